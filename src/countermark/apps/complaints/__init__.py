@@ -1,0 +1,1 @@
+"""The case: notices, complaints, counter-notices and the log of everything that happened."""

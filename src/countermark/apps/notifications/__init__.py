@@ -1,0 +1,1 @@
+"""Who is told what: one message per notice and party, delivered at least once."""

@@ -1,0 +1,1 @@
+"""Who acts: people, rights holders, agents with their mandates, sellers, reviewers, operators."""

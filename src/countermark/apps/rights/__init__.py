@@ -1,0 +1,1 @@
+"""What is protected: IP rights, their documents and their standing."""

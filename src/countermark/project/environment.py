@@ -1,0 +1,119 @@
+"""Reads the process environment: words to booleans, lists, databases, mail servers and keys.
+
+Every function refuses what it does not understand by naming the setting and what it may be; none falls back silently.
+"""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_OPTIONS = {
+    # IMMEDIATE: a deferred read-then-write transaction fails with "database is locked" under load (ADR 0005).
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,  # seconds a writer waits for the one before it
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+}
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the setting `name`, stripped; an empty one counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def switch(name: str, default: bool = False) -> bool:
+    """Return a yes-or-no setting: 1/true/yes/on or 0/false/no/off."""
+    word = text(name).lower()
+    if word in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return default if not word else word in {"1", "true", "yes", "on"}
+    raise ImproperlyConfigured(f"{name} is {word!r}; write 1 or 0.")
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number, not negative."""
+    word = text(name, str(default))
+    if not word.isascii() or not word.isdigit():
+        raise ImproperlyConfigured(f"{name} is {word!r}; write a whole number.")
+    return int(word)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list, empty entries dropped."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str, home: Path) -> dict[str, Any]:
+    """Return Django's DATABASES entry for a database URL; not set: SQLite in `home`.
+
+    sqlite:///relative/path, sqlite:////absolute/path, postgresql://user:password@host:port/name?sslmode=require
+    (a socket folder as ?host=/run/postgresql). Query parameters are passed to psycopg as they stand.
+    """
+    url = text(name)
+    if not url:
+        return sqlite(str(home / "countermark.sqlite3"))
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(unquote(parts.path.removeprefix("/")) or ":memory:")
+    if parts.scheme in {"postgresql", "postgres"}:
+        return postgresql(parts)
+    raise ImproperlyConfigured(f"{name} starts with {parts.scheme!r}; it may start with sqlite:/// or postgresql://.")
+
+
+def sqlite(file: str) -> dict[str, Any]:
+    """Return the entry for a SQLite file."""
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": dict(SQLITE_OPTIONS)}
+
+
+def postgresql(parts: SplitResult) -> dict[str, Any]:
+    """Return the entry for a PostgreSQL server, connections kept for a minute and checked before use."""
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")) or "countermark",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or options.pop("port", "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Return Django's mail settings for `console:`, `null:`, smtp://, smtp+tls:// (STARTTLS) or smtps:// (TLS from the start)."""
+    parts = urlsplit(text(name, "console:"))
+    backends = {"console": "console", "null": "dummy", "memory": "locmem"}
+    if parts.scheme in backends:
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{backends[parts.scheme]}.EmailBackend"}
+    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is not a mail server; write smtp://user:password@host:port, console: or null:.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def key(name: str) -> bytes | None:
+    """Return a 32-byte key given as base64 (44 characters, either alphabet), or None when not set."""
+    word = text(name)
+    if not word:
+        return None
+    try:
+        raw = base64.b64decode(word.replace("-", "+").replace("_", "/"), validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != 32:
+        raise ImproperlyConfigured(f"{name} is not 32 bytes in base64; make one with `countermark keys`.")
+    return raw

@@ -1,0 +1,185 @@
+"""Settings, all from the environment; docs/reference/settings.md lists each with its default (a test compares them).
+
+Nothing secret has a default that survives a restart: without SECRET_KEY, SEALING_KEY and LOG_SIGNING_KEY a process makes
+its own at random and `countermark web` refuses to serve with them (project/checks.py).
+"""
+
+import secrets
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from countermark.project import environment as env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(env.text("COUNTERMARK_HOME", "var")).absolute()
+HOME.mkdir(parents=True, exist_ok=True)
+
+# --- who may reach it -------------------------------------------------------------------------------------------------
+DEBUG = env.switch("DEBUG")
+DEMO = env.switch("DEMO")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ",".join(LOCAL_HOSTS))
+BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
+if DEMO and (foreign := [host for host in ALLOWED_HOSTS if host not in LOCAL_HOSTS]):
+    raise ImproperlyConfigured(
+        f"DEMO=1 gives every visitor one-click sign-in and the clock, so it serves {', '.join(LOCAL_HOSTS)} only; "
+        f"ALLOWED_HOSTS also names {', '.join(foreign)}. Take these out, or start without DEMO."
+    )
+
+# --- keys -------------------------------------------------------------------------------------------------------------
+SECRET_KEY = env.text("SECRET_KEY") or secrets.token_urlsafe(50)
+SEALING_KEY: bytes = env.key("SEALING_KEY") or secrets.token_bytes(32)  # AES-256: seals personal text and files
+LOG_SIGNING_KEY: bytes = env.key("LOG_SIGNING_KEY") or secrets.token_bytes(32)  # Ed25519 seed: signs checkpoints
+MISSING_KEYS = [name for name in ("SECRET_KEY", "SEALING_KEY", "LOG_SIGNING_KEY") if not env.text(name)]
+
+# --- the house --------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "countermark.project",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "countermark.apps.work",
+    "countermark.apps.parties",
+    "countermark.apps.rights",
+    "countermark.apps.listings",
+    "countermark.apps.complaints",
+    "countermark.apps.decisions",
+    "countermark.apps.enforcement",
+    "countermark.apps.notifications",
+]
+if find_spec("countermark.entrypoints.web"):
+    INSTALLED_APPS.append("countermark.entrypoints.web")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "countermark.project.urls"
+WSGI_APPLICATION = "countermark.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "entrypoints" / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.tz",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- data -------------------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL", HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, not in the process: rate limits must hold across workers.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+FILES_DIR = Path(env.text("FILES_DIR", str(HOME / "files"))).absolute()
+MEDIA_ROOT = FILES_DIR
+MEDIA_URL = ""  # never served by path: files leave through a view that asks who is asking
+FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_LIMIT_MB = env.number("UPLOAD_LIMIT_MB", 20)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- signing in -------------------------------------------------------------------------------------------------------
+# AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+
+# --- mail -------------------------------------------------------------------------------------------------------------
+_MAIL: dict[str, Any] = env.mail("EMAIL_URL")
+globals().update(_MAIL)
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Countermark <countermark@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- language and time ------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", "Asia/Shanghai")  # how instants are shown; they are stored in UTC
+
+# --- files that are the same for everybody ----------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [folder for folder in [PACKAGE / "entrypoints" / "web" / "static"] if folder.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- headers ----------------------------------------------------------------------------------------------------------
+HTTPS = urlsplit(BASE_URL).scheme == "https"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_SSL_REDIRECT = HTTPS and not env.switch("TLS_ENDS_BEFORE_US", default=True)
+if env.switch("TRUST_FORWARDED_PROTO"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
