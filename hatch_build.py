@@ -1,4 +1,4 @@
-"""Which files does a build make before it packs? The compiled texts (.mo), from the .po files, so that no build needs gettext."""
+"""Which files does a build make before it packs? The compiled texts (.mo), without gettext installed."""
 
 from pathlib import Path
 from typing import Any

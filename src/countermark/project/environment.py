@@ -86,13 +86,13 @@ def postgresql(parts: SplitResult) -> dict[str, Any]:
 
 
 def mail(name: str) -> dict[str, Any]:
-    """Return Django's mail settings for `console:`, `null:`, smtp://, smtp+tls:// (STARTTLS) or smtps:// (TLS from the start)."""
+    """Return Django's mail settings for console:, null:, smtp://, smtp+tls:// (STARTTLS) or smtps:// (TLS at once)."""
     parts = urlsplit(text(name, "console:"))
     backends = {"console": "console", "null": "dummy", "memory": "locmem"}
     if parts.scheme in backends:
         return {"EMAIL_BACKEND": f"django.core.mail.backends.{backends[parts.scheme]}.EmailBackend"}
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} is not a mail server; write smtp://user:password@host:port, console: or null:.")
+        raise ImproperlyConfigured(f"{name} names no mail server; write smtp://user:password@host:port or console:.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

@@ -1,6 +1,6 @@
-"""The command `countermark`: Django made ready, then the commands, then the words for what went wrong."""
+"""The command `countermark`: Django made ready, then the commands."""
 
-from countermark.project import boot  # noqa: F401, I001  - first: the commands below import models
+from countermark.project import boot  # isort: skip  # noqa: F401  - first: the commands below import models
 from countermark.entrypoints import cli
 
 

@@ -1,7 +1,7 @@
-"""Settings, all from the environment; docs/reference/settings.md lists each with its default (a test compares them).
+"""Settings, all from the environment; docs/reference/settings.md lists each one, and a test compares the two.
 
-Nothing secret has a default that survives a restart: without SECRET_KEY, SEALING_KEY and LOG_SIGNING_KEY a process makes
-its own at random and `countermark web` refuses to serve with them (project/checks.py).
+Nothing secret has a default that survives a restart: without SECRET_KEY, SEALING_KEY and LOG_SIGNING_KEY a process
+makes its own, and `countermark web` refuses to serve with them (project/checks.py).
 """
 
 import secrets
@@ -17,7 +17,6 @@ from countermark.project import environment as env
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("COUNTERMARK_HOME", "var")).absolute()
-HOME.mkdir(parents=True, exist_ok=True)
 
 # --- who may reach it -------------------------------------------------------------------------------------------------
 DEBUG = env.switch("DEBUG")
@@ -64,6 +63,7 @@ if find_spec("countermark.entrypoints.web"):
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "countermark.project.headers.strict_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

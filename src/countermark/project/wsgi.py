@@ -1,6 +1,8 @@
 """What a WSGI server runs: `gunicorn countermark.project.wsgi`."""
 
-from countermark.project import boot  # noqa: F401  - sets DJANGO_SETTINGS_MODULE
+import os
+
 from django.core.wsgi import get_wsgi_application
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "countermark.project.settings")
 application = get_wsgi_application()
