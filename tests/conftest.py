@@ -1,0 +1,31 @@
+"""What every test shares: which engine runs, and how hard hypothesis tries.
+
+script/test runs the tests of services and stories twice: on SQLite, and with DATABASE_URL naming a real PostgreSQL.
+With pytest-xdist each worker has a database of its own on either engine.
+"""
+
+import pytest
+from django.conf import settings
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("house", deadline=None, print_blob=True)  # no deadline: the cores are shared
+hypothesis_settings.load_profile("house")
+
+OTHER_ENGINE = {"sqlite": "postgresql", "postgresql": "sqlite"}
+
+
+def engine() -> str:
+    """Return `sqlite` or `postgresql`."""
+    return "sqlite" if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else "postgresql"
+
+
+def pytest_report_header() -> str:
+    return f"database: {engine()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what speaks of the other engine alone: it runs in the other of the two runs."""
+    elsewhere = [item for item in items if item.get_closest_marker(OTHER_ENGINE[engine()])]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in set(elsewhere)]
