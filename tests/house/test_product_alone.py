@@ -6,7 +6,7 @@ from pathlib import Path
 
 from house.source_tree import ROOT, repository_files
 
-TEXT = set(".py .md .toml .txt .html .css .js .json .po .svg .cfg .yml .yaml .csv".split()) | {""}
+TEXT = {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".json", ".po", ".svg", ".cfg", ".yml", ".csv", ""}
 OTHERS = ("static/vendor/",)  # other people's files, as they published them
 
 FOREIGN = {

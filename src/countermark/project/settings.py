@@ -5,7 +5,6 @@ makes its own, and `countermark web` refuses to serve with them (project/checks.
 """
 
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,19 +56,19 @@ INSTALLED_APPS = [
     "countermark.apps.decisions",
     "countermark.apps.enforcement",
     "countermark.apps.notifications",
+    "countermark.entrypoints.web",
 ]
-if find_spec("countermark.entrypoints.web"):
-    INSTALLED_APPS.append("countermark.entrypoints.web")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "countermark.project.headers.strict_headers",
+    "countermark.entrypoints.web.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "countermark.entrypoints.web.middleware.LanguageMiddleware",
+    "countermark.entrypoints.web.middleware.ClockMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -89,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "countermark.entrypoints.web.context.shell",
             ]
         },
     }
@@ -109,7 +109,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # --- signing in -------------------------------------------------------------------------------------------------------
-# AUTH_USER_MODEL = "parties.Person"
+AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -182,4 +182,5 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "countermark.entrypoints.web.failures.forged"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]

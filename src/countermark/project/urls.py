@@ -1,9 +1,8 @@
 """The URL map: everything a browser can reach is the web package's; nothing else is mounted."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
-WEB = "countermark.entrypoints.web.urls"
+from countermark.entrypoints.web import urls as web
 
-urlpatterns = [path("", include(WEB))] if find_spec(WEB.rpartition(".")[0]) and find_spec(WEB) else []
+urlpatterns = [path("", include(web))]
+handler400, handler403, handler404, handler500 = web.handler400, web.handler403, web.handler404, web.handler500
