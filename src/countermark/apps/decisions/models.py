@@ -1,0 +1,43 @@
+"""What reviewers do: a step that waits ten seconds and can be undone, and the decision it becomes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.work.models import SealedText
+
+
+class PendingStep(models.Model):
+    """A reviewer's step that goes out at `goes_at` (real time) unless undone. One per case; it holds the case meanwhile."""
+
+    complaint = models.OneToOneField(Complaint, models.CASCADE, related_name="pending_step")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pending_steps")
+    event = models.CharField(max_length=30)
+    seq = models.PositiveIntegerField()  # the case as the reviewer saw it
+    verdict = models.CharField(max_length=12, blank=True)
+    grounds = models.JSONField(default=list)
+    checks = models.JSONField(default=list)
+    facts = models.JSONField(default=list)  # what the event brings with it: core_elements, seller_won
+    words = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)  # internal
+    made_at = models.DateTimeField()
+    goes_at = models.DateTimeField()
+
+
+class Decision(models.Model):
+    """A decision on the claim: verdict, grounds, the reviewer's own words, and who made it."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="decisions")
+    seq = models.PositiveIntegerField()
+    event = models.CharField(max_length=30)
+    verdict = models.CharField(max_length=12)
+    grounds = models.JSONField(default=list)
+    checks = models.JSONField(default=list)
+    words = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="decisions")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="decision_once")]

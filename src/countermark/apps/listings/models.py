@@ -1,0 +1,50 @@
+"""What is complained of: listings and storefronts as the marketplace showed them, and frozen copies that never change."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from countermark.apps.parties.models import Marketplace, Seller
+
+KINDS = ("listing", "storefront")
+SHOP_STATES = ("unknown", "up", "paused", "removed", "deleted_by_seller", "sold_out", "gone")
+
+
+class Listing(models.Model):
+    """One address of sale. `wanted` is computed from all its complaints; `shop_state` is what the marketplace last confirmed."""
+
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="listings")
+    kind = models.CharField(max_length=12, default="listing")
+    item_id = models.CharField(max_length=120)
+    url = models.URLField(max_length=600)
+    title = models.CharField(max_length=600, blank=True)
+    seller = models.ForeignKey(Seller, models.PROTECT, null=True, blank=True, related_name="listings")
+    shop_state = models.CharField(max_length=20, default="unknown")
+    shop_state_at = models.DateTimeField(null=True, blank=True)
+    wanted = models.CharField(max_length=10, default="nothing")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "kind", "item_id"], name="listing_once"),
+            models.CheckConstraint(condition=models.Q(wanted__in=["nothing", "pause", "remove"]), name="wanted_known"),
+            models.CheckConstraint(condition=models.Q(shop_state__in=SHOP_STATES), name="shop_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class FrozenCopy(models.Model):
+    """A listing as it was at one instant. `digest` is SHA-256 over title, text, price, seller and the pictures' digests."""
+
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="copies")
+    taken_at = models.DateTimeField()
+    title = models.CharField(max_length=600, blank=True)
+    text = models.TextField(blank=True)
+    price = models.CharField(max_length=40, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    seller_ref = models.CharField(max_length=100, blank=True)
+    seller_name = models.CharField(max_length=200, blank=True)
+    pictures = models.JSONField(default=list)  # [{"file": StoredFile id, "sha256": …, "url": …}]
+    digest = models.CharField(max_length=64)
+    source = models.CharField(max_length=20)  # connector, or "address" when only the address is known

@@ -1,0 +1,41 @@
+"""What the parties were told: one message per notice, party and occasion, and its deliveries."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from countermark.apps.complaints.models import Notice
+from countermark.apps.parties.models import Holder, Seller
+
+
+class Message(models.Model):
+    """One telling of one party about one notice, with every line it concerns. Worded when read, in the reader's language."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="messages")
+    party = models.CharField(max_length=12)  # seller, complainant
+    seller = models.ForeignKey(Seller, models.PROTECT, null=True, blank=True, related_name="messages")
+    holder = models.ForeignKey(Holder, models.PROTECT, null=True, blank=True, related_name="messages")
+    kind = models.CharField(max_length=20)  # events, reminder, receipt
+    key = models.CharField(max_length=120)  # with notice and party unique: a telling happens once
+    lines = models.JSONField(default=list)  # [[complaint id, seq, event], …]
+    created_at = models.DateTimeField()  # case time
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "party", "key"], name="told_once")]
+
+
+class Delivery(models.Model):
+    """One way a message goes to one address: at least once, with a stable Message-ID, until accepted or given up."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=10, default="mail")
+    address = models.CharField(max_length=254)
+    message_id = models.CharField(max_length=200, unique=True)
+    attempts = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)  # case time: this serves
+    failed_at = models.DateTimeField(null=True, blank=True)  # came back for good: an operator's task
+    answer = models.CharField(max_length=300, blank=True)

@@ -1,0 +1,144 @@
+"""Who takes part: people, rights holders and agents, marketplaces and their sellers. Rows and constraints, no rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        return self.create_user(email, password, is_operator=True, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in, by a code sent to the e-mail address. What one may do follows from where one belongs."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True)  # "" follows the browser
+    zone = models.CharField(max_length=60, blank=True)
+    is_reviewer = models.BooleanField(default=False)
+    is_senior = models.BooleanField(default=False)
+    is_operator = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_an_address")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name or self.email
+
+
+class Holder(models.Model):
+    """The account that complains: a rights holder, or an agent acting for some. Only name and contact e-mail reach a seller."""
+
+    name = models.CharField(max_length=200)
+    is_agent = models.BooleanField(default=False)
+    kind = models.CharField(max_length=20, choices=[("individual", "individual"), ("enterprise", "enterprise")])
+    location = models.CharField(max_length=10)  # CN, HK, TW, other: the first question of sign-up
+    contact_email = models.EmailField()
+    address = models.TextField(blank=True)  # for the platform and, under 512(c)(3), for the notice itself
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    zone = models.CharField(max_length=60, default="Asia/Shanghai")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    terms_version = models.CharField(max_length=20, blank=True)
+    terms_accepted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person acts for a holder."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    holder = models.ForeignKey(Holder, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "holder"], name="member_once")]
+
+
+class Marketplace(models.Model):
+    """A place of sale: its law, its calendar, how it is reached."""
+
+    slug = models.SlugField(max_length=40, unique=True)  # as in core.listing_urls
+    name = models.CharField(max_length=80)
+    territory = models.CharField(max_length=10)  # where its rights have to hold: CN, US, EU, *
+    offered_in = models.JSONField(default=list)  # territories whose duties bind: ["EU", "CN"]
+    calendar = models.CharField(max_length=20)
+    zone = models.CharField(max_length=60)
+    language = models.CharField(max_length=10, default="en")
+    packs = models.JSONField(default=list)  # procedures it runs, the default first
+    duties = models.JSONField(default=list)
+    timing = models.CharField(max_length=30, blank=True)  # "" leaves it to the pack
+    connector = models.CharField(max_length=20, default="none")  # none: an operator acts by hand; rest
+    base_url = models.URLField(blank=True)
+    secret_name = models.CharField(max_length=60, blank=True)  # the environment variable that holds the secret
+    patterns = models.TextField(blank=True)  # TOML: how its listing addresses look, where the shipped table has none
+    guest_links = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Seller(models.Model):
+    """A shop on a marketplace. It need not have signed up: a signed link brings it to its case."""
+
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="sellers")
+    ref = models.CharField(max_length=100)  # its id at the marketplace
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=10, default="en")
+    zone = models.CharField(max_length=60, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="shops")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "ref"], name="seller_once"),
+            models.CheckConstraint(condition=~Q(ref=""), name="seller_has_ref"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignInLink(models.Model):
+    """A signed link in a mail that brings a seller to one notice: opened once with a code, ended when used up or too old."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    seller = models.ForeignKey(Seller, models.CASCADE, related_name="links")
+    notice_number = models.CharField(max_length=20)
+    code_digest = models.CharField(max_length=64, blank=True)
+    code_sent_at = models.DateTimeField(null=True, blank=True)  # real time
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

@@ -1,0 +1,64 @@
+"""What a holder owns: rights with their documents. Fields that differ by kind are data (core/catalogue/right_kinds.toml)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from countermark.apps.parties.models import Holder
+from countermark.apps.work.models import StoredFile
+
+STATES = ("draft", "pending", "returned", "approved", "suspended", "expired", "invalidated")
+
+
+class Right(models.Model):
+    """One IP right. `fields` holds what only its kind asks for, as typed; a draft may be incomplete in everything."""
+
+    holder = models.ForeignKey(Holder, models.PROTECT, related_name="rights")
+    kind = models.CharField(max_length=20)  # trademark, copyright, patent, utility_model, design, other
+    state = models.CharField(max_length=20, default="draft")
+    name = models.CharField(max_length=300, blank=True)
+    office = models.CharField(max_length=10, blank=True)  # WIPO ST.3
+    territory = models.CharField(max_length=10, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    owner_name = models.CharField(max_length=200, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    classes = models.JSONField(default=list, blank=True)  # Nice or Locarno, whole numbers
+    brand = models.CharField(max_length=200, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+    picture = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)  # until when a reviewer should have looked
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    return_reasons = models.JSONField(default=list, blank=True)  # codes of core/catalogue
+    return_note = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["holder", "state"]), models.Index(fields=["state", "submitted_at"])]
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="right_state_known")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.office} {self.number}".rstrip(", ")
+
+
+class RightDocument(models.Model):
+    """A paper that proves a right: certificate, class page, claim statement, sample."""
+
+    right = models.ForeignKey(Right, models.CASCADE, related_name="documents")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["right", "file", "kind"], name="paper_once")]
+
+
+class RightEvent(models.Model):
+    """What happened to a right, in order: registered, returned with reasons, sent again, approved."""
+
+    right = models.ForeignKey(Right, models.CASCADE, related_name="events")
+    event = models.CharField(max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)

@@ -1,0 +1,342 @@
+"""The walk of a complaint through its procedure.
+
+Rule 1: every state, event and permitted move is in the pack. A move that is not in the pack cannot happen, whoever asks for
+it; this file only walks it.
+Rule 2: this file does not know who is asking through what: no request, no row, no mailbox, no current time.
+Rule 3: the instant decides, not the sweep. What fell due comes first, each with its own instant, even if no job has run.
+Rule 4: a clock that starts at service does not run before service: there is no due date until somebody was told.
+
+A complaint waits on one party at a time. The pack says whom a state waits on, by which clock, and what silence means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from countermark.core.calendar import Calendar, Clock, Due, due_at, explain, units_left
+from countermark.core.procedure import ASKS, TIMINGS, ClockSpec, Procedure
+
+STRENGTH = {ask: rank for rank, ask in enumerate(ASKS)}
+Calendars = Mapping[str, Calendar]  # by id; "marketplace" is that of the place of sale
+
+
+class Frame(NamedTuple):
+    """What an interrupted complaint returns to: the state, its ask, and the units its clock had left (None: not started)."""
+
+    state: str
+    ask: str
+    units: int | None
+
+
+class Case(NamedTuple):
+    """Everything the rules need to know of one complaint. Instants are aware; `due_at` is half-open (at `due_at` is late)."""
+
+    state: str
+    at: datetime  # the legal instant of the last event; nothing may happen before it
+    seq: int = 0
+    round: int = 0  # the chance that is open or in use; 0 before the first
+    timing: str = "after_seller_window"
+    ask: str = "nothing"
+    clock_from: datetime | None = None  # when the running clock started
+    due_at: datetime | None = None
+    escalated: bool = False  # the platform is late here: its own lateness decides nothing
+    anchor_at: datetime | None = None
+    units: int | None = None  # of a clock resumed with what was left
+    back: tuple[Frame, ...] = ()
+    zone: str | None = None  # of the place of sale; None: the calendar's own
+
+
+class Transition(NamedTuple):
+    """One step: `old` and `new` differ by exactly one event. `escalated` when the step only raises an alarm."""
+
+    old: Case
+    event: str
+    by: str
+    at: datetime
+    new: Case
+    outcome: str | None
+
+    @property
+    def raises_ask(self) -> bool:
+        """Whether the listing is restricted more than before: then a statement of reasons is due (DSA art. 17(1))."""
+        return STRENGTH[self.new.ask] > STRENGTH[self.old.ask]
+
+    @property
+    def lowers_ask(self) -> bool:
+        return STRENGTH[self.new.ask] < STRENGTH[self.old.ask]
+
+    @property
+    def escalates(self) -> bool:
+        return self.new.escalated and not self.old.escalated
+
+
+class Refusal(Exception):
+    """A move that cannot be made. Carries data for the door to word; nothing was changed."""
+
+    code = "refused"
+    http_status_hint = 409
+
+
+class NotPermitted(Refusal):
+    """This event is not in the pack for this state and this role."""
+
+    code = "not_permitted"
+
+    def __init__(self, case: Case, event: str, by: str, permitted: tuple[str, ...]) -> None:
+        self.state, self.event, self.by, self.permitted = case.state, event, by, permitted
+        super().__init__(f"{by} cannot {event} while the complaint is {case.state}; possible: {', '.join(permitted) or 'nothing'}")
+
+
+class ClockRanOut(Refusal):
+    """The clock ended before this event; what its end means has to be recorded first."""
+
+    code = "clock_ran_out"
+
+    def __init__(self, case: Case, event: str, at: datetime) -> None:
+        self.state, self.event, self.at, self.due_at = case.state, event, at, case.due_at
+        super().__init__(f"{event} at {at.isoformat()} is late: the clock of {case.state} ended at {case.due_at}")
+
+
+class BeforeTheLastEvent(Refusal):
+    """The instant lies before the last event of this complaint: some clock was set back."""
+
+    code = "before_the_last_event"
+
+    def __init__(self, case: Case, event: str, at: datetime) -> None:
+        self.state, self.event, self.at, self.last = case.state, event, at, case.at
+        super().__init__(f"{event} at {at.isoformat()} lies before the last event of the complaint at {case.at.isoformat()}")
+
+
+class AlreadyServed(Refusal):
+    """The clock of this state already runs, or does not wait for service."""
+
+    code = "already_served"
+
+
+# --- guards: a closed list of named questions --------------------------------------------------------------------------
+
+
+def _round_left(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
+    return case.round < procedure.chances
+
+
+def _listing_down(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
+    return case.ask != "nothing"
+
+
+def _open(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
+    return procedure.states[case.state].is_open
+
+
+def _refused(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
+    return procedure.states[case.state].outcome == "refused"
+
+
+def _core_elements(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
+    return "core_elements" in facts
+
+
+def _seller_won(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
+    return "seller_won" in facts
+
+
+GUARDS = {
+    "round_left": _round_left,
+    "listing_down": _listing_down,
+    "open": _open,
+    "refused": _refused,
+    "core_elements": _core_elements,
+    "seller_won": _seller_won,
+}
+FACTS = ("core_elements", "seller_won")  # what an event may bring with it
+
+
+# --- the walk ------------------------------------------------------------------------------------------------------------
+
+
+def open_case(procedure: Procedure, *, timing: str, at: datetime, calendars: Calendars, zone: str | None = None) -> Case:
+    """The case a notice opens at `at`. ValueError when the pack does not offer this timing of measures."""
+    if timing not in procedure.timing:
+        raise ValueError(f"{procedure.id} does not offer timing {timing}; choose one of {', '.join(procedure.timing)}")
+    _aware(at)
+    blank = Case(procedure.start, at, 0, 0, timing, "nothing", None, None, False, None, None, (), zone)
+    return _enter(procedure, blank, procedure.start, at, calendars, seq=0)
+
+
+def advance(
+    procedure: Procedure,
+    case: Case,
+    event: str,
+    *,
+    by: str,
+    at: datetime,
+    calendars: Calendars,
+    facts: frozenset[str] = frozenset(),
+) -> Transition:
+    """The step that `event` by `by` at `at` makes.
+
+    Raises NotPermitted, ClockRanOut (call `catch_up` first) or BeforeTheLastEvent; nothing else decides.
+    """
+    if at < case.at:
+        raise BeforeTheLastEvent(case, event, at)
+    if by == "clock":
+        return _run_out(procedure, case, event, at, calendars)
+    if case.due_at is not None and at >= case.due_at and not case.escalated:
+        raise ClockRanOut(case, event, at)
+    return _move(procedure, case, event, by, at, calendars, facts)
+
+
+def catch_up(procedure: Procedure, case: Case, now: datetime, calendars: Calendars) -> list[Transition]:
+    """What fell due up to and including `now`, each step with its own instant."""
+    steps = []
+    while case.due_at is not None and case.due_at <= now and not case.escalated:
+        step = advance(procedure, case, "due", by="clock", at=case.due_at, calendars=calendars)
+        steps.append(step)
+        case = step.new
+    return steps
+
+
+def serve(procedure: Procedure, case: Case, *, at: datetime, calendars: Calendars) -> Transition:
+    """The party this state waits on was told at `at`: its clock starts. AlreadyServed when it runs, or waits for nobody."""
+    _aware(at)
+    if not awaits_service(procedure, case):
+        raise AlreadyServed(f"the clock of {case.state} does not wait for service")
+    if at < case.at:
+        raise BeforeTheLastEvent(case, "served", at)
+    spec = procedure.clock_of(case.state)
+    assert spec is not None
+    new = _started(case._replace(seq=case.seq + 1, at=at), spec, at, calendars)
+    return Transition(case, "served", "platform", at, new, procedure.states[case.state].outcome)
+
+
+def awaits_service(procedure: Procedure, case: Case) -> bool:
+    """Whether the clock stands still because the party waited on has not been told yet."""
+    spec = procedure.clock_of(case.state)
+    return spec is not None and spec.starts == "served" and case.clock_from is None
+
+
+def permitted_events(procedure: Procedure, case: Case, role: str) -> tuple[str, ...]:
+    """What `role` may do now. Buttons, API and tests all ask this."""
+    return procedure.events.get((case.state, role), ())
+
+
+def explain_due(procedure: Procedure, case: Case, calendars: Calendars) -> Due | None:
+    """The due date of the case, day by day; None while no clock runs."""
+    spec = procedure.clock_of(case.state)
+    if spec is None or case.clock_from is None or case.due_at is None:
+        return None
+    return explain(_bound(spec, case), calendars[spec.calendar], case.clock_from, _zone(spec, case))
+
+
+def foresee(procedure: Procedure, case: Case, event: str, by: str, facts: frozenset[str] = frozenset()) -> str:
+    """The state that `event` would lead to; NotPermitted when it may not happen. For pages that say what follows."""
+    target = _target(procedure, case, event, by, facts)
+    return case.state if target in ("@same", "@escalate") else _destination(procedure, case, target)
+
+
+def clock_instants(procedure: Procedure, case: Case, calendars: Calendars, fractions: tuple[float, ...]) -> tuple[datetime, ...]:
+    """The instants at which these fractions of the running clock have passed, by elapsed time; empty when none runs."""
+    if case.clock_from is None or case.due_at is None:
+        return ()
+    span = case.due_at - case.clock_from
+    return tuple(case.clock_from + span * fraction for fraction in fractions)
+
+
+def _aware(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("a clock cannot start at a naive datetime; pass an aware one")
+
+
+def _run_out(procedure: Procedure, case: Case, event: str, at: datetime, calendars: Calendars) -> Transition:
+    if event != "due" or case.due_at is None or at != case.due_at or case.escalated:
+        raise NotPermitted(case, event, "clock", ())
+    return _move(procedure, case, "due", "clock", at, calendars, frozenset())
+
+
+def _target(procedure: Procedure, case: Case, event: str, by: str, facts: frozenset[str]) -> str:
+    targets = procedure.moves.get((case.state, event, by))
+    if targets is None:
+        raise NotPermitted(case, event, by, permitted_events(procedure, case, by))
+    for guard, to in targets:
+        if guard is None or GUARDS[guard](procedure, case, facts):
+            return to
+    raise AssertionError("the loader lets no move through whose last target has a guard")
+
+
+def _move(
+    procedure: Procedure, case: Case, event: str, by: str, at: datetime, calendars: Calendars, facts: frozenset[str]
+) -> Transition:
+    to = _target(procedure, case, event, by, facts)
+    seq = case.seq + 1
+    if to == "@escalate":
+        new = case._replace(seq=seq, at=at, escalated=True)
+    elif to == "@same":
+        new = case._replace(seq=seq, at=at)
+    elif to == "@back":
+        new = _resume(procedure, case, at, calendars, seq)
+    else:
+        if event == procedure.anchor_event:
+            case = case._replace(anchor_at=at)
+        new = _enter(procedure, case, _destination(procedure, case, to), at, calendars, seq)
+    return Transition(case, event, by, at, new, procedure.states[new.state].outcome)
+
+
+def _destination(procedure: Procedure, case: Case, to: str) -> str:
+    if to == "@start":
+        return procedure.start
+    return case.back[-1].state if to == "@back" else to
+
+
+def _enter(procedure: Procedure, case: Case, name: str, at: datetime, calendars: Calendars, seq: int) -> Case:
+    state = procedure.states[name]
+    ask = state.asks
+    if ask == "as_before":
+        ask = case.ask
+    elif ask == "by_timing":
+        ask = TIMINGS[case.timing]
+    spec = procedure.clocks[state.clock] if state.clock else None
+    round = case.round + 1 if spec is not None and spec.consumes_round else case.round
+    back = _interrupted(procedure, case, name, at, calendars)
+    new = Case(name, at, seq, round, case.timing, ask, None, None, False, case.anchor_at, None, back, case.zone)
+    if spec is None or spec.starts == "served":
+        return new
+    return _started(new, spec, at if spec.starts == "entered" else case.anchor_at or at, calendars)
+
+
+def _interrupted(procedure: Procedure, case: Case, name: str, at: datetime, calendars: Calendars) -> tuple[Frame, ...]:
+    """The way back of a state that has one (`@back` is in its moves), with the units the interrupted clock had left."""
+    if name not in procedure.returning:
+        return ()
+    spec = procedure.clock_of(case.state)
+    left = None
+    if spec is not None and case.clock_from is not None:
+        left = max(1, units_left(_bound(spec, case), calendars[spec.calendar], case.clock_from, at, _zone(spec, case)))
+    return (*case.back, Frame(case.state, case.ask, left))
+
+
+def _resume(procedure: Procedure, case: Case, at: datetime, calendars: Calendars, seq: int) -> Case:
+    frame = case.back[-1]
+    new = case._replace(
+        state=frame.state, at=at, seq=seq, ask=frame.ask, clock_from=None, due_at=None, escalated=False, back=case.back[:-1]
+    )
+    spec = procedure.clock_of(frame.state)
+    if spec is None or frame.units is None:
+        return new._replace(units=None)
+    return _started(new._replace(units=frame.units), spec, at, calendars)
+
+
+def _bound(spec: ClockSpec, case: Case) -> Clock:
+    clock = spec.for_round(case.round)
+    return clock if case.units is None else Clock(case.units, clock.unit, clock.first_day, clock.roll)
+
+
+def _zone(spec: ClockSpec, case: Case) -> ZoneInfo | None:
+    return ZoneInfo(case.zone) if case.zone and spec.calendar in ("marketplace", "none") else None
+
+
+def _started(case: Case, spec: ClockSpec, start: datetime, calendars: Calendars) -> Case:
+    due = due_at(_bound(spec, case), calendars[spec.calendar], start, _zone(spec, case))
+    return case._replace(clock_from=start, due_at=due)
