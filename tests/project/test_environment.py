@@ -1,0 +1,100 @@
+"""Is what an operator writes into the environment understood, or refused by name?"""
+
+import base64
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from countermark.project import environment as env
+
+HOME = Path("/var/lib/countermark")
+
+
+def test_without_a_database_url_the_data_lies_in_the_home_folder():
+    entry = env.database("NOT_SET_ANYWHERE", HOME)
+    assert entry["NAME"] == "/var/lib/countermark/countermark.sqlite3"
+    assert entry["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [("sqlite:///notices.db", "notices.db"), ("sqlite:////srv/my%20data/notices.db", "/srv/my data/notices.db")],
+)
+def test_a_sqlite_url_names_a_relative_or_an_absolute_file(monkeypatch, url, name):
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert env.database("DATABASE_URL", HOME)["NAME"] == name
+
+
+def test_a_postgresql_url_is_read_with_its_escapes_and_its_parameters(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://desk:p%40ss%2Fword@db.example:6432/marks?sslmode=require")
+    entry = env.database("DATABASE_URL", HOME)
+    assert (entry["USER"], entry["PASSWORD"]) == ("desk", "p@ss/word")
+    assert (entry["HOST"], entry["PORT"], entry["NAME"]) == ("db.example", "6432", "marks")
+    assert entry["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_a_postgresql_url_may_name_a_socket_folder(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://postgres:@/marks?host=/run/postgresql")
+    entry = env.database("DATABASE_URL", HOME)
+    assert (entry["HOST"], entry["NAME"], entry["PASSWORD"]) == ("/run/postgresql", "marks", "")
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/marks", "marks.db", "http://localhost"])
+def test_another_engine_is_refused_and_the_possible_ones_are_named(monkeypatch, url):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL .* sqlite:/// or postgresql://"):
+        env.database("DATABASE_URL", HOME)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "starttls", "tls"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtp+tls://ines:s%3Acret@mail.example", 587, True, False),
+        ("smtps://mail.example:4650", 4650, False, True),
+    ],
+)
+def test_a_mail_server_is_read_with_its_port_and_its_encryption(monkeypatch, url, port, starttls, tls):
+    monkeypatch.setenv("EMAIL_URL", url)
+    entry = env.mail("EMAIL_URL")
+    assert (entry["EMAIL_HOST"], entry["EMAIL_PORT"]) == ("mail.example", port)
+    assert (entry["EMAIL_USE_TLS"], entry["EMAIL_USE_SSL"]) == (starttls, tls)
+    assert entry["EMAIL_HOST_PASSWORD"] == ("s:cret" if "ines" in url else "")
+
+
+@pytest.mark.parametrize("url", ["mail.example", "smtp://", "imap://mail.example"])
+def test_what_is_no_mail_server_is_refused(monkeypatch, url):
+    monkeypatch.setenv("EMAIL_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        env.mail("EMAIL_URL")
+
+
+@pytest.mark.parametrize("alphabet", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_key_is_32_bytes_in_either_base64_alphabet(monkeypatch, alphabet):
+    raw = bytes([251, 255] * 16)  # spelt with both characters in which the alphabets differ
+    monkeypatch.setenv("SEALING_KEY", alphabet(raw).decode())
+    assert env.key("SEALING_KEY") == raw
+
+
+@pytest.mark.parametrize("word", ["secret", "c2hvcnQ=", "not base64 at all, but as long as a key..."])
+def test_a_short_or_garbled_key_is_refused_with_the_way_to_make_one(monkeypatch, word):
+    monkeypatch.setenv("SEALING_KEY", word)
+    with pytest.raises(ImproperlyConfigured, match=r"SEALING_KEY is not 32 bytes.*countermark keys"):
+        env.key("SEALING_KEY")
+
+
+def test_a_switch_knows_yes_and_no_and_refuses_maybe(monkeypatch):
+    for word, value in {"1": True, "on": True, "No": False, "": False}.items():
+        monkeypatch.setenv("DEMO", word)
+        assert env.switch("DEMO") is value
+    monkeypatch.setenv("DEMO", "maybe")
+    with pytest.raises(ImproperlyConfigured, match="DEMO"):
+        env.switch("DEMO")
+
+
+@pytest.mark.parametrize("word", ["-1", "twenty", "1.5", "٣"])
+def test_a_number_is_whole_and_not_negative(monkeypatch, word):
+    monkeypatch.setenv("UPLOAD_LIMIT_MB", word)
+    with pytest.raises(ImproperlyConfigured, match="UPLOAD_LIMIT_MB"):
+        env.number("UPLOAD_LIMIT_MB", 20)
