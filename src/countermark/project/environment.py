@@ -33,14 +33,6 @@ def switch(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {word!r}; write 1 or 0.")
 
 
-def number(name: str, default: int) -> int:
-    """Return a whole number, not negative."""
-    word = text(name, str(default))
-    if not word.isascii() or not word.isdigit():
-        raise ImproperlyConfigured(f"{name} is {word!r}; write a whole number.")
-    return int(word)
-
-
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list, empty entries dropped."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
