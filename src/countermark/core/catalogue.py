@@ -344,7 +344,7 @@ def _decision_ground(key: str, row: Table) -> DecisionGround:
 
 
 def _filled(usual: Table, row: Table) -> dict[str, Any]:
-    """The row over its usual values, lists frozen, alternatives taken apart. An unknown key fails in the constructor."""
+    """The row over its usual values, lists frozen, alternatives taken apart. Unknown keys fail in the constructor."""
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in {**usual, **row}.items()}
     if "needs" in values:
         values["needs"] = _alternatives(values["needs"])

@@ -1,0 +1,443 @@
+"""Can this notice be sent, and if not, what must be mended?
+
+Every door (web form, API, file upload, guest form) builds the same `Notice` and asks the same `defects`. All defects are
+told at once. A defect of a line keeps that line out and no other: 300 lines can end 300 ways.
+
+Rule: what a notice must hold stands in the pack of its procedure (`needs`), what a reason asks for in the catalogue. This
+file knows how each is looked for, and neither rows, requests nor the current time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import chain
+from types import MappingProxyType
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from countermark.core import catalogue
+from countermark.core.catalogue import Catalogue, Reason
+from countermark.core.defect import (
+    NOTHING,
+    Contact,
+    Datum,
+    Defect,
+    EvidenceFacts,
+    FactValue,
+    aware,
+    blocks_sending,
+    evidence_missing,
+    facts_missing,
+    missing,
+    statement_defects,
+    unprintable,
+)
+
+__all__ = [
+    "Contact", "Defect", "EvidenceFacts", "LineFacts", "MandateFacts", "Marketplace", "Notice", "RightFacts",
+    "blocks_sending", "defects", "has_core", "ready_lines", "timing_for",
+]  # fmt: skip
+
+NO_FACTS: Mapping[str, FactValue] = MappingProxyType({})
+PATENT_LIKE = ("patent", "utility_model", "design")
+COMPARISONS = ("claim_chart", "comparison", "evaluation_report", "ruling")
+SUBSTANTIATED = ("reasons", "reason_evidence", "prima_facie")  # elements that ask for words, not only for a reason
+
+
+class Rules(Protocol):
+    """What this file reads of a procedure."""
+
+    @property
+    def needs(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def serves(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def refuse(self) -> Mapping[str, str]: ...
+    @property
+    def timing(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """Where the listings are. `territory`: a code, several separated by spaces, or "*" where it ships anywhere."""
+
+    id: str
+    territory: str
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RightFacts:
+    """The IP right as it stands now. `territory`: a code, or several separated by spaces; `name`: the mark or work."""
+
+    id: str
+    kind: str
+    office: str
+    territory: str
+    number: str = ""
+    owner: str = ""
+    state: str = "draft"
+    expires_on: date | None = None
+    classes: tuple[int, ...] = ()
+    brand: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateFacts:
+    """What an agent may do for the owner: on which kinds of right and which rights ("*" = all), from when to when."""
+
+    id: str
+    right_kinds: tuple[str, ...] = ("*",)
+    rights: tuple[str, ...] = ("*",)
+    verified: bool = True
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def covers(self, right: RightFacts) -> bool:
+        return not {"*", right.kind}.isdisjoint(self.right_kinds) and not {"*", right.id}.isdisjoint(self.rights)
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """One pasted line and what became of it. `problem` is the code of the reader of addresses, with its data.
+
+    `already` is the state of an open complaint about the same listing on the same right, if there is one.
+    """
+
+    number: int
+    raw: str
+    item_id: str | None = None
+    canonical_url: str | None = None
+    problem: str | None = None
+    problem_data: Mapping[str, Datum] = field(default=NOTHING)
+    title: str = ""
+    seller_id: str = ""
+    already: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a complainant is about to send. `mode` is listing or storefront, `filer_role` right_holder, agent or guest.
+
+    `verified`: the filer has shown that the e-mail address is theirs. `declarations`: the ids of the elements ticked.
+    """
+
+    filer_role: str
+    filer: Contact
+    verified: bool
+    marketplace: Marketplace
+    mode: str
+    right: RightFacts | None
+    reason: str
+    statement: str
+    lines: tuple[LineFacts, ...]
+    evidence: tuple[EvidenceFacts, ...] = ()
+    facts: Mapping[str, FactValue] = field(default=NO_FACTS)
+    declarations: frozenset[str] = frozenset()
+    signature: str = ""
+    mandate: MandateFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question to this file: the notice, the rules it runs under, the instant, and the catalogue."""
+
+    notice: Notice
+    rules: Rules
+    at: datetime
+    catalogue: Catalogue
+
+    @property
+    def reason(self) -> Reason | None:
+        return self.catalogue.reasons.get(self.notice.reason)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return self.rules.needs.get("notice", ())
+
+
+Check = Callable[[_Asked], Iterator[Defect]]
+
+
+def defects(notice: Notice, procedure: Rules, *, at: datetime) -> tuple[Defect, ...]:
+    """Everything there is to mend in this notice at the instant `at`, in the order of the form; empty when well."""
+    asked = _Asked(notice, procedure, aware(at), catalogue.load())
+    checks = (_procedure, _right, _mandate, _reason, _statement, _evidence, _elements, _texts, _lines)
+    return tuple(chain.from_iterable(check(asked) for check in checks))
+
+
+def ready_lines(notice: Notice, defects: Iterable[Defect]) -> tuple[LineFacts, ...]:
+    """The lines that become complaints: all that no defect keeps out."""
+    out = {defect.line for defect in defects}
+    return tuple(line for line in notice.lines if line.number not in out)
+
+
+def timing_for(notice: Notice, procedure: Rules) -> str:
+    """When the measure takes effect: as the reason says if the pack permits that, else the first timing of the pack."""
+    reason = catalogue.load().reasons.get(notice.reason)
+    if reason is not None and reason.timing in procedure.timing:
+        return str(reason.timing)
+    return procedure.timing[0]
+
+
+def has_core(notice: Notice, procedure: Rules, *, at: datetime) -> bool:
+    """Whether the elements are there without which nobody need ask back (17 U.S.C. 512(c)(3)(B)(ii)).
+
+    In a pack that names no core, every element of a notice is one.
+    """
+    asked = _Asked(notice, procedure, aware(at), catalogue.load())
+    core = procedure.needs.get("notice_core", asked.needs)
+    return not any(defect.blocks for element in core for defect in _ELEMENTS.get(element, _declared(element))(asked))
+
+
+# --- procedure and right ----------------------------------------------------------------------------------------------
+
+
+def _procedure(asked: _Asked) -> Iterator[Defect]:
+    notice, serves = asked.notice, asked.rules.serves
+    places = serves.get("territories", ("*",))
+    if notice.right is None:
+        if "none" not in serves.get("rights", ()) and "right_proof" not in asked.needs:
+            yield Defect("pack_right_needed", "right")
+    elif not {"*", notice.right.kind} & set(serves.get("rights", ("*",))):
+        yield _not_served(asked, "right")
+    if not any(asked.catalogue.overlap(one, other) for one in places for other in notice.marketplace.territory.split()):
+        yield _not_served(asked, "territory")
+    if notice.filer_role not in serves.get("filers", ()):
+        yield _not_served(asked, "filer")
+
+
+def _not_served(asked: _Asked, what: str) -> Defect:
+    """The refusal names the procedure to use instead when the pack does."""
+    instead = asked.rules.refuse.get(f"other_{what}", "").removeprefix("use:")
+    where = {"right": "right", "territory": "marketplace", "filer": "filer"}[what]
+    return (
+        Defect(f"pack_other_{what}", where, data={"use": instead}) if instead else Defect(f"pack_not_for_{what}", where)
+    )
+
+
+def _right(asked: _Asked) -> Iterator[Defect]:
+    right = asked.notice.right
+    if right is None:
+        return
+    yield from _right_state(right, asked)
+    kind = asked.catalogue.right_kinds.get(right.kind)
+    if kind is not None and kind.territorial and not _reaches(right, asked):
+        data = {"right": right.territory, "marketplace": asked.notice.marketplace.territory}
+        yield Defect("right_other_territory", "right", data=data)
+
+
+def _right_state(right: RightFacts, asked: _Asked) -> Iterator[Defect]:
+    state, today = asked.catalogue.right_states.get(right.state), _day(right, asked)
+    if right.expires_on is not None and today > right.expires_on:
+        yield Defect("right_expired", "right", data={"on": right.expires_on})
+    elif right.state in ("draft", "pending"):
+        yield Defect("right_not_verified", "right", data={"state": right.state})
+    elif state is None or not state.usable:
+        yield Defect("right_not_usable", "right", data={"state": right.state})
+    elif right.expires_on is not None and right.expires_on - today <= timedelta(
+        asked.catalogue.number("right_expiring_days")
+    ):
+        yield Defect("right_expiring", "right", data={"on": right.expires_on}, blocks=False)
+
+
+def _day(right: RightFacts, asked: _Asked) -> date:
+    """Today where the right is registered: a right is in force until the end of its last day there."""
+    offices = asked.catalogue.offices
+    return asked.at.astimezone(ZoneInfo(offices.get(right.office, offices["other"]).zone)).date()
+
+
+def _reaches(right: RightFacts, asked: _Asked) -> bool:
+    """Whether the right is in force in at least one place where the marketplace sells."""
+    places = asked.notice.marketplace.territory.split()
+    return any(asked.catalogue.overlap(one, place) for one in right.territory.split() for place in places)
+
+
+def _mandate(asked: _Asked) -> Iterator[Defect]:
+    notice, right, mandate = asked.notice, asked.notice.right, asked.notice.mandate
+    if notice.filer_role != "agent" or right is None:
+        return
+    if mandate is None:
+        yield Defect("mandate_missing", "right")
+        return
+    today = _day(right, asked)
+    if not mandate.verified:
+        yield Defect("mandate_not_verified", "right")
+    if not mandate.covers(right):
+        yield Defect("mandate_not_covering", "right", data={"kind": right.kind, "owner": right.owner})
+    if mandate.starts_on is not None and today < mandate.starts_on:
+        yield Defect("mandate_not_begun", "right", data={"on": mandate.starts_on})
+    if mandate.ends_on is not None and today > mandate.ends_on:
+        yield Defect("mandate_ended", "right", data={"on": mandate.ends_on})
+
+
+# --- reason, words, evidence ------------------------------------------------------------------------------------------
+
+
+def _reason(asked: _Asked) -> Iterator[Defect]:
+    reason, notice = asked.reason, asked.notice
+    if notice.mode not in catalogue.MODES:
+        yield Defect("mode_unknown", "mode")
+    if reason is None:
+        yield Defect("reason_unknown", "reason")
+        return
+    if notice.right is not None and notice.right.kind not in reason.rights:
+        yield Defect("reason_other_right", "reason", data={"kind": notice.right.kind})
+    if notice.mode in catalogue.MODES and notice.mode not in reason.scope:
+        yield Defect("reason_not_for_listings" if notice.mode == "listing" else "reason_not_for_shops", "reason")
+    if reason.territories and not _given_here(reason, asked):
+        yield Defect("reason_other_territory", "reason", data={"marketplace": notice.marketplace.territory})
+
+
+def _given_here(reason: Reason, asked: _Asked) -> bool:
+    places = asked.notice.marketplace.territory.split()
+    return any(asked.catalogue.overlap(one, place) for one in reason.territories for place in places)
+
+
+def _statement(asked: _Asked) -> Iterator[Defect]:
+    least = 0
+    if not set(SUBSTANTIATED).isdisjoint(asked.needs):
+        least = max(asked.catalogue.number("reasons_min"), asked.reason.statement if asked.reason else 0)
+    yield from statement_defects(asked.notice.statement, least=least, most=asked.catalogue.number("statement_max"))
+
+
+def _evidence(asked: _Asked) -> Iterator[Defect]:
+    """What the reason asks for. A pack that does not demand it turns the same lack into a warning."""
+    notice, most = asked.notice, asked.catalogue.number("evidence_per_notice")
+    demanded = not {"reason_evidence", "prima_facie"}.isdisjoint(asked.needs)
+    if asked.reason is not None:
+        yield from evidence_missing(asked.reason.needs, notice.evidence, blocks=demanded)
+        yield from facts_missing(asked.reason.facts, notice.facts, blocks=demanded)
+    if len(notice.evidence) > most:
+        yield Defect("evidence_too_many", "evidence", data={"max": most, "count": len(notice.evidence)})
+
+
+# --- what the pack asks for -------------------------------------------------------------------------------------------
+
+
+def _elements(asked: _Asked) -> Iterator[Defect]:
+    for element in asked.needs:
+        yield from _ELEMENTS.get(element, _declared(element))(asked)
+
+
+def _declared(element: str) -> Check:
+    """The check of a declaration: its id was ticked."""
+
+    def check(asked: _Asked) -> Iterator[Defect]:
+        if element not in asked.notice.declarations:
+            yield missing(element, asked.catalogue.elements[element].field)
+
+    return check
+
+
+def _reached(element: str, *wanted: str) -> Check:
+    """The check of who is complaining: these fields are filled in, and the address is theirs."""
+
+    def check(asked: _Asked) -> Iterator[Defect]:
+        if lacking := asked.notice.filer.missing(*wanted):
+            yield missing(element, "filer", fields=lacking)
+        elif not asked.notice.verified:
+            yield Defect("not_verified", "filer")
+
+    return check
+
+
+def _right_proof(asked: _Asked) -> Iterator[Defect]:
+    if asked.notice.right is None:
+        yield missing("right_proof", "right")
+
+
+def _work_identified(asked: _Asked) -> Iterator[Defect]:
+    right = asked.notice.right
+    named = right is not None and (right.name or right.brand or right.number)
+    if not named and not asked.notice.facts.get("work"):
+        yield missing("work_identified", "work")
+
+
+def _links(asked: _Asked) -> Iterator[Defect]:
+    if not ready_lines(asked.notice, _line_defects(asked)):
+        yield missing("links", "lines")
+
+
+def _signature(asked: _Asked) -> Iterator[Defect]:
+    if not asked.notice.signature.strip():
+        yield missing("signature", "signature")
+
+
+def _prima_facie(asked: _Asked) -> Iterator[Defect]:
+    """A paper, or a reason that the frozen copy of the listing itself shows."""
+    shown = asked.reason is not None and asked.reason.in_listing
+    if not shown and not asked.notice.evidence:
+        yield missing("prima_facie", "evidence")
+
+
+def _feature_comparison(asked: _Asked) -> Iterator[Defect]:
+    right, there = asked.notice.right, {piece.kind for piece in asked.notice.evidence}
+    if right is not None and right.kind in PATENT_LIKE and there.isdisjoint(COMPARISONS):
+        yield missing("feature_comparison", "evidence")
+
+
+def _elsewhere(asked: _Asked) -> Iterator[Defect]:
+    """Looked for with the reason: words in `_statement`, papers in `_evidence`."""
+    yield from ()
+
+
+_ELEMENTS: Mapping[str, Check] = {
+    "identity": _reached("identity", "name", "email"),
+    "name_email": _reached("name_email", "name", "email"),
+    "contact_full": _reached("contact_full", "name", "address", "phone", "email"),
+    "right_proof": _right_proof,
+    "work_identified": _work_identified,
+    "links": _links,
+    "signature": _signature,
+    "prima_facie": _prima_facie,
+    "feature_comparison": _feature_comparison,
+    "reasons": _elsewhere,
+    "reason_evidence": _elsewhere,
+}
+
+
+# --- texts and lines --------------------------------------------------------------------------------------------------
+
+
+def _texts(asked: _Asked) -> Iterator[Defect]:
+    notice, most = asked.notice, asked.catalogue.number("name_max")
+    texts = {"filer": notice.filer.name + notice.filer.address + notice.filer.phone + notice.filer.email}
+    texts |= {"statement": notice.statement, "signature": notice.signature}
+    texts |= {name: value for name, value in notice.facts.items() if isinstance(value, str)}
+    yield from unprintable(texts)
+    for where, name in (("filer", notice.filer.name), ("signature", notice.signature)):
+        if len(name) > most:
+            yield Defect("name_too_long", where, data={"max": most, "count": len(name)})
+
+
+def _lines(asked: _Asked) -> Iterator[Defect]:
+    notice = asked.notice
+    most = asked.catalogue.number("guest_links" if notice.filer_role == "guest" else "max_lines")
+    if len(notice.lines) > most:
+        yield Defect("too_many_lines", "lines", data={"max": most, "count": len(notice.lines)})
+    yield from _line_defects(asked)
+
+
+def _line_defects(asked: _Asked) -> Iterator[Defect]:
+    """At most one defect a line. The first line of a listing is kept, the later ones are duplicates."""
+    first: dict[str, int] = {}
+    for line in asked.notice.lines:
+        listing = line.canonical_url or line.item_id
+        if line.problem:
+            yield _kept_out(line, line.problem, line.problem_data)
+        elif not listing:
+            yield _kept_out(line, "line_unreadable", NOTHING)
+        elif listing in first:
+            yield _kept_out(line, "duplicate", {"first_line": first[listing]})
+        elif line.already:
+            yield _kept_out(line, "already_open", {"state": line.already})
+        else:
+            first[listing] = line.number
+
+
+def _kept_out(line: LineFacts, code: str, data: Mapping[str, Datum]) -> Defect:
+    return Defect(code, "lines", line.number, data, blocks=False)
