@@ -11,13 +11,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 
 from countermark.core.catalogue import Alternatives
 
 FactValue = str | int | date | tuple[str, ...]
 Datum = str | int | date | tuple[str, ...]
-NOTHING: Mapping[str, Datum] = MappingProxyType({})
 
 # Control characters other than tab and line ends, and halves of surrogate pairs: no database or mail carries them.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -33,7 +31,7 @@ class Defect:
     code: str
     field: str
     line: int | None = None
-    data: Mapping[str, Datum] = field(default=NOTHING)
+    data: Mapping[str, Datum] = field(default_factory=dict)
     blocks: bool = True
 
     @property

@@ -1,10 +1,10 @@
 """Can this notice be sent, and if not, what must be mended?
 
-Every door (web form, API, file upload, guest form) builds the same `Notice` and asks the same `defects`. All defects are
+Every door (web form, API, file upload, guest form) builds the same `Notice` and asks the same `defects`. All of them are
 told at once. A defect of a line keeps that line out and no other: 300 lines can end 300 ways.
 
-Rule: what a notice must hold stands in the pack of its procedure (`needs`), what a reason asks for in the catalogue. This
-file knows how each is looked for, and neither rows, requests nor the current time.
+Rule: what a notice must hold stands in the pack of its procedure (`needs`), what a reason asks for in the catalogue.
+This file knows how each is looked for, and neither rows, requests nor the current time.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
-from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from countermark.core import catalogue
 from countermark.core.catalogue import Catalogue, Reason
 from countermark.core.defect import (
-    NOTHING,
     Contact,
     Datum,
     Defect,
@@ -40,7 +38,6 @@ __all__ = [
     "blocks_sending", "defects", "has_core", "ready_lines", "timing_for",
 ]  # fmt: skip
 
-NO_FACTS: Mapping[str, FactValue] = MappingProxyType({})
 PATENT_LIKE = ("patent", "utility_model", "design")
 COMPARISONS = ("claim_chart", "comparison", "evaluation_report", "ruling")
 SUBSTANTIATED = ("reasons", "reason_evidence", "prima_facie")  # elements that ask for words, not only for a reason
@@ -112,7 +109,7 @@ class LineFacts:
     item_id: str | None = None
     canonical_url: str | None = None
     problem: str | None = None
-    problem_data: Mapping[str, Datum] = field(default=NOTHING)
+    problem_data: Mapping[str, Datum] = field(default_factory=dict)
     title: str = ""
     seller_id: str = ""
     already: str | None = None
@@ -135,7 +132,7 @@ class Notice:
     statement: str
     lines: tuple[LineFacts, ...]
     evidence: tuple[EvidenceFacts, ...] = ()
-    facts: Mapping[str, FactValue] = field(default=NO_FACTS)
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
     declarations: frozenset[str] = frozenset()
     signature: str = ""
     mandate: MandateFacts | None = None
@@ -430,7 +427,7 @@ def _line_defects(asked: _Asked) -> Iterator[Defect]:
         if line.problem:
             yield _kept_out(line, line.problem, line.problem_data)
         elif not listing:
-            yield _kept_out(line, "line_unreadable", NOTHING)
+            yield _kept_out(line, "line_unreadable", {})
         elif listing in first:
             yield _kept_out(line, "duplicate", {"first_line": first[listing]})
         elif line.already:
