@@ -1,0 +1,31 @@
+"""One person for each role, made of rows as the product makes them, and signed in."""
+
+from datetime import UTC, datetime
+
+from django.test import Client
+
+from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
+
+ROLES = ("anonymous", "rights_holder", "seller", "reviewer", "operator")
+
+
+def people() -> dict[str, Person | None]:
+    """Make Ines, Mei, Rana and an operator, each in one role alone; nobody for `anonymous`."""
+    joined = datetime(2026, 2, 2, 9, tzinfo=UTC)
+    ines = Person.objects.create_user("ines@lumen.example", name="Ines", date_joined=joined)
+    lumen = Holder.objects.create(name="Lumen", kind="enterprise", location="other", contact_email="ip@lumen.example")
+    Membership.objects.create(person=ines, holder=lumen)
+    mei = Person.objects.create_user("mei@lanterns.example", name="Mei", date_joined=joined)
+    shop = Marketplace.objects.create(slug="a-shop", name="A shop", territory="CN", calendar="CN", zone="Asia/Shanghai")
+    Seller.objects.create(marketplace=shop, ref="mei", name="Mei's lanterns", email=mei.email, person=mei)
+    rana = Person.objects.create_user("rana@desk.example", name="Rana", is_reviewer=True, date_joined=joined)
+    operator = Person.objects.create_user("op@desk.example", name="Oda", is_operator=True, date_joined=joined)
+    return dict(zip(ROLES, (None, ines, mei, rana, operator), strict=True))
+
+
+def browser_of(person: Person | None) -> Client:
+    """Return a browser in which `person` is signed in; a server error is an answer here, not an exception."""
+    browser = Client(raise_request_exception=False)
+    if person is not None:
+        browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
