@@ -33,7 +33,7 @@ class Delivery(models.Model):
     message = models.ForeignKey(Message, models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=10, default="mail")
     address = models.CharField(max_length=254)
-    message_id = models.CharField(max_length=200, unique=True)
+    mail_id = models.CharField(max_length=200, unique=True)  # the Message-ID header
     attempts = models.PositiveIntegerField(default=0)
     tried_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)  # case time: this serves
