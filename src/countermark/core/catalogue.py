@@ -107,6 +107,11 @@ class DecisionGround:
     why: str
     asks_facts: bool
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a reviewer may choose it; a `rule` is what a procedure or another body has decided."""
+        return self.role != "rule"
+
     def goes_with(self, family: str) -> bool:
         return "*" in self.families or family in self.families
 
@@ -189,9 +194,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number a rule decides by, its unit, and where it comes from."""
+    """A number a rule decides by, or a tuple of them; its unit, and where it comes from."""
 
-    value: int
+    value: Any
     unit: str
     source: str
 
@@ -218,7 +223,7 @@ class Catalogue:
 
     def number(self, name: str) -> int:
         """The policy number of this name; KeyError when there is none."""
-        return self.policy[name].value
+        return int(self.policy[name].value)
 
     def reasons_for(self, right_kind: str | None, mode: str = "listing") -> tuple[Reason, ...]:
         """The reasons a form offers for a right of this kind; without a right, all that fit the mode."""
@@ -232,7 +237,9 @@ class Catalogue:
     def decision_grounds_for(self, reason: str, verdict: str) -> tuple[DecisionGround, ...]:
         """The grounds a reviewer is offered: the usual ones, then those of the family, then the answers."""
         usual, family = self.reasons[reason].grounds, self.reasons[reason].family
-        fitting = (g for g in self.decision_grounds.values() if g.verdict == verdict and g.goes_with(family))
+        fitting = (
+            g for g in self.decision_grounds.values() if g.is_chosen and g.verdict == verdict and g.goes_with(family)
+        )
         return tuple(sorted(fitting, key=lambda g: (g.role == "answer", g.id not in usual)))
 
     def legal_ground(self, reason: str, territory: str) -> str | None:
@@ -270,11 +277,16 @@ def load() -> Catalogue:
         territories=_each(files["right_kinds"]["territory"], lambda _, row: tuple(row)),
         basis=_each(files["basis"], lambda _, row: _frozen(row)),
         defects=_frozen(_defect_words(files["defects"], elements)),
-        policy=_each(files["policy"], lambda _, row: Number(**row)),
+        policy=_each(files["policy"], lambda _, row: Number(**_filled({}, row))),
     )
     for complaint in _dangling(catalogue):
         raise CatalogueBroken(complaint)
     return catalogue
+
+
+def policy(name: str) -> Any:
+    """The policy number of this name, or the tuple of numbers; KeyError when there is none."""
+    return load().policy[name].value
 
 
 def all_msgids() -> list[str]:
@@ -408,7 +420,7 @@ def _dangling(c: Catalogue) -> Iterator[str]:
     for rest in c.decision_grounds.values():
         used = [
             ("clause", (rest.clause,), c.clauses), ("verdict", (rest.verdict,), VERDICTS),
-            ("family", rest.families, ("*", *FAMILIES)), ("role", (rest.role,), ("finding", "answer")),
+            ("family", rest.families, ("*", *FAMILIES)), ("role", (rest.role,), ("finding", "answer", "rule")),
         ]  # fmt: skip
         yield from _undefined(f"decision ground {rest.id}", used)
     for right in c.right_kinds.values():

@@ -1,7 +1,7 @@
 """Can this notice be sent, and if not, what must be mended?
 
-Every door (web form, API, file upload, guest form) builds the same `Notice` and asks the same `defects`. All of them are
-told at once. A defect of a line keeps that line out and no other: 300 lines can end 300 ways.
+Every door (web form, API, file upload, guest form) builds the same `Notice` and asks for the same `defects`, told all
+at once. A defect of a line keeps that line out and no other: 300 lines can end 300 ways.
 
 Rule: what a notice must hold stands in the pack of its procedure (`needs`), what a reason asks for in the catalogue.
 This file knows how each is looked for, and neither rows, requests nor the current time.
