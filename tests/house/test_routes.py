@@ -85,6 +85,12 @@ def let_in(response: Any, *, to_nobodys: bool) -> bool:
     return response.status_code in own and not to_sign_in
 
 
+def said(response: Any) -> str:
+    """Return the status, with the exception behind a server error."""
+    fault = getattr(response, "exc_info", None)
+    return f"{response.status_code} {fault[1]!r}" if fault else str(response.status_code)
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("route", list(routes()), ids=lambda route: route.name)
 def test_a_route_opens_for_those_it_is_declared_for_and_for_nobody_else(route, method, answer):
@@ -92,9 +98,9 @@ def test_a_route_opens_for_those_it_is_declared_for_and_for_nobody_else(route, m
     for role in ROLES:
         response = answer(role, method, url)
         if role in declared(route.name, method):
-            assert let_in(response, to_nobodys=bool(route.arguments)), f"{role} is kept out: {response.status_code}"
+            assert let_in(response, to_nobodys=bool(route.arguments)), f"{role} is kept out: {said(response)}"
         else:
-            assert turned_away(response), f"{role} gets in: {response.status_code}"
+            assert turned_away(response), f"{role} gets in: {said(response)}"
 
 
 def test_the_address_people_are_sent_to_sign_in_is_the_one_this_test_knows():
