@@ -14,16 +14,16 @@ from countermark.core.calendar_clock import (
 )
 from countermark.core.calendar_days import Calendar, DayKind, LoadedNotice
 from countermark.core.calendar_explain import CountedDay, Due, explain
-from countermark.core.calendar_file import CalendarUnknown, calendars, load, read
+from countermark.core.calendar_file import UnknownCalendar, calendars, load, read
 
 __all__ = [
     "Calendar",
-    "CalendarUnknown",
     "Clock",
     "CountedDay",
     "DayKind",
     "Due",
     "LoadedNotice",
+    "UnknownCalendar",
     "calendars",
     "due_at",
     "explain",

@@ -56,13 +56,22 @@ def due_at(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo | N
     if clock.unit == "hour":
         return _after_hours(clock, start)
     zone = zone or calendar.tz
-    return midnights(zone)[last_ordinal(clock, calendar, start.astimezone(zone).toordinal()) + 1]
+    return midnights(zone)[last_ordinal(clock, calendar, local_day(clock, start, zone)) + 1]
+
+
+def local_day(clock: Clock, instant: datetime, zone: ZoneInfo) -> int:
+    """Return the day number (`date.toordinal`) of `instant` in `zone`; ValueError outside the years of the tables."""
+    try:
+        day = instant.astimezone(zone).toordinal()
+    except OverflowError:
+        raise beyond(clock) from None
+    if not FIRST <= day <= LAST:
+        raise beyond(clock)
+    return day
 
 
 def last_ordinal(clock: Clock, calendar: Calendar, day: int) -> int:
     """Return the last day, as `date.toordinal` counts, of a clock that is not in hours and starts on day `day`."""
-    if not FIRST <= day <= LAST:
-        raise beyond(clock)
     table = calendar.table
     try:
         if clock.unit == "working":
@@ -104,7 +113,7 @@ def is_provisional(clock: Clock, calendar: Calendar, start: datetime, zone: Zone
         raise naive(start)
     if clock.unit == "hour" or (clock.unit != "working" and clock.roll == "none"):
         return False
-    day = start.astimezone(zone or calendar.tz).toordinal()
+    day = local_day(clock, start, zone or calendar.tz)
     first = day + (clock.first_day == "next") if clock.unit == "working" else nominal_ordinal(clock, day)
     return any_unpublished(calendar, first, last_ordinal(clock, calendar, day))
 
@@ -132,7 +141,7 @@ def units_left(clock: Clock, calendar: Calendar, start: datetime, at: datetime, 
     if clock.unit == "hour":
         return -((at - due) // timedelta(hours=1))
     zone = zone or calendar.tz
-    return max(1, _days_left(clock, calendar, start.astimezone(zone).toordinal(), at.astimezone(zone).toordinal()))
+    return max(1, _days_left(clock, calendar, local_day(clock, start, zone), local_day(clock, at, zone)))
 
 
 def resume(clock: Clock, units: int, *, same_day: bool = False) -> Clock:
@@ -173,9 +182,12 @@ def beyond(clock: Clock) -> ValueError:
 
 def _after_hours(clock: Clock, start: datetime) -> datetime:
     try:
-        return start.astimezone(UTC) + timedelta(hours=clock.amount)
+        due = start.astimezone(UTC) + timedelta(hours=clock.amount)
     except OverflowError:
         raise beyond(clock) from None
+    if not HORIZON[0] <= due.year <= HORIZON[1]:
+        raise beyond(clock)
+    return due
 
 
 def _days_left(clock: Clock, calendar: Calendar, start: int, at: int) -> int:
@@ -197,7 +209,7 @@ def _month_end(begin: date, months: int, first_day: FirstDay) -> int:
 
 def _working_fraction(clock: Clock, calendar: Calendar, start: datetime, fraction: float, zone: ZoneInfo) -> datetime:
     table, starts = calendar.table, midnights(zone)
-    first = table.before[start.astimezone(zone).toordinal() - FIRST + (clock.first_day == "next")]
+    first = table.before[local_day(clock, start, zone) - FIRST + (clock.first_day == "next")]
     whole, part = divmod(clock.amount * fraction, 1)
     day = table.days[first + min(int(whole), clock.amount - 1)]
     return starts[day] + (starts[day + 1] - starts[day]) * part

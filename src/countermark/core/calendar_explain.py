@@ -13,7 +13,7 @@ from itertools import dropwhile
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from countermark.core.calendar_clock import Clock, beyond, due_at, months_after, naive
+from countermark.core.calendar_clock import Clock, Unit, beyond, due_at, local_day, months_after, naive
 from countermark.core.calendar_days import HORIZON, WORKED, Calendar, DayKind
 from countermark.core.calendar_zone import midnights
 
@@ -55,6 +55,7 @@ class Due:
     provisional: bool
     zone: str
     days: tuple[CountedDay, ...]
+    unit: Unit  # what `days` and `CountedDay.counted` are counted in
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON takes it; `due_at` is written with the offset of `zone`."""
@@ -72,17 +73,18 @@ def explain(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo | 
     if start.tzinfo is None:
         raise naive(start)
     zone = zone or calendar.tz
-    begin = start.astimezone(zone).date()
-    if not HORIZON[0] <= begin.year <= HORIZON[1]:
-        raise beyond(clock)
-    days = tuple(_WALKS[clock.unit](clock, calendar, start, zone))
-    last = days[-1].day
-    due = due_at(clock, calendar, start, zone) if clock.unit == "hour" else midnights(zone)[last.toordinal() + 1]
-    return Due(due, last, _is_provisional(clock, calendar, days), zone.key, days)
+    begin = date.fromordinal(local_day(clock, start, zone))
+    if clock.unit == "hour":
+        due = due_at(clock, calendar, start, zone)
+        days = tuple(_hours(clock, calendar, start, due, zone))
+    else:
+        days = tuple(_WALKS[clock.unit](clock, calendar, begin))
+        due = midnights(zone)[days[-1].day.toordinal() + 1]
+    return Due(due, days[-1].day, _is_provisional(clock, calendar, days), zone.key, days, clock.unit)
 
 
-def _working(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo) -> Iterator[CountedDay]:
-    day, counted = start.astimezone(zone).date(), 0
+def _working_days(clock: Clock, calendar: Calendar, begin: date) -> Iterator[CountedDay]:
+    day, counted = begin, 0
     if clock.first_day == "next":
         yield _day(calendar, day, None, "start")
         day += DAY
@@ -108,8 +110,7 @@ def _reason(kind: DayKind, is_first: bool, is_last: bool) -> Reason:
     return "make_up" if kind is DayKind.MAKE_UP else "counted"
 
 
-def _calendar(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo) -> Iterator[CountedDay]:
-    begin = start.astimezone(zone).date()
+def _calendar_days(clock: Clock, calendar: Calendar, begin: date) -> Iterator[CountedDay]:
     offset = 0 if clock.first_day == "next" else 1
     if begin.toordinal() + clock.amount > date(HORIZON[1], 12, 31).toordinal() + offset:
         raise beyond(clock)
@@ -121,8 +122,7 @@ def _calendar(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo)
     yield from _end(clock, calendar, last)
 
 
-def _month(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo) -> Iterator[CountedDay]:
-    begin = start.astimezone(zone).date()
+def _months(clock: Clock, calendar: Calendar, begin: date) -> Iterator[CountedDay]:
     if begin.year * 12 + begin.month - 1 + clock.amount >= (HORIZON[1] + 1) * 12:
         raise beyond(clock)
     yield _day(calendar, begin, None, "start")
@@ -131,9 +131,8 @@ def _month(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo) ->
     yield from _end(clock, calendar, months_after(begin, clock.amount, clock.first_day))
 
 
-def _hour(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo) -> Iterator[CountedDay]:
+def _hours(clock: Clock, calendar: Calendar, start: datetime, due: datetime, zone: ZoneInfo) -> Iterator[CountedDay]:
     begin = start.astimezone(UTC)
-    due = due_at(clock, calendar, start, zone)
     day, last = start.astimezone(zone).date(), (due - timedelta(microseconds=1)).astimezone(zone).date()
     if day != last:
         yield _day(calendar, day, _hours_by(begin, day, zone), "start")
@@ -175,4 +174,4 @@ def _is_provisional(clock: Clock, calendar: Calendar, days: tuple[CountedDay, ..
     return not all(calendar.published(day.day) for day in asked)
 
 
-_WALKS = {"working": _working, "calendar": _calendar, "month": _month, "hour": _hour}
+_WALKS = {"working": _working_days, "calendar": _calendar_days, "month": _months}

@@ -21,10 +21,10 @@ ALIASES = {"us": "US-federal"}
 KINDS = {"holiday": DayKind.HOLIDAY, "make_up": DayKind.MAKE_UP}
 
 
-class CalendarUnknown(LookupError):
+class UnknownCalendar(LookupError):
     """There is no calendar of this id. Data: `calendar` as asked for, `known` ids."""
 
-    code = "calendar.unknown"
+    code = "unknown_calendar"
     http_status_hint = 422
 
     def __init__(self, calendar: str, known: tuple[str, ...]) -> None:
@@ -42,11 +42,11 @@ def calendars() -> tuple[str, ...]:
 
 
 def load(id: str) -> Calendar:
-    """Return the shipped calendar `id`, in upper or lower case; `US` is `US-federal`. CalendarUnknown lists the ids."""
+    """Return the shipped calendar `id`, in upper or lower case; `US` is `US-federal`. UnknownCalendar lists the ids."""
     known = {name.casefold(): name for name in calendars()} | ALIASES
     name = known.get(id.casefold())
     if name is None:
-        raise CalendarUnknown(id, calendars())
+        raise UnknownCalendar(id, calendars())
     return _shipped(name)
 
 

@@ -10,9 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
 
-from countermark.entrypoints.cli import server
+from countermark.entrypoints.cli import due, server
 
-GROUPS = (server,)
+GROUPS = (due, server)
 
 app = typer.Typer(
     name="countermark",
