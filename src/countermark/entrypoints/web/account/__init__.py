@@ -1,0 +1,1 @@
+"""Signing in and up by a code sent to one's address, and one's own account."""

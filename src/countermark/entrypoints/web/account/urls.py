@@ -1,0 +1,17 @@
+"""Which of allauth's doors are open here? Those of signing in by code; no address here takes or sets a password."""
+
+from allauth.account import views as allauth
+from django.urls import path
+
+from countermark.entrypoints.web.account import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("sign-in/", allauth.request_login_code, name="account_login"),
+    path("sign-in/", allauth.request_login_code, name="account_request_login_code"),
+    path("sign-in/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
+    path("sign-up/", allauth.signup, name="account_signup"),
+    path("sign-up/code/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    path("sign-out/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+]

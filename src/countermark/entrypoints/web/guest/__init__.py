@@ -1,0 +1,1 @@
+"""Reporting without an account."""

@@ -1,0 +1,1 @@
+"""The rights holder's and the agent's pages."""

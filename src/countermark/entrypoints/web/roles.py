@@ -1,0 +1,69 @@
+"""Which roles are there at the doors, who has which, and what stands in the bar of each?"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils.translation import pgettext_lazy
+
+from countermark.entrypoints.web.entry import Entry
+from countermark.entrypoints.web.operator import nav as operator
+from countermark.entrypoints.web.reviewer import nav as reviewer
+from countermark.entrypoints.web.rights_holder import nav as rights_holder
+from countermark.entrypoints.web.seller import nav as seller
+
+RIGHTS_HOLDER, AGENT, SELLER = "rights_holder", "agent", "seller"
+REVIEWER, SENIOR, OPERATOR = "reviewer", "senior", "operator"
+SELLER_KEY = "seller_id"  # in the session of a seller who came by a signed link
+SIGNED_IN = "signed_in"  # a door for whoever has an account, whatever the role
+ANYONE = "anyone"  # a door for whoever comes, signed in or not
+
+# In the order in which the bar picks one when a page belongs to none of them.
+NAMES = {
+    OPERATOR: pgettext_lazy("role", "operator"),
+    SENIOR: pgettext_lazy("role", "senior reviewer"),
+    REVIEWER: pgettext_lazy("role", "reviewer"),
+    AGENT: pgettext_lazy("role", "agent"),
+    RIGHTS_HOLDER: pgettext_lazy("role", "rights holder"),
+    SELLER: pgettext_lazy("role", "seller"),
+}
+BARS: dict[str, Callable[[HttpRequest, datetime], tuple[Entry, ...]]] = {
+    OPERATOR: operator.entries,
+    SENIOR: reviewer.entries,
+    REVIEWER: reviewer.entries,
+    AGENT: rights_holder.entries,
+    RIGHTS_HOLDER: rights_holder.entries,
+    SELLER: seller.entries,
+}
+
+
+def roles_of(request: HttpRequest) -> frozenset[str]:
+    """Return the roles of whoever asks, read once a request; somebody unknown has none.
+
+    A seller who came by the signed link of a mail need not have signed up: the session names the shop."""
+    if not hasattr(request, "_roles"):
+        request._roles = frozenset(_roles(request))  # type: ignore[attr-defined]
+    return request._roles  # type: ignore[attr-defined, no-any-return]
+
+
+def _roles(request: HttpRequest) -> Iterator[str]:
+    person = request.user
+    if request.session.get(SELLER_KEY):
+        yield SELLER
+    if not person.is_authenticated:
+        return
+    yield from (role for role in (OPERATOR, SENIOR, REVIEWER) if getattr(person, f"is_{role}"))
+    for is_agent in person.memberships.values_list("holder__is_agent", flat=True).distinct():
+        yield AGENT if is_agent else RIGHTS_HOLDER
+    if person.shops.exists():
+        yield SELLER
+
+
+def main_role(request: HttpRequest) -> str | None:
+    """Return the first role of whoever asks in the order of NAMES, or None."""
+    return next((role for role in NAMES if role in roles_of(request)), None)
+
+
+def bar(role: str | None, request: HttpRequest) -> tuple[Entry, ...]:
+    """Return the entries of the bar in a role."""
+    return BARS[role](request, request.at) if role else ()  # type: ignore[attr-defined]

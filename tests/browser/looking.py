@@ -1,0 +1,56 @@
+"""What does a person see: at a desk and on a phone, in both languages, and with a screen reader?
+
+`look` photographs, `assert_accessible` judges, `sign_in` gives the visitor a session."""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+PICTURES = Path(__file__).resolve().parents[2] / "var" / "pictures"  # git ignores it
+SIZES = {1440: 900, 375: 812}  # a desk and a phone, in CSS pixels
+COOKIE = settings.SESSION_COOKIE_NAME
+LANGUAGES = ("en", "zh-hans")
+# WCAG 2.0 to 2.2 AA, and what axe's makers call best practice.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def sign_in(page: Page, person: Any) -> None:
+    """Give the browser a session of `person`, without the detour through the mail."""
+    client = Client()
+    client.force_login(person)
+    page.context.add_cookies([{"name": COOKIE, "value": client.cookies[COOKIE].value, "url": page.url}])
+
+
+def look(page: Page, name: str, *, languages: tuple[str, ...] = LANGUAGES) -> None:
+    """Photograph the page, whole, at 1440 and 375, in each language: var/pictures/NAME-en-1440.png and so on.
+
+    Fails when a page scrolls sideways. Leaves the page at 1440 in English."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for language in languages:
+        _speak(page, language)
+        for width, height in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=PICTURES / f"{name}-{language}-{width}.png", full_page=True)
+            assert _sideways(page) <= 0, f"{name} scrolls sideways at {width} px in {language}"
+    page.set_viewport_size({"width": 1440, "height": SIZES[1440]})
+    _speak(page, LANGUAGES[0])
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with every violation of WCAG 2.0 to 2.2 AA and best practice that axe finds, naming rule and place."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    said = [f"{each['id']}: {each['help']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+    assert said == [], "\n".join(said)
+
+
+def _speak(page: Page, language: str) -> None:
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}])
+    page.reload()
+
+
+def _sideways(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
