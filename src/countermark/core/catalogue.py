@@ -86,11 +86,13 @@ class CounterGround:
     helps: tuple[str, ...]
     facts: tuple[str, ...]
     rules: tuple[str, ...]
+    not_against: tuple[str, ...]
     statement: int
 
-    def answers(self, right_kind: str | None) -> bool:
-        """Whether this ground can answer a complaint on a right of this kind; with no right, any ground can."""
-        return right_kind is None or "*" in self.rights or right_kind in self.rights
+    def answers(self, right_kind: str | None, reason: str = "") -> bool:
+        """Whether this ground can answer a complaint for this reason on a right of this kind; with no right, any can."""
+        fits = right_kind is None or not {"*", right_kind}.isdisjoint(self.rights)
+        return fits and reason not in self.not_against
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +232,9 @@ class Catalogue:
         fitting = (r for r in self.reasons.values() if mode in r.scope)
         return tuple(r for r in fitting if right_kind is None or right_kind in r.rights)
 
-    def counter_grounds_for(self, right_kind: str | None) -> tuple[CounterGround, ...]:
-        """The grounds a seller is offered against a complaint on a right of this kind."""
-        return tuple(g for g in self.counter_grounds.values() if g.answers(right_kind))
+    def counter_grounds_for(self, right_kind: str | None, reason: str = "") -> tuple[CounterGround, ...]:
+        """The grounds a seller is offered against a complaint for this reason on a right of this kind."""
+        return tuple(g for g in self.counter_grounds.values() if g.answers(right_kind, reason))
 
     def decision_grounds_for(self, reason: str, verdict: str) -> tuple[DecisionGround, ...]:
         """The grounds a reviewer is offered: the usual ones, then those of the family, then the answers."""
@@ -347,7 +349,7 @@ def _element(key: str, row: Table) -> Element:
 
 
 def _counter_ground(key: str, row: Table) -> CounterGround:
-    usual = {"needs": (), "helps": (), "facts": (), "rules": (), "statement": 0}
+    usual = {"needs": (), "helps": (), "facts": (), "rules": (), "not_against": (), "statement": 0}
     return CounterGround(id=key, **_filled(usual, row))
 
 
@@ -414,7 +416,7 @@ def _dangling(c: Catalogue) -> Iterator[str]:
     for ground in c.counter_grounds.values():
         used = [
             ("right kind", ground.rights, {"*", *c.right_kinds}), ("fact", ground.facts, c.facts),
-            ("evidence", (*_flat(ground.needs), *ground.helps), kinds),
+            ("reason", ground.not_against, c.reasons), ("evidence", (*_flat(ground.needs), *ground.helps), kinds),
         ]  # fmt: skip
         yield from _undefined(f"counter-notice ground {ground.id}", used)
     for rest in c.decision_grounds.values():

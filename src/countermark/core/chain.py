@@ -1,8 +1,8 @@
 """Is the log of this complaint unbroken?
 
-Every event of a complaint is hashed over the hash of the one before it. An event is canonical JSON of codes, ids, instants
-and salted digests: short strings without spaces, integers, and one level of the same under a name. Names, addresses, free
-text and files never enter it, so that they can be erased later without breaking the chain.
+Every event of a complaint is hashed over the hash of the one before it. An event is canonical JSON of codes, ids,
+instants and salted digests: short strings without spaces, integers, and one level of the same under a name. Names,
+addresses, free text and files never enter it, so that they can be erased later without breaking the chain.
 
 Rule 1: one event has one form in bytes: UTF-8, keys sorted, no spaces, no escapes. What is stored is what was hashed.
 Rule 2: whatever cannot be written that way (a float, true and false, a sentence) is refused, not converted.
