@@ -24,7 +24,9 @@ class NoticeDraft(models.Model):
     files = models.ManyToManyField(StoredFile, through="DraftFile")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    sent_as = models.ForeignKey("Notice", models.SET_NULL, null=True, blank=True, related_name="+")  # a double click finds it
+    sent_as = models.ForeignKey(
+        "Notice", models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # a double click finds it
 
 
 class DraftFile(models.Model):
@@ -106,7 +108,9 @@ class Complaint(models.Model):
     outcome_at = models.DateTimeField(null=True, blank=True)
     head_hash = models.BinaryField()
     remind_at = models.DateTimeField(null=True, blank=True)  # case time of the next reminder
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claims")
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claims"
+    )
     claimed_at = models.DateTimeField(null=True, blank=True)  # real time
     risk = models.PositiveSmallIntegerField(default=1)  # 0 low, 1 middle, 2 high
 
@@ -198,7 +202,9 @@ class CounterNotice(models.Model):
     seller = models.ForeignKey(Seller, models.PROTECT, related_name="counter_notices")
     ground = models.CharField(max_length=40)
     statement = models.ForeignKey(SealedText, models.PROTECT, related_name="+")
-    contact = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")  # JSON: name, address, phone
+    contact = models.ForeignKey(
+        SealedText, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # JSON: name, address, phone
     facts = models.JSONField(default=dict)
     declarations = models.JSONField(default=list)
     signature = models.CharField(max_length=200, blank=True)
@@ -234,7 +240,9 @@ class CounterDraft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["notice", "seller"], condition=Q(sent_as=None), name="one_open_counter_draft")
+            models.UniqueConstraint(
+                fields=["notice", "seller"], condition=Q(sent_as=None), name="one_open_counter_draft"
+            )
         ]
 
 

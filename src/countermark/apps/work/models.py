@@ -27,7 +27,9 @@ class Job(models.Model):
     class Meta:
         indexes = [models.Index(fields=["run_at", "id"], name="job_next", condition=Q(failed_at=None))]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], condition=Q(leased_until=None, failed_at=None), name="job_once"),
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=Q(leased_until=None, failed_at=None), name="job_once"
+            ),
         ]
 
 
@@ -70,7 +72,9 @@ class HolidayNotice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["calendar", "year"], condition=Q(replaced_at=None), name="one_notice_a_year"),
+            models.UniqueConstraint(
+                fields=["calendar", "year"], condition=Q(replaced_at=None), name="one_notice_a_year"
+            ),
         ]
 
 

@@ -1,0 +1,104 @@
+"""Reading cases as the rules need them: tuples from one query, locked, in sets.
+
+A Held case carries `seq` and the head of its chain, so the next link costs no read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from countermark.apps.work.bulk import instant_reader, instant_writer
+from countermark.apps.work.services import calendars_for
+from countermark.core import procedure_loader
+from countermark.core.calendar import Calendar
+from countermark.core.complaint import Case, Frame
+from countermark.core.procedure import Procedure
+
+CASE_COLUMNS = "state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone"
+COLUMNS = f"id, number, notice_id, line, listing_id, seller_id, pack, calendar, head_hash, {CASE_COLUMNS}"
+
+
+class Held(NamedTuple):
+    """A case with what its writers need."""
+
+    id: int
+    number: str
+    notice_id: int
+    line: int
+    listing_id: int
+    seller_id: int | None
+    pack: str
+    calendar: str
+    head: bytes
+    case: Case
+
+    @property
+    def procedure(self) -> Procedure:
+        return procedure_loader.load(self.pack)
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        return calendars_for(self.calendar)
+
+
+class UnknownCase(Exception):
+    """There is no such case, or it is not one this party may see."""
+
+    code = "unknown_case"
+    http_status_hint = 404
+
+
+def hold(ids: Iterable[int]) -> list[Held]:
+    """Lock and read these cases, in order of id. UnknownCase when one is missing. Call inside a transaction."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return []
+    found = _read(f"id IN ({', '.join(['%s'] * len(wanted))})", wanted, f"ORDER BY id {_lock()}")
+    if len(found) != len(wanted):
+        raise UnknownCase("a case in this request does not exist")
+    return found
+
+
+def hold_due(now: datetime, limit: int) -> list[Held]:
+    """Lock and read up to `limit` cases whose clock ended at or before `now`, those due longest first."""
+    where = "due_at <= %s AND NOT escalated AND due_at IS NOT NULL"
+    return _read(where, [instant_writer()(now)], f"ORDER BY due_at LIMIT {int(limit)} {_lock(skip=True)}")
+
+
+def glance(ids: Iterable[int]) -> list[Held]:
+    """Read these cases without a lock, for pages."""
+    wanted = list(ids)
+    return _read(f"id IN ({', '.join(['%s'] * len(wanted))})", wanted, "ORDER BY id") if wanted else []
+
+
+def _lock(*, skip: bool = False) -> str:
+    if connection.vendor != "postgresql":
+        return ""
+    return "FOR UPDATE SKIP LOCKED" if skip else "FOR UPDATE"
+
+
+def _read(where: str, params: list[Any], tail: str) -> list[Held]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM complaints_complaint WHERE {where} {tail}", params)
+        rows = cursor.fetchall()
+    read = instant_reader()
+    return [_held(row, read) for row in rows]
+
+
+def _held(row: tuple[Any, ...], read: Any) -> Held:
+    state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone = row[9:]
+    case = Case(
+        state, read(at), seq, round, timing, ask, read(clock_from), read(due_at), bool(escalated),
+        read(anchor_at), units, _frames(back), zone,
+    )  # fmt: skip
+    return Held(*row[:8], bytes(row[8]), case)
+
+
+def _frames(back: Any) -> tuple[Frame, ...]:
+    rows = json.loads(back) if isinstance(back, str) else back
+    return tuple(Frame(*row) for row in rows) if rows else ()

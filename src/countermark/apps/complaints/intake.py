@@ -1,0 +1,240 @@
+"""How a notice becomes cases: one writer for every door (web, API, files, guest form).
+
+All doors build the same core.notice.Notice, ask the same `defects`, and call `submit_notice`. Lint is the same question
+without the write. 300 lines are one transaction written in sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from countermark.apps.complaints.models import Complaint, Notice, NoticeFile
+from countermark.apps.complaints.services import (
+    CASE_FIELDS,
+    EVENT_FIELDS,
+    STATEMENT_FIELDS,
+    Reasons,
+    ReasonsMissing,
+    case_columns,
+    statement_row,
+)
+from countermark.apps.listings.models import FrozenCopy, Listing
+from countermark.apps.parties.models import Holder, Marketplace, Person
+from countermark.apps.rights.models import Right
+from countermark.apps.work.bulk import instant_writer, put
+from countermark.apps.work.jobs import enqueue_many
+from countermark.apps.work.models import StoredFile
+from countermark.apps.work.sealing import seal
+from countermark.apps.work.services import calendars_for, next_numbers
+from countermark.core import chain, procedure_loader
+from countermark.core import notice as rules
+from countermark.core.complaint import Case, open_case
+from countermark.core.procedure import Procedure
+
+FIXED = (
+    "number",
+    "notice_id",
+    "line",
+    "listing_id",
+    "seller_id",
+    "copy_id",
+    "pack",
+    "calendar",
+    "zone",
+    "timing",
+    "opened_at",
+    "risk",
+)
+
+
+class NoticeDefective(Exception):
+    """The notice cannot be sent as it is; `defects` names all that is wrong. Nothing was written, nobody was told."""
+
+    code = "notice_defective"
+    http_status_hint = 422
+
+    def __init__(self, defects: Sequence[rules.Defect]) -> None:
+        self.defects = tuple(defects)
+        super().__init__("; ".join(defect.code for defect in self.defects))
+
+
+@dataclass(frozen=True)
+class Attached:
+    """One file of a notice: the kind of evidence it is, and whether the seller may see it."""
+
+    file: StoredFile
+    kind: str
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A notice with the rows it speaks of. `copies` holds a frozen copy for each item id of a line that can be sent."""
+
+    said: rules.Notice
+    pack: str
+    marketplace: Marketplace
+    copies: Mapping[str, FrozenCopy]
+    holder: Holder | None = None
+    person: Person | None = None
+    right: Right | None = None
+    files: Sequence[Attached] = ()
+    language: str = "en"
+
+
+def submit_notice(filing: Filing, *, at: datetime, key: str | None = None) -> Notice:
+    """Open one case for each line that can be sent; returns the notice.
+
+    A replay with the same `key` answers the same notice. Raises NoticeDefective with every defect when something blocks;
+    lines that cannot be sent are kept with their verdict in `left_out`.
+    """
+    if key and (replay := Notice.objects.filter(key=key).first()):
+        return replay
+    procedure = procedure_loader.load(filing.pack)
+    defects = rules.defects(filing.said, procedure, at=at)
+    if rules.blocks_sending(defects):
+        raise NoticeDefective([d for d in defects if d.blocks])
+    ready = [line for line in rules.ready_lines(filing.said, defects) if line.item_id in filing.copies]
+    try:
+        with transaction.atomic():
+            notice = _notice(filing, procedure, defects, at, key)
+            _cases(notice, filing, procedure, ready, at)
+    except IntegrityError:
+        if key and (replay := Notice.objects.filter(key=key).first()):
+            return replay  # the other click of a double click
+        raise
+    return notice
+
+
+def duties_of(marketplace: Marketplace, procedure: Procedure) -> list[str]:
+    """The laws that ride on this complaint: those of the pack, of the marketplace, and of where the listing is offered."""
+    offered = frozenset(marketplace.offered_in)
+    bound = [i for i in procedure_loader.duties_ids() if procedure_loader.load_duties(i).bind(offered)]
+    return sorted({*procedure.duties, *marketplace.duties, *bound})
+
+
+def timing_of(filing: Filing, procedure: Procedure) -> str:
+    """When the measure takes effect: the marketplace's choice where the pack offers it, else by reason and pack."""
+    chosen = filing.marketplace.timing
+    return chosen if chosen in procedure.timing else rules.timing_for(filing.said, procedure)
+
+
+def _notice(
+    filing: Filing, procedure: Procedure, defects: Sequence[rules.Defect], at: datetime, key: str | None
+) -> Notice:
+    said = filing.said
+    year = at.year
+    subject = f"holder:{filing.holder.pk}" if filing.holder else f"guest:{said.filer.email}"
+    notice = Notice.objects.create(
+        number=f"N-{year}-{next_numbers(f'notice-{year}')[0]:06}",
+        holder=filing.holder,
+        filed_by=filing.person,
+        filer_role=said.filer_role,
+        filer_name=said.filer.name,
+        filer_email=said.filer.email,
+        marketplace=filing.marketplace,
+        right=filing.right,
+        right_frozen=_frozen_right(said.right),
+        mode=said.mode,
+        reason=said.reason,
+        statement=seal(subject=subject, text=said.statement),
+        facts={name: str(value) for name, value in said.facts.items()},
+        declarations=sorted(said.declarations),
+        signature=said.signature,
+        pack=procedure.id,
+        pack_version=procedure.version,
+        pack_digest=procedure.digest,
+        duties=duties_of(filing.marketplace, procedure),
+        language=filing.language,
+        submitted_at=at,
+        left_out=_left_out(said, defects),
+        key=key,
+    )
+    NoticeFile.objects.bulk_create(
+        NoticeFile(notice=notice, file=a.file, kind=a.kind, private=a.private) for a in filing.files
+    )
+    return notice
+
+
+def _frozen_right(right: rules.RightFacts | None) -> dict[str, Any]:
+    if right is None:
+        return {}
+    return {**asdict(right), "expires_on": right.expires_on.isoformat() if right.expires_on else None}
+
+
+def _left_out(said: rules.Notice, defects: Sequence[rules.Defect]) -> list[dict[str, Any]]:
+    raw = {line.number: line.raw for line in said.lines}
+    return [
+        {"line": d.line, "raw": raw[d.line], "code": d.code, "data": {k: str(v) for k, v in d.data.items()}}
+        for d in defects
+        if d.line in raw
+    ]
+
+
+def _cases(
+    notice: Notice, filing: Filing, procedure: Procedure, lines: Sequence[rules.LineFacts], at: datetime
+) -> None:
+    """All rows of all cases of one notice: the case, its first event, its work, in sets."""
+    place = filing.marketplace
+    calendars = calendars_for(place.calendar)
+    timing = timing_of(filing, procedure)
+    case = open_case(procedure, timing=timing, at=at, calendars=calendars, zone=place.zone)
+    if case.ask != "nothing" and not filing.said.reason:
+        raise ReasonsMissing("this pack restricts at intake; pass a reason")
+    when = instant_writer()
+    sellers = dict(
+        Listing.objects.filter(pk__in=[c.listing_id for c in filing.copies.values()]).values_list("pk", "seller_id")
+    )
+    recorded = timezone.now()
+    data = {
+        "reason": filing.said.reason,
+        "statement": notice.statement.digest,
+        "pack": f"{procedure.id}@{procedure.version}",
+    }
+    rows, heads = [], {}
+    for position, line in enumerate(lines, 1):
+        copy = filing.copies[str(line.item_id)]
+        number = f"CM-{notice.number[2:]}-{position:02}"
+        payload = chain.payload(
+            complaint=number, seq=0, event="opened", by="complainant", at=at.isoformat(), recorded_at=recorded.isoformat(),
+            state=case.state, ask=case.ask, data={**data, "copy": copy.digest},
+        )  # fmt: skip
+        head = chain.event_hash(chain.GENESIS, payload)
+        heads[position] = (payload, head)
+        seller_id = sellers[copy.listing_id]
+        fixed = (
+            number, notice.pk, position, copy.listing_id, seller_id, copy.pk,
+            procedure.id, place.calendar, place.zone, timing, when(at), 1,
+        )  # fmt: skip
+        rows.append((*fixed, *case_columns(procedure, calendars, case, head)))
+    put("complaints_complaint", (*FIXED, *CASE_FIELDS), rows)
+    _first_events(notice, case, heads, at, recorded)
+
+
+def _first_events(
+    notice: Notice, case: Case, heads: Mapping[int, tuple[bytes, bytes]], at: datetime, recorded: datetime
+) -> None:
+    when = instant_writer()
+    ids = dict(Complaint.objects.filter(notice=notice).values_list("line", "pk"))
+    events = [
+        (ids[line], 0, "opened", "complainant", when(at), when(recorded), case.state, case.ask, payload.decode(), head)
+        for line, (payload, head) in heads.items()
+    ]
+    put("complaints_complaintevent", EVENT_FIELDS, events)
+    work: list[tuple[str, str, Mapping[str, Any]]] = [("tell", str(notice.pk), {})]
+    if case.ask != "nothing":
+        reasons = Reasons((notice.reason,), {"notice": notice.number})
+        put(
+            "complaints_statementofreasons",
+            STATEMENT_FIELDS,
+            [statement_row(i, case, "opened", reasons) for i in ids.values()],
+        )
+        listings = Complaint.objects.filter(notice=notice).values_list("listing_id", flat=True)
+        work += [("enforce", str(listing_id), {}) for listing_id in listings]
+    enqueue_many(work, run_at=recorded)

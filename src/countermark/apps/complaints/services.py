@@ -1,0 +1,299 @@
+"""The only writer of a complaint's state and log.
+
+Every change of every case goes through `record_transitions`: guarded by state and seq, the events with their chain, the
+statements of reasons and the work that follows in one transaction. A batch of one case is a batch.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from countermark.apps.complaints.held import Held, hold, hold_due
+from countermark.apps.work.bulk import instant_writer, put
+from countermark.apps.work.jobs import enqueue_many
+from countermark.core import catalogue, chain
+from countermark.core.complaint import Calendars, Case, Transition, advance, awaits_service, catch_up, serve
+from countermark.core.procedure import Procedure
+
+SWEEP_BATCH = 1000  # cases a transaction; long work commits in short batches
+HEARD = ("seller", "complainant")  # parties whose clocks are worth a reminder
+
+CASE_FIELDS = (
+    *("state", "at", "seq", "round", "ask", "clock_from", "due_at", "escalated", "anchor_at", "units", "back"),
+    *("waits_on", "awaits_service", "outcome", "outcome_at", "head_hash", "remind_at"),
+)
+TYPES = {  # of the columns above, for PostgreSQL's set-wise update
+    **dict.fromkeys(("at", "clock_from", "due_at", "anchor_at", "outcome_at", "remind_at"), "timestamptz"),
+    **dict.fromkeys(("escalated", "awaits_service"), "boolean"),
+    **dict.fromkeys(("seq", "round", "units"), "integer"),
+    **dict.fromkeys(("state", "ask", "waits_on", "outcome"), "text"),
+    "back": "jsonb",
+    "head_hash": "bytea",
+}
+EVENT_FIELDS = ("complaint_id", "seq", "event", "by", "at", "recorded_at", "state", "ask", "payload", "hash")
+STATEMENT_FIELDS = (
+    *("complaint_id", "seq", "at", "restriction", "cause", "grounds", "facts", "words_id"),
+    *("automated_detection", "automated_decision"),
+)
+
+
+class StaleCase(Exception):
+    """The case moved while somebody had it open. Nothing was written; `current` says where it stands."""
+
+    code = "stale_case"
+    http_status_hint = 409
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.ids = tuple(ids)
+        super().__init__("the case moved while you had it open; look at it again, nothing was written")
+
+
+class ReasonsMissing(ValueError):
+    """A restriction without its statement of reasons cannot be recorded (DSA art. 17)."""
+
+
+class Reasons(NamedTuple):
+    """Why a listing is restricted, in codes; `words` is the id of a sealed text."""
+
+    grounds: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = {}
+    words: int | None = None
+    automated_detection: bool = False
+    automated_decision: bool = False
+
+
+class Step(NamedTuple):
+    """One transition of one held case, with what the log keeps beside it (codes, ids, digests)."""
+
+    held: Held
+    transition: Transition
+    data: Mapping[str, str | int] = {}
+    reasons: Reasons | None = None
+
+
+def record_transitions(batch: Sequence[Step], *, recorded_at: datetime | None = None) -> list[Case]:
+    """Write these steps, in order, in one transaction; returns the last case of each complaint in order of appearance.
+
+    Raises StaleCase when a complaint is no longer as it was held, ReasonsMissing when an ask rises without reasons.
+    """
+    if not batch:
+        return []
+    recorded = recorded_at or timezone.now()
+    last, events, statements = _links(batch, recorded)
+    with transaction.atomic():
+        _guarded_update(last)
+        put("complaints_complaintevent", EVENT_FIELDS, events)
+        if statements:
+            put("complaints_statementofreasons", STATEMENT_FIELDS, statements)
+        enqueue_many(_work(batch), run_at=recorded)
+    return [new for _, new, _ in last.values()]
+
+
+Last = dict[int, tuple[Held, Case, bytes]]
+
+
+def _links(batch: Sequence[Step], recorded: datetime) -> tuple[Last, list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The chain grown by this batch: per complaint its last case and head, and the rows of events and statements."""
+    when, last = instant_writer(), {}
+    events: list[tuple[Any, ...]] = []
+    statements: list[tuple[Any, ...]] = []
+    recorded_text = recorded.isoformat()
+    recorded_value = when(recorded)
+    for held, step, data, reasons in batch:
+        new = step.new
+        head = last[held.id][2] if held.id in last else held.head
+        payload = chain.payload(
+            complaint=held.number,
+            seq=new.seq,
+            event=step.event,
+            by=step.by,
+            at=step.at.isoformat(),
+            recorded_at=recorded_text,
+            state=new.state,
+            ask=new.ask,
+            data=data,
+        )
+        head = chain.event_hash(head, payload)
+        last[held.id] = (held, new, head)
+        events.append(
+            (
+                held.id,
+                new.seq,
+                step.event,
+                step.by,
+                when(step.at),
+                recorded_value,
+                new.state,
+                new.ask,
+                payload.decode(),
+                head,
+            )
+        )
+        if step.raises_ask:
+            if reasons is None:
+                raise ReasonsMissing(f"{held.number}: {step.event} restricts the listing; pass the reasons")
+            statements.append(statement_row(held.id, new, step.event, reasons))
+    return last, events, statements
+
+
+def statement_row(complaint_id: int, case: Case, cause: str, reasons: Reasons) -> tuple[Any, ...]:
+    """The columns of a statement of reasons, as `STATEMENT_FIELDS` names them."""
+    return (
+        complaint_id, case.seq, instant_writer()(case.at), case.ask, cause,
+        json.dumps(reasons.grounds), json.dumps(dict(reasons.facts)), reasons.words,
+        reasons.automated_detection, reasons.automated_decision,
+    )  # fmt: skip
+
+
+def _guarded_update(last: Last) -> None:
+    rows = [
+        (*case_columns(held.procedure, held.calendars, new, head), held.id, held.case.state, held.case.seq)
+        for held, new, head in last.values()
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _update_set(cursor, rows)
+        else:
+            sets = ", ".join(f"{name} = %s" for name in CASE_FIELDS)
+            cursor.executemany(
+                f"UPDATE complaints_complaint SET {sets} WHERE id = %s AND state = %s AND seq = %s", rows
+            )
+        if cursor.rowcount != len(rows):
+            raise StaleCase(list(last))
+
+
+def _update_set(cursor: Any, rows: list[tuple[Any, ...]]) -> None:
+    names = (*CASE_FIELDS, "id", "old_state", "old_seq")
+    types = [TYPES.get(name, "text") for name in CASE_FIELDS] + ["bigint", "text", "integer"]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    sets = ", ".join(f"{name} = v.{name}" for name in CASE_FIELDS)
+    cursor.execute(
+        f"UPDATE complaints_complaint c SET {sets} FROM unnest({arrays}) AS v({', '.join(names)}) "
+        "WHERE c.id = v.id AND c.state = v.old_state AND c.seq = v.old_seq",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def case_columns(procedure: Procedure, calendars: Calendars, new: Case, head: bytes) -> tuple[Any, ...]:
+    """The columns of a case, as `CASE_FIELDS` names them."""
+    when = instant_writer()
+    state = procedure.states[new.state]
+    outcome = state.outcome or ""
+    waits_on = state.waits_on or ""
+    reminds = waits_on in HEARD and new.due_at is not None
+    remind_at = next_reminder(new, new.at) if reminds else None
+    return (
+        new.state, when(new.at), new.seq, new.round, new.ask, when(new.clock_from), when(new.due_at), new.escalated,
+        when(new.anchor_at), new.units, json.dumps([list(frame) for frame in new.back]),
+        waits_on, awaits_service(procedure, new), outcome, when(new.at if outcome else None), head, when(remind_at),
+    )  # fmt: skip
+
+
+def _work(batch: Sequence[Step]) -> Iterable[tuple[str, str, Mapping[str, Any]]]:
+    """What follows from these steps: telling the parties of each notice, and asking the marketplace where the ask changed."""
+    for held, step, _, _ in batch:
+        yield "tell", str(held.notice_id), {}
+        if step.old.ask != step.new.ask or step.event in ("opened", "listing_gone", "listing_returned"):
+            yield "enforce", str(held.listing_id), {}
+
+
+REMINDERS = ("reminder_first", "reminder_second", "reminder_last")  # in the policy, percent of the clock
+
+
+def next_reminder(case: Case, after: datetime) -> datetime | None:
+    """The next instant after `after` at which the party should be reminded; None when none is left."""
+    if case.clock_from is None or case.due_at is None:
+        return None
+    span = case.due_at - case.clock_from
+    instants = (case.clock_from + span * catalogue.load().number(name) / 100 for name in REMINDERS)
+    return next((instant for instant in instants if instant > after), None)
+
+
+# --- one event on some cases ----------------------------------------------------------------------------------------------
+
+
+def act(
+    ids: Iterable[int],
+    event: str,
+    *,
+    by: str,
+    at: datetime,
+    seen: Mapping[int, int] | None = None,
+    facts: frozenset[str] = frozenset(),
+    data: Mapping[str, str | int] | None = None,
+    reasons: Reasons | None = None,
+) -> list[Case]:
+    """Let `event` by `by` happen to each of these cases at `at`; what fell due before comes first, as silence.
+
+    `seen` is the seq of each case as the person saw it: a case that moved since refuses all with StaleCase. Raises the
+    refusals of core.complaint. Nothing is written unless every case can take the event.
+    """
+    with transaction.atomic():
+        held = hold(ids)
+        due = {case.id: silence(case, at) for case in held}
+        moved = [h.id for h in held if seen is not None and (due[h.id] or seen.get(h.id) != h.case.seq)]
+        if not moved:
+            made = ((*due[h.id], _step(h, due[h.id], event, by, at, facts, data, reasons)) for h in held)
+            return record_transitions([step for steps in made for step in steps])
+    catch_up_cases(moved, now=at)
+    raise StaleCase(moved)
+
+
+def _step(
+    held: Held,
+    due: list[Step],
+    event: str,
+    by: str,
+    at: datetime,
+    facts: frozenset[str],
+    data: Mapping[str, str | int] | None,
+    reasons: Reasons | None,
+) -> Step:
+    now = due[-1].transition.new if due else held.case
+    made = advance(held.procedure, now, event, by=by, at=at, calendars=held.calendars, facts=facts)
+    return Step(held, made, data or {}, reasons)
+
+
+def silence(held: Held, now: datetime) -> list[Step]:
+    """The steps that clocks alone have made in this case by `now`."""
+    steps = catch_up(held.procedure, held.case, now, held.calendars)
+    return [Step(held, step, {}, _silent(held, step) if step.raises_ask else None) for step in steps]
+
+
+def _silent(held: Held, step: Transition) -> Reasons:
+    """The reasons of a restriction that silence caused: told then, no answer until then."""
+    told = step.old.clock_from.isoformat() if step.old.clock_from else ""
+    return Reasons(("no_answer",), {"told_at": told, "due_at": step.at.isoformat()}, automated_decision=True)
+
+
+def catch_up_cases(ids: Iterable[int], *, now: datetime) -> None:
+    """Record what fell due in these cases by `now`."""
+    with transaction.atomic():
+        record_transitions([step for held in hold(ids) for step in silence(held, now)])
+
+
+def sweep(*, now: datetime, limit: int = SWEEP_BATCH) -> int:
+    """Record what fell due by `now`, one batch; returns how many cases moved. Safe beside any number of other sweeps."""
+    with transaction.atomic():
+        due = hold_due(now, limit)
+        record_transitions([step for held in due for step in silence(held, now)])
+    return len(due)
+
+
+def record_service(ids: Iterable[int], *, at: datetime, channel: str, party: str) -> int:
+    """The party these cases wait on was told at `at`; returns how many clocks this starts. Telling twice is harmless."""
+    with transaction.atomic():
+        steps = []
+        for held in hold(ids):
+            if awaits_service(held.procedure, held.case) and held.procedure.states[held.case.state].waits_on == party:
+                served_at = max(at, held.case.at)
+                made = serve(held.procedure, held.case, at=served_at, calendars=held.calendars)
+                steps.append(Step(held, made, {"channel": channel}))
+        record_transitions(steps)
+    return len(steps)

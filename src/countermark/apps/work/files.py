@@ -1,0 +1,35 @@
+"""Files: examined, re-encoded, kept by their content, and read back only by whoever a view lets through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from countermark.apps.work.models import StoredFile
+from countermark.evidence import store, uploads
+
+
+def keep(*, content: bytes, name: str, by: Any, at: datetime) -> StoredFile:
+    """Examine an upload and keep the cleaned copy. Raises evidence.uploads.UploadRefused; then nothing was kept."""
+    accepted = uploads.examine(content, name)
+    store.FileStore(Path(settings.FILES_DIR)).put(accepted.content)
+    return StoredFile.objects.create(
+        sha256=accepted.sha256,
+        original_sha256=accepted.sha256_original,
+        name=accepted.name,
+        media_type=accepted.media_type,
+        size=len(accepted.content),
+        pages=accepted.pages,
+        width=accepted.width,
+        height=accepted.height,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+
+
+def read(file: StoredFile) -> bytes:
+    """The kept bytes. Raises evidence.store.Missing or Corrupt."""
+    return store.FileStore(Path(settings.FILES_DIR)).get(file.sha256)

@@ -1,0 +1,87 @@
+"""Work as rows with a lease: enqueued in the caller's transaction, done at least once, lost never.
+
+A worker takes a row by putting its name and a term on it, and beats while it works. A worker killed with -9 leaves a lease
+that ends by itself; then another takes the row. Handlers are idempotent. Real time only: case time never moves a lease.
+Why not a queue library: ADR 0004.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from countermark.apps.work.bulk import instant_writer, put_once
+from countermark.apps.work.models import Job
+
+LEASE = timedelta(seconds=60)
+BACKOFF = (5, 30, 120, 600, 1800, 3600)  # seconds before the next try; the last one repeats
+GIVE_UP_AFTER = timedelta(days=3)
+Wanted = tuple[str, str, Mapping[str, Any]]  # kind, key, payload
+
+
+def enqueue(kind: str, key: str, payload: Mapping[str, Any] | None = None, *, run_at: datetime) -> None:
+    """Promise one run of `kind` for `key`. A promise that nobody works on yet is enough; it is not doubled."""
+    enqueue_many([(kind, key, payload or {})], run_at=run_at)
+
+
+def enqueue_many(wanted: Iterable[Wanted], *, run_at: datetime) -> None:
+    at = instant_writer()(run_at)
+    unique = {(kind, key): (kind, key, json.dumps(dict(payload)), at, 0, "", "", "") for kind, key, payload in wanted}
+    put_once(
+        "work_job",
+        ("kind", "key", "payload", "run_at", "attempts", "leased_by", "last_error", "progress"),
+        unique.values(),
+    )
+
+
+def take(*, worker: str, now: datetime, limit: int = 1, kinds: Iterable[str] | None = None) -> list[Job]:
+    """Lease up to `limit` jobs that are due. SKIP LOCKED on PostgreSQL, the IMMEDIATE transaction on SQLite."""
+    with transaction.atomic():
+        free = Job.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), failed_at=None, run_at__lte=now)
+        if kinds is not None:
+            free = free.filter(kind__in=list(kinds))
+        if connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True)
+        jobs = list(free.order_by("run_at", "id")[:limit])
+        for job in jobs:
+            job.leased_by, job.leased_until, job.attempts = worker, now + LEASE, job.attempts + 1
+        Job.objects.bulk_update(jobs, ["leased_by", "leased_until", "attempts"])
+    return jobs
+
+
+def beat(job: Job, *, worker: str, now: datetime, progress: str = "") -> bool:
+    """Prolong the lease; False when it was lost to another worker, whose turn it now is."""
+    mine = Job.objects.filter(pk=job.pk, leased_by=worker, leased_until__gte=now)
+    return bool(mine.update(leased_until=now + LEASE, progress=progress[:200]))
+
+
+def finish(job: Job, *, worker: str) -> None:
+    Job.objects.filter(pk=job.pk, leased_by=worker).delete()
+
+
+@transaction.atomic
+def put_back(job: Job, *, worker: str, now: datetime, error: str, first_at: datetime | None = None) -> None:
+    """A run failed: try again later, a little later each time; after three days an operator is asked."""
+    wait = BACKOFF[min(job.attempts, len(BACKOFF)) - 1]
+    mine = Job.objects.filter(pk=job.pk, leased_by=worker)
+    if Job.objects.filter(kind=job.kind, key=job.key, leased_until=None, failed_at=None).exclude(pk=job.pk).exists():
+        mine.delete()  # the same promise was made again meanwhile
+        return
+    gives_up = now - job.run_at > GIVE_UP_AFTER and job.attempts > len(BACKOFF)
+    mine.update(
+        leased_by="",
+        leased_until=None,
+        last_error=error[:2000],
+        run_at=job.run_at if gives_up else now + timedelta(seconds=wait),
+        failed_at=now if gives_up else None,
+    )
+
+
+def retry(job: Job, *, now: datetime) -> None:
+    """An operator's button: try a job that was given up once more, now."""
+    Job.objects.filter(pk=job.pk).update(failed_at=None, attempts=0, run_at=now)

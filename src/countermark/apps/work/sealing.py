@@ -1,0 +1,105 @@
+"""Sealed text: what a party wrote, readable while its subject's key lives, provable for ever.
+
+Each subject (`holder:12`, `seller:7`) has a key of its own, wrapped by the master key from the environment. The log keeps
+SHA-256 of salt and text only. Erasure destroys the subject's key: the text is gone, the digest still stands in the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import datetime
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+
+from countermark.apps.work.models import SealedText, SubjectKey
+
+NONCE = 12  # bytes, NIST SP 800-38D
+
+
+class Erased(NamedTuple):
+    """What stands where an erased text stood."""
+
+    at: datetime
+    rule: str
+
+
+class LegalHold(Exception):
+    """The subject is under legal hold, which wins over every retention rule. Nothing was erased."""
+
+    code = "legal_hold"
+    http_status_hint = 409
+
+
+def seal(*, subject: str, text: str) -> SealedText:
+    """Keep `text` under the key of `subject`, made on first use."""
+    return seal_many([(subject, text)])[0]
+
+
+def seal_many(pairs: list[tuple[str, str]]) -> list[SealedText]:
+    """Like `seal` for many, in one write."""
+    keys = {subject: _key_of(subject) for subject, _ in pairs}
+    return SealedText.objects.bulk_create([_sealed(keys[subject], text) for subject, text in pairs])
+
+
+def unseal(sealed: SealedText | None) -> str | Erased:
+    """The text, or Erased with date and rule; "" for None."""
+    if sealed is None:
+        return ""
+    key = sealed.key
+    if key.wrapped is None:
+        assert key.destroyed_at is not None
+        return Erased(key.destroyed_at, key.rule)
+    data = bytes(sealed.sealed)
+    return AESGCM(_unwrap(key)).decrypt(data[:NONCE], data[NONCE:], bytes(sealed.salt)).decode()
+
+
+def still_matches(sealed: SealedText) -> bool:
+    """Whether the text is the one the digest was made of; an erased one always is."""
+    text = unseal(sealed)
+    return isinstance(text, Erased) or text_digest(bytes(sealed.salt), text) == sealed.digest
+
+
+def text_digest(salt: bytes, text: str) -> str:
+    return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+@transaction.atomic
+def erase(*, subject: str, rule: str, at: datetime) -> int:
+    """Destroy the key of `subject`; returns how many texts became unreadable. Raises LegalHold."""
+    key = SubjectKey.objects.select_for_update().filter(subject=subject).first()
+    if key is None:
+        return 0
+    if key.held:
+        raise LegalHold(f"{subject} is under legal hold; lift the hold first, nothing was erased")
+    if key.wrapped is not None:
+        key.wrapped, key.destroyed_at, key.rule = None, at, rule
+        key.save()
+    return SealedText.objects.filter(key=key).count()
+
+
+def _sealed(key: SubjectKey, text: str) -> SealedText:
+    salt, nonce = os.urandom(16), os.urandom(NONCE)
+    data = nonce + AESGCM(_unwrap(key)).encrypt(nonce, text.encode(), salt)
+    return SealedText(key=key, salt=salt, sealed=data, digest=text_digest(salt, text))
+
+
+def _key_of(subject: str) -> SubjectKey:
+    key = SubjectKey.objects.filter(subject=subject).first()
+    if key is None or (key.wrapped is None and key.destroyed_at is None):
+        nonce = os.urandom(NONCE)
+        wrapped = nonce + AESGCM(settings.SEALING_KEY).encrypt(nonce, os.urandom(32), subject.encode())
+        key, _ = SubjectKey.objects.get_or_create(subject=subject, defaults={"wrapped": wrapped})
+    if key.wrapped is None:
+        raise ValueError(
+            f"the key of {subject} was destroyed; an erased subject cannot write again under the same name"
+        )
+    return key
+
+
+def _unwrap(key: SubjectKey) -> bytes:
+    data = bytes(key.wrapped or b"")
+    return AESGCM(settings.SEALING_KEY).decrypt(data[:NONCE], data[NONCE:], key.subject.encode())

@@ -1,0 +1,102 @@
+"""Case time, numbers, and the calendars in force: small services everything above stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from countermark.apps.work.models import CaseClock, HolidayNotice, NumberSeries
+from countermark.core import calendar as core_calendar
+from countermark.core.calendar import Calendar, DayKind
+from countermark.core.holiday_notice import Notice as OfficialNotice
+
+
+class DemoOnly(Exception):
+    """The case clock can be moved in the demo only."""
+
+    code = "demo_only"
+    http_status_hint = 404
+
+
+def case_now() -> datetime:
+    """The instant the law sees: real time, plus the demo's offset where this is a demo."""
+    return case_time(timezone.now())
+
+
+def case_time(real: datetime) -> datetime:
+    if not settings.DEMO:
+        return real
+    offset = CaseClock.objects.values_list("offset", flat=True).first()
+    return real + timedelta(seconds=offset or 0)
+
+
+def move_case_clock(*, to: datetime) -> datetime:
+    """Let case time pass until `to`, forward only. DemoOnly outside the demo; ValueError when `to` lies in the past."""
+    if not settings.DEMO:
+        raise DemoOnly("the case clock moves in the demo only")
+    now = timezone.now()
+    with transaction.atomic():
+        clock = CaseClock.objects.select_for_update().first() or CaseClock()
+        offset = int((to - now).total_seconds())
+        if offset < clock.offset:
+            raise ValueError("case time goes forward only; choose a later instant")
+        clock.offset = offset
+        clock.save()
+    return now + timedelta(seconds=offset)
+
+
+def next_numbers(series: str, count: int = 1) -> range:
+    """The next `count` numbers of a series, without gaps between calls that commit."""
+    NumberSeries.objects.get_or_create(series=series)
+    with transaction.atomic():
+        NumberSeries.objects.filter(series=series).update(last=F("last") + count)
+        last = NumberSeries.objects.values_list("last", flat=True).get(series=series)
+    return range(last - count + 1, last + 1)
+
+
+@lru_cache(maxsize=64)
+def _with_notices(calendar_id: str, stamp: tuple[tuple[int, int], ...]) -> Calendar:
+    calendar = core_calendar.load(calendar_id)
+    notices = HolidayNotice.objects.filter(pk__in=[pk for pk, _ in stamp])
+    for notice in notices.order_by("year"):
+        days = {_day(day): (DayKind[kind], name) for day, (kind, name) in notice.days.items()}
+        calendar = calendar.with_notice(days, notice.year, notice.source)
+    return calendar
+
+
+def _day(text: str) -> core_calendar.date:
+    return datetime.fromisoformat(text).date()
+
+
+def calendar_in_force(calendar_id: str) -> Calendar:
+    """The shipped calendar with every official notice an operator loaded."""
+    stamp = (
+        HolidayNotice.objects.filter(calendar=calendar_id, replaced_at=None).order_by("pk").values_list("pk", "year")
+    )
+    return _with_notices(calendar_id, tuple(stamp))
+
+
+def calendars_for(place: str) -> Mapping[str, Calendar]:
+    """All calendars in force by id, with `marketplace` standing for `place`."""
+    known = {calendar_id: calendar_in_force(calendar_id) for calendar_id in ("CN", "US-federal", "EU", "none")}
+    return {**known, "marketplace": known.get(place) or calendar_in_force(place)}
+
+
+@transaction.atomic
+def load_holiday_notice(*, calendar_id: str, notice: OfficialNotice, by: object, at: datetime) -> HolidayNotice:
+    """Keep an official notice; the year it speaks of becomes certain. An earlier notice for that year is replaced."""
+    HolidayNotice.objects.filter(calendar=calendar_id, year=notice.year, replaced_at=None).update(replaced_at=at)
+    days = {day.isoformat(): [kind.name, name] for day, (kind, name) in notice.days.items()}
+    return HolidayNotice.objects.create(
+        calendar=calendar_id, year=notice.year, days=days, source=notice.source, loaded_at=at, loaded_by=by
+    )
+
+
+def is_postgres() -> bool:
+    return connection.vendor == "postgresql"
