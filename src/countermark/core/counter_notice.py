@@ -17,6 +17,7 @@ from typing import Protocol
 from countermark.core import catalogue
 from countermark.core.catalogue import Catalogue, CounterGround
 from countermark.core.defect import (
+    Datum,
     Defect,
     EvidenceFacts,
     FactValue,
@@ -214,6 +215,7 @@ def _purchase_recent(asked: _Asked) -> Iterator[Defect]:
     bought = _as_date(asked.counter.facts.get("purchased_on"))
     months = asked.catalogue.number("counter_purchase_months")
     since = months_before(asked.complained_on, months)
+    data: dict[str, Datum]
     if bought is not None and bought < since:
         data = {"on": bought, "since": since, "months": months}
         yield Defect("purchase_too_old", "purchased_on", data=data, blocks=False)
@@ -243,6 +245,8 @@ _RULES: Mapping[str, Check] = {
 
 
 def _as_date(value: FactValue | None) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value).strip())
     except ValueError:
