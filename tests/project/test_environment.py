@@ -48,19 +48,19 @@ def test_another_engine_is_refused_and_the_possible_ones_are_named(monkeypatch, 
 
 
 @pytest.mark.parametrize(
-    ("url", "port", "starttls", "tls"),
+    ("url", "server"),
     [
-        ("smtp://mail.example", 25, False, False),
-        ("smtp+tls://ines:s%3Acret@mail.example", 587, True, False),
-        ("smtps://mail.example:4650", 4650, False, True),
+        ("smtp://mail.example", ("mail.example", 25, "", "", False)),
+        ("smtp://ines:s%3Acret@mail.example:587", ("mail.example", 587, "ines", "s:cret", False)),
+        ("smtps://mail.example", ("mail.example", 465, "", "", True)),
+        ("smtps://mail.example:4650", ("mail.example", 4650, "", "", True)),
+        ("file:", None),
+        ("", None),
     ],
 )
-def test_a_mail_server_is_read_with_its_port_and_its_encryption(monkeypatch, url, port, starttls, tls):
+def test_a_mail_server_is_read_with_its_port_and_its_encryption(monkeypatch, url, server):
     monkeypatch.setenv("EMAIL_URL", url)
-    entry = env.mail("EMAIL_URL")
-    assert (entry["EMAIL_HOST"], entry["EMAIL_PORT"]) == ("mail.example", port)
-    assert (entry["EMAIL_USE_TLS"], entry["EMAIL_USE_SSL"]) == (starttls, tls)
-    assert entry["EMAIL_HOST_PASSWORD"] == ("s:cret" if "ines" in url else "")
+    assert env.mail("EMAIL_URL") == server
 
 
 @pytest.mark.parametrize("url", ["mail.example", "smtp://", "imap://mail.example"])
@@ -68,6 +68,14 @@ def test_what_is_no_mail_server_is_refused(monkeypatch, url):
     monkeypatch.setenv("EMAIL_URL", url)
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
         env.mail("EMAIL_URL")
+
+
+def test_a_virus_scanner_is_a_host_and_a_port(monkeypatch):
+    monkeypatch.setenv("VIRUS_SCANNER", "127.0.0.1:3310")
+    assert env.address("VIRUS_SCANNER") == ("127.0.0.1", 3310)
+    monkeypatch.setenv("VIRUS_SCANNER", "clamd")
+    with pytest.raises(ImproperlyConfigured, match="VIRUS_SCANNER"):
+        env.address("VIRUS_SCANNER")
 
 
 @pytest.mark.parametrize("alphabet", [base64.b64encode, base64.urlsafe_b64encode])

@@ -7,7 +7,7 @@ import base64
 import binascii
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -77,24 +77,36 @@ def postgresql(parts: SplitResult) -> dict[str, Any]:
     }
 
 
-def mail(name: str) -> dict[str, Any]:
-    """Return Django's mail settings for console:, null:, smtp://, smtp+tls:// (STARTTLS) or smtps:// (TLS at once)."""
-    parts = urlsplit(text(name, "console:"))
-    backends = {"console": "console", "null": "dummy", "memory": "locmem"}
-    if parts.scheme in backends:
-        return {"EMAIL_BACKEND": f"django.core.mail.backends.{backends[parts.scheme]}.EmailBackend"}
-    if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} names no mail server; write smtp://user:password@host:port or console:.")
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,
-    }
+class MailServer(NamedTuple):
+    """Where mail is handed over. STARTTLS is used whenever the server offers it; `tls` speaks TLS from the first byte."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+
+
+def mail(name: str) -> MailServer | None:
+    """Return the mail server of smtp://user:password@host:port or smtps://…; None for `file:`, also when not set."""
+    parts = urlsplit(text(name, "file:"))
+    if parts.scheme == "file":
+        return None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} names no mail server; write smtp://user:password@host:port or file:.")
+    tls = parts.scheme == "smtps"
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, parts.port or (465 if tls else 25), user, password, tls)
+
+
+def address(name: str) -> tuple[str, int] | None:
+    """Return host and port of `host:port`, or None when not set."""
+    if not (word := text(name)):
+        return None
+    host, _, port = word.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit():
+        raise ImproperlyConfigured(f"{name} is {word!r}; write host:port.")
+    return host, int(port)
 
 
 def key(name: str) -> bytes | None:

@@ -6,7 +6,6 @@ makes its own, and `countermark web` refuses to serve with them (project/checks.
 
 import secrets
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -131,10 +130,17 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
 # --- mail -------------------------------------------------------------------------------------------------------------
-_MAIL: dict[str, Any] = env.mail("EMAIL_URL")
-globals().update(_MAIL)
+MAIL_SERVER = env.mail("EMAIL_URL")  # None: letters are written as files into MAIL_DIR
+MAIL_DIR = HOME / "mail"
+EMAIL_BACKEND = "countermark.project.mail_backend.PortBackend"
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Countermark <countermark@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- the outside (wiring.py): dotted names, so that the floors below take what is plugged in without importing it ------
+MAILER_FACTORY = "countermark.project.wiring.mailer"
+MARKETPLACE_FACTORY = "countermark.project.wiring.marketplace"
+SCANNER_FACTORY = "countermark.project.wiring.scanner"
+VIRUS_SCANNER = env.address("VIRUS_SCANNER")
 
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,0 +1,59 @@
+"""Which adapter stands at each port to the outside: mail, marketplaces, the virus scanner?
+
+The floors below ask for what is plugged in by the dotted names in settings.py (`import_string(settings.MAILER_FACTORY)()`),
+so that they import no setting of ours and a test can plug in a fake. Adapters are stateless or safe to share between
+threads; each is made once in a process.
+"""
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from countermark.connectors.fake_mail import FileMailer
+from countermark.connectors.fetch import Fetcher
+from countermark.connectors.mail import Mailer
+from countermark.connectors.marketplace import Marketplace
+from countermark.connectors.rest_marketplace import RestMarketplace
+from countermark.connectors.smtp_mail import SmtpMailer
+from countermark.connectors.virus import ClamdScanner, Scanner
+from countermark.project import environment as env
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@cache
+def mailer() -> Mailer:
+    """Return the mailer of EMAIL_URL: an SMTP server, or the folder of letters."""
+    sender, server = settings.DEFAULT_FROM_EMAIL, settings.MAIL_SERVER
+    if server is None:
+        return FileMailer(settings.MAIL_DIR, sender)
+    return SmtpMailer(
+        server.host, server.port, sender, user=server.user, password=server.password, implicit_tls=server.tls
+    )
+
+
+@cache
+def marketplace(kind: str, base_url: str, secret_name: str) -> Marketplace | None:
+    """Return the connector of a marketplace's row; None for `none`, where an operator acts by hand.
+
+    `secret_name` is the environment variable that holds the secret shared with the shop. ImproperlyConfigured when it
+    is not set, or no connector is called `kind`.
+    """
+    if kind == "none":
+        return None
+    if kind != "rest":
+        raise ImproperlyConfigured(f"no connector is called {kind!r}; there are none and rest.")
+    secret = env.text(secret_name) if secret_name else ""
+    if not secret:
+        raise ImproperlyConfigured(f"{secret_name or 'the secret'} of {base_url} is not set; set it to the shop's secret.")
+    parts = urlsplit(base_url)
+    own = f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"  # the operator vouches for this one address
+    return RestMarketplace(base_url, secret, fetch=Fetcher(exempt=[own]).content)
+
+
+@cache
+def scanner() -> Scanner | None:
+    """Return the virus scanner of VIRUS_SCANNER, or None when uploads are not scanned."""
+    return ClamdScanner(*settings.VIRUS_SCANNER) if settings.VIRUS_SCANNER else None
