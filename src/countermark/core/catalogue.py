@@ -21,8 +21,9 @@ FAMILIES = ("TM", "CR", "PT", "DS", "GI", "OT")
 MODES = ("listing", "storefront")
 VERDICTS = ("upheld", "not_upheld", "refused", "returned")
 FILES = (
-    "reasons", "evidence", "elements", "grounds", "decision_grounds", "right_kinds", "basis", "policy", "defects",
-)  # fmt: skip
+    *("reasons", "evidence", "elements", "grounds", "decision_grounds", "right_kinds"),
+    *("basis", "policy", "defects", "measures", "statement"),
+)
 WORD_KEYS = frozenset({"title", "explain", "label", "hint", "text", "cure", "facts", "why"})
 
 T = TypeVar("T")
@@ -187,6 +188,16 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """Something done to a listing or a seller. `reversed_by` is the act that undoes it; without one, `why` there is none."""
+
+    id: str
+    title: str
+    reversed_by: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A sentence that says what is wrong, and one that says how to mend it; both may hold %(name)s."""
 
@@ -222,6 +233,8 @@ class Catalogue:
     basis: Mapping[str, Mapping[str, str]]
     defects: Mapping[str, Words]
     policy: Mapping[str, Number]
+    measures: Mapping[str, Measure]
+    statement: Mapping[str, Mapping[str, str]]
 
     def number(self, name: str) -> int:
         """The policy number of this name; KeyError when there is none."""
@@ -280,6 +293,8 @@ def load() -> Catalogue:
         basis=_each(files["basis"], lambda _, row: _frozen(row)),
         defects=_frozen(_defect_words(files["defects"], elements)),
         policy=_each(files["policy"], lambda _, row: Number(**_filled({}, row))),
+        measures=_each(files["measures"], lambda key, row: Measure(key, **row)),
+        statement=_each(files["statement"], lambda _, rows: _frozen({k: row["title"] for k, row in rows.items()})),
     )
     for complaint in _dangling(catalogue):
         raise CatalogueBroken(complaint)

@@ -9,48 +9,20 @@ Rule 3: every measure names its reversal, or says why it has none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple, get_args
+
+from countermark.core import catalogue
+from countermark.core.catalogue import Measure
 
 Ask = Literal["nothing", "pause", "remove"]  # in order of strength
 ASKS: tuple[str, ...] = get_args(Ask)
 STRENGTH: Mapping[str, int] = MappingProxyType({ask: rank for rank, ask in enumerate(ASKS)})
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Something done to a listing or a seller. `reversed_by` is the act that undoes it, or `why_not` says why none can."""
-
-    id: str
-    title: str
-    reversed_by: str | None
-    why_not: str = ""
-
-
-MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {
-        measure.id: measure
-        for measure in (
-            Measure("pause", "The listing is hidden from buyers.", "resume"),
-            Measure("remove", "The listing is taken down.", "republish"),
-            Measure("points", "Points are entered against the seller.", "points_struck"),
-            Measure("stay_down", "Copies of the listing are kept from returning.", "stay_down_lifted"),
-            Measure(
-                "tell_buyers",
-                "Buyers of the goods are told.",
-                None,
-                "A message that was read cannot be unread; a correction is sent to the same buyers.",
-            ),
-            Measure(
-                "publish",
-                "The notice and its result are published.",
-                None,
-                "What was published may have been copied; the entry stays and says how the case ended.",
-            ),
-        )
-    }
-)
+def measures() -> Mapping[str, Measure]:
+    """Every measure by its id, each with its reversal or the reason why it has none."""
+    return catalogue.load().measures
 
 
 class ListingState(NamedTuple):
