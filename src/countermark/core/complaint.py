@@ -1,9 +1,9 @@
 """The walk of a complaint through its procedure.
 
-Rule 1: every state, event and permitted move is in the pack. A move that is not in the pack cannot happen, whoever asks for
-it; this file only walks it.
+Rule 1: every state, event and permitted move is in the pack. A move that is not in the pack cannot happen, whoever asks
+for it; this file only walks it.
 Rule 2: this file does not know who is asking through what: no request, no row, no mailbox, no current time.
-Rule 3: the instant decides, not the sweep. What fell due comes first, each with its own instant, even if no job has run.
+Rule 3: the instant decides, not the sweep. What fell due comes first, each with its own instant, even if no job ran.
 Rule 4: a clock that starts at service does not run before service: there is no due date until somebody was told.
 
 A complaint waits on one party at a time. The pack says whom a state waits on, by which clock, and what silence means.
@@ -24,7 +24,7 @@ Calendars = Mapping[str, Calendar]  # by id; "marketplace" is that of the place 
 
 
 class Frame(NamedTuple):
-    """What an interrupted complaint returns to: the state, its ask, and the units its clock had left (None: not started)."""
+    """What an interrupted complaint returns to: the state, its ask, the units its clock had left (None: not started)."""
 
     state: str
     ask: str
@@ -32,7 +32,7 @@ class Frame(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Everything the rules need to know of one complaint. Instants are aware; `due_at` is half-open (at `due_at` is late)."""
+    """Everything the rules need to know of one complaint. Instants are aware; an act at `due_at` is late."""
 
     state: str
     at: datetime  # the legal instant of the last event; nothing may happen before it
@@ -87,7 +87,9 @@ class NotPermitted(Refusal):
 
     def __init__(self, case: Case, event: str, by: str, permitted: tuple[str, ...]) -> None:
         self.state, self.event, self.by, self.permitted = case.state, event, by, permitted
-        super().__init__(f"{by} cannot {event} while the complaint is {case.state}; possible: {', '.join(permitted) or 'nothing'}")
+        super().__init__(
+            f"{by} cannot {event} while the complaint is {case.state}; possible: {', '.join(permitted) or 'nothing'}"
+        )
 
 
 class ClockRanOut(Refusal):
@@ -107,7 +109,9 @@ class BeforeTheLastEvent(Refusal):
 
     def __init__(self, case: Case, event: str, at: datetime) -> None:
         self.state, self.event, self.at, self.last = case.state, event, at, case.at
-        super().__init__(f"{event} at {at.isoformat()} lies before the last event of the complaint at {case.at.isoformat()}")
+        super().__init__(
+            f"{event} at {at.isoformat()} lies before the last event of the complaint at {case.at.isoformat()}"
+        )
 
 
 class AlreadyServed(Refusal):
@@ -115,8 +119,12 @@ class AlreadyServed(Refusal):
 
     code = "already_served"
 
+    def __init__(self, case: Case) -> None:
+        self.state, self.due_at = case.state, case.due_at
+        super().__init__(f"the clock of {case.state} does not wait for service")
 
-# --- guards: a closed list of named questions --------------------------------------------------------------------------
+
+# --- guards: a closed list of named questions -------------------------------------------------------------------------
 
 
 def _round_left(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
@@ -124,15 +132,18 @@ def _round_left(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool
 
 
 def _listing_down(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
-    return case.ask != "nothing"
+    """Asked of the listing now, or before the interruption: what is only gone for a while comes back restricted."""
+    return case.ask != "nothing" or any(frame.ask != "nothing" for frame in case.back)
 
 
 def _open(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
-    return procedure.states[case.state].is_open
+    """Only open complaints are interrupted, so one with a way back is open, whatever interrupts it."""
+    return procedure.states[case.state].is_open or bool(case.back)
 
 
-def _refused(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
-    return procedure.states[case.state].outcome == "refused"
+def _unheard(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
+    """Ended before the seller had a first chance: the notice was refused, or returned and never mended."""
+    return case.round == 0 and procedure.states[case.state].outcome in ("refused", "dropped")
 
 
 def _core_elements(procedure: Procedure, case: Case, facts: frozenset[str]) -> bool:
@@ -147,17 +158,19 @@ GUARDS = {
     "round_left": _round_left,
     "listing_down": _listing_down,
     "open": _open,
-    "refused": _refused,
+    "unheard": _unheard,
     "core_elements": _core_elements,
     "seller_won": _seller_won,
 }
 FACTS = ("core_elements", "seller_won")  # what an event may bring with it
 
 
-# --- the walk ------------------------------------------------------------------------------------------------------------
+# --- the walk ---------------------------------------------------------------------------------------------------------
 
 
-def open_case(procedure: Procedure, *, timing: str, at: datetime, calendars: Calendars, zone: str | None = None) -> Case:
+def open_case(
+    procedure: Procedure, *, timing: str, at: datetime, calendars: Calendars, zone: str | None = None
+) -> Case:
     """The case a notice opens at `at`. ValueError when the pack does not offer this timing of measures."""
     if timing not in procedure.timing:
         raise ValueError(f"{procedure.id} does not offer timing {timing}; choose one of {', '.join(procedure.timing)}")
@@ -180,6 +193,7 @@ def advance(
 
     Raises NotPermitted, ClockRanOut (call `catch_up` first) or BeforeTheLastEvent; nothing else decides.
     """
+    _aware(at)
     if at < case.at:
         raise BeforeTheLastEvent(case, event, at)
     if by == "clock":
@@ -200,10 +214,10 @@ def catch_up(procedure: Procedure, case: Case, now: datetime, calendars: Calenda
 
 
 def serve(procedure: Procedure, case: Case, *, at: datetime, calendars: Calendars) -> Transition:
-    """The party this state waits on was told at `at`: its clock starts. AlreadyServed when it runs, or waits for nobody."""
+    """The party this state waits on was told at `at`: its clock starts. AlreadyServed when nobody is to be told."""
     _aware(at)
     if not awaits_service(procedure, case):
-        raise AlreadyServed(f"the clock of {case.state} does not wait for service")
+        raise AlreadyServed(case)
     if at < case.at:
         raise BeforeTheLastEvent(case, "served", at)
     spec = procedure.clock_of(case.state)
@@ -237,17 +251,9 @@ def foresee(procedure: Procedure, case: Case, event: str, by: str, facts: frozen
     return case.state if target in ("@same", "@escalate") else _destination(procedure, case, target)
 
 
-def clock_instants(procedure: Procedure, case: Case, calendars: Calendars, fractions: tuple[float, ...]) -> tuple[datetime, ...]:
-    """The instants at which these fractions of the running clock have passed, by elapsed time; empty when none runs."""
-    if case.clock_from is None or case.due_at is None:
-        return ()
-    span = case.due_at - case.clock_from
-    return tuple(case.clock_from + span * fraction for fraction in fractions)
-
-
 def _aware(at: datetime) -> None:
     if at.tzinfo is None:
-        raise ValueError("a clock cannot start at a naive datetime; pass an aware one")
+        raise ValueError(f"nothing can happen at the naive datetime {at}; pass an aware one, for example in UTC")
 
 
 def _run_out(procedure: Procedure, case: Case, event: str, at: datetime, calendars: Calendars) -> Transition:
@@ -303,11 +309,27 @@ def _enter(procedure: Procedure, case: Case, name: str, at: datetime, calendars:
     new = Case(name, at, seq, round, case.timing, ask, None, None, False, case.anchor_at, None, back, case.zone)
     if spec is None or spec.starts == "served":
         return new
-    return _started(new, spec, at if spec.starts == "entered" else case.anchor_at or at, calendars)
+    if spec.starts == "entered":
+        return _started(new, spec, at, calendars)
+    return _anchored(new, spec, case, procedure.clock_of(case.state), calendars)
+
+
+def _anchored(new: Case, spec: ClockSpec, old: Case, before: ClockSpec | None, calendars: Calendars) -> Case:
+    """A clock that starts at an earlier event. It ends no earlier than its state is entered.
+
+    What an interruption gave back to the clock before it on the same anchor it gives to this one too, so that the two
+    stay as far apart as the law put them.
+    """
+    start = new.anchor_at or new.at
+    if old.units is not None and old.clock_from is not None and before is not None and before.starts == spec.starts:
+        spent = before.for_round(old.round).amount - old.units
+        new, start = new._replace(units=max(1, spec.for_round(new.round).amount - spent)), old.clock_from
+    new = _started(new, spec, start, calendars)
+    return new if new.due_at is None or new.due_at >= new.at else new._replace(due_at=new.at)
 
 
 def _interrupted(procedure: Procedure, case: Case, name: str, at: datetime, calendars: Calendars) -> tuple[Frame, ...]:
-    """The way back of a state that has one (`@back` is in its moves), with the units the interrupted clock had left."""
+    """The way back of a state that has one (`@back` is in its moves), with the units the clock had left."""
     if name not in procedure.returning:
         return ()
     spec = procedure.clock_of(case.state)
@@ -320,7 +342,14 @@ def _interrupted(procedure: Procedure, case: Case, name: str, at: datetime, cale
 def _resume(procedure: Procedure, case: Case, at: datetime, calendars: Calendars, seq: int) -> Case:
     frame = case.back[-1]
     new = case._replace(
-        state=frame.state, at=at, seq=seq, ask=frame.ask, clock_from=None, due_at=None, escalated=False, back=case.back[:-1]
+        state=frame.state,
+        at=at,
+        seq=seq,
+        ask=frame.ask,
+        clock_from=None,
+        due_at=None,
+        escalated=False,
+        back=case.back[:-1],
     )
     spec = procedure.clock_of(frame.state)
     if spec is None or frame.units is None:

@@ -1,11 +1,11 @@
-"""What are the rules of a complaint, and is this pack of rules sound?
+"""What are the rules of a complaint?
 
-A procedure is data: a pack (`procedures/*.toml`) names the states of a complaint, whom each waits on, by which clock, what
-the complaint asks of its listing meanwhile, and every move between them. This file holds a pack in memory; reading and
-checking it is `procedure_loader`, walking it is `complaint`.
+A procedure is data: a pack (`procedures/*.toml`) names the states of a complaint, whom each waits on, by which clock,
+what the complaint asks of its listing meanwhile, and every move between them. This file holds a pack in memory; reading
+it is `procedure_loader`, judging whether it is fair `procedure_checks`, walking it `complaint`.
 
-Rule 1: `common` is merged into every pack and no pack may override it: a withdrawal, an order or a dying right can interrupt
-any complaint under any law.
+Rule 1: `common` is merged into every pack and no pack may override it: a withdrawal, an order or a dying right can
+interrupt any complaint under any law.
 Rule 2: a number stands in a pack with its source beside it, or the pack is refused.
 """
 
@@ -33,7 +33,7 @@ VERDICTS = {  # a reviewer's events that decide the claim itself, and how
 
 
 class State(NamedTuple):
-    """A state says whom it waits on, by which clock, what it asks of the listing, and its outcome once it counts as closed."""
+    """Whom it waits on, by which clock, what it asks of the listing, and its outcome once it counts as closed."""
 
     name: str
     asks: str
@@ -101,6 +101,7 @@ class Procedure:
     sources: Mapping[str, str]
     events: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # (state, role) -> permitted events
     returning: frozenset[str] = frozenset()  # interrupting states that know the way back
+    name: str = ""  # what people call it
 
     @property
     def chances(self) -> int:
