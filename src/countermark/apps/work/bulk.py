@@ -45,4 +45,4 @@ def instant_reader() -> Callable[[Any], datetime | None]:
     """The inverse of `instant_writer` for columns read by raw SQL."""
     if connection.vendor == "postgresql":
         return lambda value: value
-    return lambda value: None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return lambda value: None if value is None else value.replace(tzinfo=UTC)

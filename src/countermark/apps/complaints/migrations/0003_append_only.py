@@ -9,12 +9,12 @@ from countermark.apps.complaints.append_only import install, remove
 
 def forward(apps: Any, editor: Any) -> None:
     for statement in install(editor.connection.vendor):
-        editor.execute(statement)
+        editor.execute(statement, None)  # None: a % in it is no placeholder
 
 
 def back(apps: Any, editor: Any) -> None:
     for statement in remove(editor.connection.vendor):
-        editor.execute(statement)
+        editor.execute(statement, None)  # None: a % in it is no placeholder
 
 
 class Migration(migrations.Migration):
