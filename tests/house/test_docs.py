@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+from countermark.entrypoints import cli
 from house.source_tree import ROOT, modules, repository_files
 
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -44,3 +45,25 @@ def settings_read() -> set[str]:
 def test_the_reference_describes_exactly_the_settings_there_are():
     text = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
     assert set(re.findall(r"^\| `([A-Z_]+)`", text, re.MULTILINE)) == settings_read()
+
+
+def commands_there() -> set[str]:
+    """The commands and groups that the command line knows."""
+    app = cli.app
+    commands = {one.name or one.callback.__name__.replace("_", "-") for one in app.registered_commands}
+    return commands | {group.name or group.typer_instance.info.name for group in app.registered_groups}
+
+
+def test_every_command_the_documents_name_is_there():
+    named = {
+        f"{file.name}: {command}"
+        for file in documents()
+        for command in re.findall(r"(?:^|[`/ ])countermark ([a-z-]+)\b", code_of(file.read_text("utf-8")), re.MULTILINE)
+        if command not in commands_there()
+    }
+    assert named == set()
+
+
+def code_of(text: str) -> str:
+    """Return what stands in back-ticks, fenced or inline: elsewhere "countermark" is a word of a sentence."""
+    return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL))
