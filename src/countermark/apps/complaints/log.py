@@ -137,7 +137,9 @@ def _chains() -> Iterator[Fault]:
     rows = ComplaintEvent.objects.order_by("complaint_id", "seq").values_list(
         "pk", "complaint_id", "seq", "event", "by", "state", "ask", "at", "payload", "hash"
     )
-    heads = {pk: (number, bytes(head)) for pk, number, head in Complaint.objects.values_list("pk", "number", "head_hash")}
+    heads = {
+        pk: (number, bytes(head)) for pk, number, head in Complaint.objects.values_list("pk", "number", "head_hash")
+    }
     case, expected, last = None, 0, chain.GENESIS
     for row in rows.iterator(chunk_size=BATCH):
         if row[1] != case:
@@ -201,7 +203,9 @@ def _checkpoint(point: LogCheckpoint, hashes: list[bytes]) -> Iterator[Fault]:
 
 def _texts() -> Iterator[Fault]:
     """Sealed texts against the digests their events carry; an erased text verifies as erased."""
-    opened = ComplaintEvent.objects.filter(event="opened", complaint__line=1).values_list("complaint__notice_id", "payload")
+    opened = ComplaintEvent.objects.filter(event="opened", complaint__line=1).values_list(
+        "complaint__notice_id", "payload"
+    )
     said = {notice_id: json.loads(payload)["data"].get("statement") for notice_id, payload in opened.iterator()}
     for notice in Notice.objects.select_related("statement__key").iterator():
         if not still_matches(notice.statement) or said.get(notice.pk) != notice.statement.digest:

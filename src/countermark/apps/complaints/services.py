@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from countermark.apps.complaints.held import Held, hold, hold_due
+from countermark.apps.complaints.models import Complaint
 from countermark.apps.work.bulk import instant_writer, put
 from countermark.apps.work.jobs import enqueue_many
 from countermark.core import catalogue, chain
@@ -270,6 +271,14 @@ def _silent(held: Held, step: Transition) -> Reasons:
     """The reasons of a restriction that silence caused: told then, no answer until then."""
     told = step.old.clock_from.isoformat() if step.old.clock_from else ""
     return Reasons(("no_answer",), {"told_at": told, "due_at": step.at.isoformat()}, automated_decision=True)
+
+
+def bring_up_to_date(complaint: Complaint, *, now: datetime) -> Complaint:
+    """The case as it stands at `now`, whether or not a sweep has come by: for whoever is about to look at it."""
+    if complaint.due_at is not None and complaint.due_at <= now and not complaint.escalated:
+        catch_up_cases([complaint.pk], now=now)
+        complaint.refresh_from_db()
+    return complaint
 
 
 def catch_up_cases(ids: Iterable[int], *, now: datetime) -> None:

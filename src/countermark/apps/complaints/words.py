@@ -94,8 +94,16 @@ EVENTS = {
     "accepted": (gettext_lazy("A reviewer found the notice complete"), None, ""),
     "returned": (gettext_lazy("A reviewer sent the notice back: something is missing"), None, ""),
     "refused": (gettext_lazy("A reviewer refused the notice"), None, ""),
-    "mended": (gettext_lazy("%(complainant)s added what was missing"), gettext_lazy("You added what was missing"), "complainant"),
-    "seller_removed": (gettext_lazy("%(seller)s took the listing down"), gettext_lazy("You took the listing down"), "seller"),
+    "mended": (
+        gettext_lazy("%(complainant)s added what was missing"),
+        gettext_lazy("You added what was missing"),
+        "complainant",
+    ),
+    "seller_removed": (
+        gettext_lazy("%(seller)s took the listing down"),
+        gettext_lazy("You took the listing down"),
+        "seller",
+    ),
     "counter_notice_filed": (gettext_lazy("%(seller)s filed a counter-notice"), gettext_lazy("You answered"), "seller"),
     "counter_accepted": (
         gettext_lazy("%(complainant)s accepted the counter-notice"),
@@ -107,7 +115,11 @@ EVENTS = {
         gettext_lazy("You did not accept the counter-notice"),
         "complainant",
     ),
-    "action_filed": (gettext_lazy("%(complainant)s went to court"), gettext_lazy("You showed that you went to court"), "complainant"),
+    "action_filed": (
+        gettext_lazy("%(complainant)s went to court"),
+        gettext_lazy("You showed that you went to court"),
+        "complainant",
+    ),
     "action_ended": (gettext_lazy("The court has decided"), None, ""),
     "extension_granted": (gettext_lazy("A reviewer extended the time"), None, ""),
     "declaration_forwarded": (gettext_lazy("The declaration was sent on to the complainant"), None, ""),
@@ -116,7 +128,11 @@ EVENTS = {
     "decided_for_seller": (gettext_lazy("Decided: not upheld"), None, ""),
     "restricted": (gettext_lazy("Decided: the listing is restricted"), None, ""),
     "kept": (gettext_lazy("Decided: the listing stays"), None, ""),
-    "withdrawn": (gettext_lazy("%(complainant)s withdrew the complaint"), gettext_lazy("You withdrew the complaint"), "complainant"),
+    "withdrawn": (
+        gettext_lazy("%(complainant)s withdrew the complaint"),
+        gettext_lazy("You withdrew the complaint"),
+        "complainant",
+    ),
     "retracted_as_error": (
         gettext_lazy("%(complainant)s took the complaint back as an error"),
         gettext_lazy("You took the complaint back as an error"),

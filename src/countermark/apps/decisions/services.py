@@ -85,10 +85,14 @@ def claim(*, complaint_id: int, reviewer: Person, now: datetime) -> Complaint:
 
 def release(*, complaint_id: int, reviewer: Person) -> None:
     """Give a claimed case back to the queue."""
-    Complaint.objects.filter(pk=complaint_id, claimed_by=reviewer, pending_step=None).update(claimed_by=None, claimed_at=None)
+    Complaint.objects.filter(pk=complaint_id, claimed_by=reviewer, pending_step=None).update(
+        claimed_by=None, claimed_at=None
+    )
 
 
-def decide(*, complaint: Complaint, made: Made, seen: int, reviewer: Person, at: datetime, now: datetime) -> PendingStep:
+def decide(
+    *, complaint: Complaint, made: Made, seen: int, reviewer: Person, at: datetime, now: datetime
+) -> PendingStep:
     """Put a reviewer's step on its way: it goes out in ten seconds unless undone.
 
     `seen` is the seq the reviewer looked at, `at` case time, `now` real time. Raises HeldByAnother, DecisionDefective,
@@ -149,7 +153,9 @@ def undo(*, step_id: int, reviewer: Person, now: datetime) -> Complaint:
 def release_due_steps(*, now: datetime, at: datetime, limit: int = 100) -> int:
     """Let the steps happen whose ten seconds are over; returns how many were dealt with. The worker calls this."""
     done = 0
-    for pk in list(PendingStep.objects.filter(goes_at__lte=now).order_by("goes_at").values_list("pk", flat=True)[:limit]):
+    for pk in list(
+        PendingStep.objects.filter(goes_at__lte=now).order_by("goes_at").values_list("pk", flat=True)[:limit]
+    ):
         done += _release(pk, at)
     return done
 

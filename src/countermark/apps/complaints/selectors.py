@@ -1,0 +1,254 @@
+"""A case as a page needs it: where it stands, until when, what may be done, what happened, in the reader's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from countermark.apps.complaints import words
+from countermark.apps.complaints.held import Held, UnknownCase, glance
+from countermark.apps.complaints.models import (
+    Complaint,
+    ComplaintEvent,
+    CounterNotice,
+    CounterNoticeLine,
+    Notice,
+    PartyWord,
+    StatementOfReasons,
+)
+from countermark.apps.work.models import StoredFile
+from countermark.apps.work.sealing import Erased, unseal
+from countermark.core import catalogue
+from countermark.core.calendar import Due
+from countermark.core.complaint import explain_due, permitted_events
+from countermark.core.procedure import Procedure
+
+RELATED = (
+    "notice__marketplace",
+    "notice__holder",
+    "notice__right",
+    "notice__statement__key",
+    "listing",
+    "seller",
+    "copy",
+)
+
+
+@dataclass(frozen=True)
+class TrailEntry:
+    """One step of the timeline: when, what in words, whose words came with it, which files."""
+
+    at: datetime
+    seq: int
+    event: str
+    title: str
+    text: str | Erased = ""
+    files: Sequence[StoredFile] = ()
+    statement: StatementOfReasons | None = None
+    counter: CounterNotice | None = None
+    codes: Sequence[str] = ()
+    is_key: bool = False
+
+
+@dataclass
+class CaseView:
+    """One case for one reader. Everything is read once; pages ask attributes."""
+
+    complaint: Complaint
+    held: Held
+    reader: str
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def notice(self) -> Notice:
+        return self.complaint.notice
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.held.procedure
+
+    @cached_property
+    def due(self) -> Due | None:
+        return explain_due(self.held.procedure, self.held.case, self.held.calendars)
+
+    @cached_property
+    def permitted(self) -> tuple[str, ...]:
+        return permitted_events(self.held.procedure, self.held.case, self.reader)
+
+    @property
+    def is_yours(self) -> bool:
+        return self.complaint.waits_on == self.reader
+
+    @property
+    def status(self) -> words.Said:
+        c = self.complaint
+        return words.status(
+            state=c.state, waits_on=c.waits_on, outcome=c.outcome, escalated=c.escalated, reader=self.reader
+        )
+
+    @property
+    def listing_status(self) -> words.Said:
+        icon, word = words.ASKS[self.complaint.ask]
+        return words.Said("rest", icon, str(word))
+
+    @property
+    def chances(self) -> int:
+        return self.procedure.chances
+
+    @property
+    def reason(self) -> catalogue.Reason:
+        return catalogue.load().reasons[self.notice.reason]
+
+    @property
+    def reason_title(self) -> str:
+        return words.reason_title(self.notice.reason)
+
+    @cached_property
+    def statement(self) -> str | Erased:
+        """The complainant's own words."""
+        return unseal(self.notice.statement)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Who is called what before this reader; the pack's `tell` decides what the seller learns."""
+        return {"complainant": self.complainant_name, "seller": self.seller_name}
+
+    @property
+    def complainant_name(self) -> str:
+        if self.reader == "seller" and not may_see(self.procedure, self.notice, "name"):
+            return str(words.PARTIES["complainant"])
+        return self.notice.filer_name
+
+    @property
+    def complainant_email(self) -> str:
+        hidden = self.reader == "seller" and not may_see(self.procedure, self.notice, "contact_email")
+        return "" if hidden else self.notice.filer_email
+
+    @property
+    def seller_name(self) -> str:
+        return self.complaint.seller.name if self.complaint.seller else str(words.PARTIES["seller"])
+
+    @cached_property
+    def evidence(self) -> list[Any]:
+        rows = self.notice.files.select_related("file").order_by("pk")
+        return list(rows.filter(private=False) if self.reader == "seller" else rows)
+
+    @cached_property
+    def pictures(self) -> list[StoredFile]:
+        """The pictures of the frozen copy, in the shop's order."""
+        ids = [picture["file"] for picture in self.complaint.copy.pictures]
+        found = StoredFile.objects.in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    @cached_property
+    def siblings(self) -> list[Complaint]:
+        """The other cases of the notice this reader may see: a seller sees its own."""
+        rows = self.notice.complaints.exclude(pk=self.complaint.pk).select_related("listing").order_by("line")
+        return list(rows.filter(seller=self.complaint.seller) if self.reader == "seller" else rows)
+
+    @cached_property
+    def trail(self) -> list[TrailEntry]:
+        """What happened, oldest first."""
+        return list(_trail(self))
+
+
+def may_see(procedure: Procedure, notice: Notice, what: str) -> bool:
+    """Whether `what` of the complainant reaches the seller: by the pack, and never anything of a guest."""
+    told = procedure.tell.get("complainant_to_seller", ())
+    by_law = what == "name" and notice.filer_role != "guest" and notice.right_id is not None
+    return notice.filer_role != "guest" and (what in told or "*" in told or by_law)
+
+
+def case_view(
+    number: str, *, reader: str, holder_ids: Sequence[int] | None = None, seller_ids: Sequence[int] | None = None
+) -> CaseView:
+    """The case of this number for this reader. UnknownCase when there is none, or it is not this party's.
+
+    A door brings it up to date first: `services.bring_up_to_date`.
+    """
+    complaint = visible(reader, holder_ids=holder_ids, seller_ids=seller_ids).filter(number=number).first()
+    if complaint is None:
+        raise UnknownCase(f"there is no case {number} among yours")
+    return CaseView(complaint, glance([complaint.pk])[0], reader)
+
+
+def visible(
+    reader: str, *, holder_ids: Sequence[int] | None = None, seller_ids: Sequence[int] | None = None
+) -> QuerySet[Complaint]:
+    """The cases a reader may see at all. A seller sees a case only once the notice was found complete."""
+    cases = Complaint.objects.select_related(*RELATED)
+    if reader == "complainant":
+        return cases.filter(notice__holder_id__in=list(holder_ids or ()))
+    if reader == "seller":
+        return cases.filter(seller_id__in=list(seller_ids or ())).filter(reached_the_seller())
+    return cases
+
+
+def reached_the_seller() -> Q:
+    """Cases the seller has been, or is about to be, told of: past the check, not refused or ended before it."""
+    told = ComplaintEvent.objects.filter(event__in=("accepted", "restricted", "ordered_down", "appeal_granted"))
+    return Q(pk__in=told.values("complaint_id"))
+
+
+def _trail(view: CaseView) -> Any:
+    events = list(view.complaint.events.order_by("seq"))
+    said = {w.seq: w for w in _words_of(view.complaint)}
+    counters = {line.seq: line.counter_notice for line in _counters_of(view.complaint)}
+    statements = {s.seq: s for s in view.complaint.statements.select_related("words__key")}
+    before, waits_on = "", ""
+    hidden = hidden_from(view.reader)
+    for event in events:
+        state = view.procedure.states[event.state]
+        if event.event not in hidden and not (view.reader == "seller" and _not_for_the_seller(event, waits_on)):
+            yield _entry(view, event, before, waits_on, said.get(event.seq), counters.get(event.seq), statements)
+        before, waits_on = event.state, state.waits_on or ""
+
+
+def hidden_from(reader: str) -> tuple[str, ...]:
+    """Events this reader need not see: what passed between the complainant and us before the seller was heard."""
+    return ("returned", "mended") if reader == "seller" else ()
+
+
+def _not_for_the_seller(event: ComplaintEvent, waits_on: str) -> bool:
+    return event.event == "served" and waits_on == "complainant"
+
+
+def _entry(
+    view: CaseView,
+    event: ComplaintEvent,
+    before: str,
+    waits_on: str,
+    word: PartyWord | None,
+    counter: CounterNotice | None,
+    statements: Mapping[int, StatementOfReasons],
+) -> TrailEntry:
+    title = words.happened(event=event.event, before=before, waits_on=waits_on, names=view.names, reader=view.reader)
+    sealed = counter.statement if counter else word.text if word else None
+    files = [f.file for f in counter.files.all()] if counter else [f.file for f in word.files.all()] if word else []
+    return TrailEntry(
+        at=event.at,
+        seq=event.seq,
+        event=event.event,
+        title=title,
+        text=unseal(sealed),
+        files=files,
+        statement=statements.get(event.seq),
+        counter=counter,
+        codes=word.codes if word else (),
+        is_key=event.event not in ("served", "accepted") and json.loads(event.payload)["by"] != "clock",
+    )
+
+
+def _words_of(complaint: Complaint) -> QuerySet[PartyWord]:
+    return complaint.words.select_related("text__key").prefetch_related("files__file")
+
+
+def _counters_of(complaint: Complaint) -> QuerySet[CounterNoticeLine]:
+    counters = CounterNotice.objects.select_related("statement__key").prefetch_related("files__file")
+    return complaint.counter_lines.prefetch_related(Prefetch("counter_notice", queryset=counters))
