@@ -3,7 +3,6 @@
 Settings of django-allauth, imported by settings.py. Rate limits live in the cache, which is in the database, so that
 they hold across workers. Nothing here tells a stranger whether an address has an account."""
 
-ACCOUNT_ADAPTER = "countermark.entrypoints.web.account.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

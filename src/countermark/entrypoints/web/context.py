@@ -10,6 +10,7 @@ from django.utils.translation import get_language, get_language_bidi, get_langua
 from countermark import __version__
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.preferences import APPEARANCES, appearance_of
+from countermark.entrypoints.web.public.nav import footer
 from countermark.entrypoints.web.roles import NAMES, bar, main_role
 
 DEMO_STEPS = (1, 3, 7)  # working days the buttons of the demo clock let pass
@@ -24,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_role": role,
         "shell_role_name": NAMES.get(role or ""),
         "shell_bar": lambda: [_drawn(request, entry) for entry in bar(role, request)],
+        "shell_footer": lambda: [_drawn(request, entry) for entry in footer(request)],
         "shell_appearance": appearance_of(request),
         "shell_appearances": APPEARANCES,
         "shell_languages": [get_language_info(code) for code, _ in settings.LANGUAGES],

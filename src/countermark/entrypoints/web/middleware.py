@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from countermark.apps.work.services import case_now
 from countermark.entrypoints.web.preferences import language_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -88,7 +89,7 @@ class ClockMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.at = timezone.now()  # type: ignore[attr-defined]
+        request.at = case_now()  # type: ignore[attr-defined]
         zone = getattr(request.user, "zone", "") or settings.TIME_ZONE
         with timezone.override(ZoneInfo(str(zone))):
             return self.answer(request)

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from countermark.apps.work import moments
+from countermark.apps.work.holidays import holiday
 
 FOLD_FROM = 12  # cells; more are not read but counted, and do not fit beside a docket
 KEPT_AT_EACH_END = 3  # cells that stay when the middle is folded
@@ -103,8 +104,3 @@ def _why_free(piece: list[Any]) -> str:
     if len(piece) > 1 and all(day.reason == "weekend" for day in piece):
         return pgettext("run of days not counted", "weekend")
     return gettext("not counted")
-
-
-def holiday(name: str) -> str:
-    """Say a holiday of the calendars in the reader's language; one we do not know keeps its own name."""
-    return pgettext("holiday", name)

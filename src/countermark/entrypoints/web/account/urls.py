@@ -1,7 +1,7 @@
 """Which of allauth's doors are open here? Those of signing in by code; no address here takes or sets a password."""
 
 from allauth.account import views as allauth
-from django.urls import path
+from django.urls import include, path
 
 from countermark.entrypoints.web.account import views
 
@@ -14,4 +14,5 @@ urlpatterns = [
     path("sign-up/code/", allauth.email_verification_sent, name="account_email_verification_sent"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("two-factor/", include("allauth.mfa.urls")),
 ]

@@ -115,6 +115,8 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") all("details.cm-who[open], details.cm-menu[open]").forEach((menu) => { menu.open = false; one("summary", menu).focus(); }); });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-cm-print]")) print(); });
 
+  all("[data-cm-unhide]").forEach((part) => { part.hidden = false; });
+
   const begin = (root) => { localise(root); reveal(root); all("[data-cm-toast]", root).forEach(countdown); all("form:has([data-cm-bulk])", root).forEach(bulk); };
   begin(document);
   one("[data-cm-focus]")?.focus();
