@@ -133,6 +133,7 @@ def units_left(clock: Clock, calendar: Calendar, start: datetime, at: datetime, 
     """
     if at.tzinfo is None or start.tzinfo is None:
         raise naive(at if at.tzinfo is None else start)
+    at, start = at.astimezone(UTC), start.astimezone(UTC)  # two instants of one zone would compare by their wall time
     if at < start:
         raise ValueError(f"a clock cannot be interrupted at {at}, before its start {start}; swap the two instants")
     due = due_at(clock, calendar, start, zone)
@@ -144,13 +145,13 @@ def units_left(clock: Clock, calendar: Calendar, start: datetime, at: datetime, 
     return max(1, _days_left(clock, calendar, local_day(clock, start, zone), local_day(clock, at, zone)))
 
 
-def resume(clock: Clock, units: int, *, same_day: bool = False) -> Clock:
+def resume(clock: Clock, units: int) -> Clock:
     """Return the clock that runs the `units` that were left, to be started at the instant of resumption.
 
-    The day of the resumption is counted or not, as the clock counts its first day. Pass `same_day` when a clock is
-    resumed on the local day it was interrupted: then that day goes on counting and the due date is what it was before.
+    It counts the day of the resumption as the clock counts its first day: by `next`, neither the day of the interruption
+    nor that of the resumption is counted, and nobody is left with the last minutes of a day.
     """
-    return replace(clock, amount=units, first_day="same" if same_day else clock.first_day)
+    return replace(clock, amount=units)
 
 
 def instant_at_fraction(
@@ -182,10 +183,11 @@ def beyond(clock: Clock) -> ValueError:
 
 def _after_hours(clock: Clock, start: datetime) -> datetime:
     try:
-        due = start.astimezone(UTC) + timedelta(hours=clock.amount)
+        begin = start.astimezone(UTC)
+        due = begin + timedelta(hours=clock.amount)
     except OverflowError:
         raise beyond(clock) from None
-    if not HORIZON[0] <= due.year <= HORIZON[1]:
+    if begin.year < HORIZON[0] or due.year > HORIZON[1]:
         raise beyond(clock)
     return due
 

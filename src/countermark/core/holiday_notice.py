@@ -237,7 +237,7 @@ class _Wording(_Reading):
     def _span(self, clause: Clause, first: Mention, last: Mention | None) -> None:
         begin = self._day(clause.line, first)
         if last is not None and begin is not None:
-            last = last._replace(year=last.year or begin.year)
+            last = last._replace(year=begin.year if last.year is None else last.year)
         end = self._day(clause.line, last) if last else begin
         if begin is None or end is None or clause.kind is None:
             return
@@ -251,7 +251,8 @@ class _Wording(_Reading):
         self.entries += [Entry(clause.line, day, clause.kind, clause.name) for day in days]
 
     def _day(self, line: int, mention: Mention) -> date | None:
-        day = _date(mention.year or self.year or 0, mention.month, mention.day)
+        year = self.year if mention.year is None else mention.year
+        day = _date(year or 0, mention.month, mention.day)
         if day is None:
             cure = "correct the month, the day or the year"
             self.fault(line, "date", f"{mention.text[:40]!r} is no existing day", cure, text=mention.text[:40])
