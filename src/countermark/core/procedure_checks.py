@@ -21,7 +21,7 @@ Moves = Mapping[Key, tuple[Target, ...]]
 
 PLATFORM = ("reviewer", "marketplace")  # whose lateness is the platform's own
 MERCY = {"withdrawn", "retracted_as_error", "counter_accepted"}  # a way back that hangs on the complainant is none
-LUCK = {"ordered_up", "right_void", "right_in_doubt", "listing_gone"}  # nor is one that hangs on outside events
+LUCK = {"ordered_up", "ordered_down", "right_void", "right_in_doubt", "listing_gone"}  # nor is one that hangs on outside events
 
 
 class Graph(NamedTuple):
