@@ -209,11 +209,23 @@ REMINDERS = ("reminder_first", "reminder_second", "reminder_last")  # in the pol
 
 def next_reminder(case: Case, after: datetime) -> datetime | None:
     """The next instant after `after` at which the party should be reminded; None when none is left."""
+    return next((instant for instant in reminder_instants(case) if instant > after), None)
+
+
+def reminder_instants(case: Case) -> list[datetime]:
+    """When the party is reminded of the running clock, in order; none while no clock runs."""
     if case.clock_from is None or case.due_at is None:
-        return None
+        return []
     span = case.due_at - case.clock_from
-    instants = (case.clock_from + span * catalogue.load().number(name) / 100 for name in REMINDERS)
-    return next((instant for instant in instants if instant > after), None)
+    return [case.clock_from + span * catalogue.load().number(name) / 100 for name in REMINDERS]
+
+
+def move_reminders(ids: Iterable[int], *, past: int) -> None:
+    """The first `past` reminders of these cases are done with, given or overtaken: the next one, if any, stands."""
+    with transaction.atomic():
+        for held in hold(ids):
+            instants = [*reminder_instants(held.case)[past:], None]
+            Complaint.objects.filter(pk=held.id).update(remind_at=instants[0])
 
 
 # --- one event on some cases ----------------------------------------------------------------------------------------------

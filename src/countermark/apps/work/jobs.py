@@ -20,8 +20,16 @@ from countermark.apps.work.models import Job
 
 LEASE = timedelta(seconds=60)
 BACKOFF = (5, 30, 120, 600, 1800, 3600)  # seconds before the next try; the last one repeats
-GIVE_UP_AFTER = timedelta(days=3)
+GIVE_UP_AFTER = timedelta(days=3)  # of waiting between tries
 Wanted = tuple[str, str, Mapping[str, Any]]  # kind, key, payload
+
+
+class TryLater(Exception):
+    """This run learnt nothing or may not act yet: an answer did not come, a mailbox is full. `after` where somebody said when."""
+
+    def __init__(self, why: str, after: timedelta | None = None) -> None:
+        self.after = after
+        super().__init__(why)
 
 
 def enqueue(kind: str, key: str, payload: Mapping[str, Any] | None = None, *, run_at: datetime) -> None:
@@ -65,21 +73,26 @@ def finish(job: Job, *, worker: str) -> None:
 
 
 @transaction.atomic
-def put_back(job: Job, *, worker: str, now: datetime, error: str, first_at: datetime | None = None) -> None:
-    """A run failed: try again later, a little later each time; after three days an operator is asked."""
-    wait = BACKOFF[min(job.attempts, len(BACKOFF)) - 1]
+def put_back(job: Job, *, worker: str, now: datetime, error: str, after: timedelta | None = None) -> None:
+    """A run failed: try again later, a little later each time, and not before `after`; after three days an operator is asked."""
+    wait = max(timedelta(seconds=_backoff(job.attempts)), after or timedelta())
     mine = Job.objects.filter(pk=job.pk, leased_by=worker)
     if Job.objects.filter(kind=job.kind, key=job.key, leased_until=None, failed_at=None).exclude(pk=job.pk).exists():
         mine.delete()  # the same promise was made again meanwhile
         return
-    gives_up = now - job.run_at > GIVE_UP_AFTER and job.attempts > len(BACKOFF)
+    gives_up = sum(map(_backoff, range(1, job.attempts))) > GIVE_UP_AFTER.total_seconds()
     mine.update(
         leased_by="",
         leased_until=None,
         last_error=error[:2000],
-        run_at=job.run_at if gives_up else now + timedelta(seconds=wait),
+        run_at=job.run_at if gives_up else now + wait,
         failed_at=now if gives_up else None,
     )
+
+
+def _backoff(attempts: int) -> int:
+    """Seconds to wait after this many tries."""
+    return BACKOFF[min(attempts, len(BACKOFF)) - 1]
 
 
 def retry(job: Job, *, now: datetime) -> None:
