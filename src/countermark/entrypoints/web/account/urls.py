@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.account, name="account"),
     path("sign-in/", allauth.request_login_code, name="account_login"),
     path("sign-in/", allauth.request_login_code, name="account_request_login_code"),
+    path("sign-in/", allauth.request_login_code, name="account_reset_password"),  # the way back in is a code
     path("sign-in/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
     path("sign-up/", allauth.signup, name="account_signup"),
     path("sign-up/code/", allauth.email_verification_sent, name="account_email_verification_sent"),

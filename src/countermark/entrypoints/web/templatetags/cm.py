@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from countermark.apps.work import moments
 from countermark.entrypoints.web import strip
@@ -238,10 +238,18 @@ def faults(errors: Any, heading: str = "") -> dict[str, Any]:
 
 def form_faults(form: BaseForm) -> Iterable[dict[str, str]]:
     """Return one fault for each error of a form, leading to its field."""
-    for name, errors in form.errors.items():
-        target = form[name].id_for_label if name in form.fields else ""
-        for error in errors:
-            yield {"what": str(error), "way_out": "", "field": target or f"id_{name}"}
+    for name in form.errors:
+        bound = form[name] if name in form.fields else None
+        for said in wrong(bound) if bound else form.non_field_errors():
+            yield {"what": str(said), "way_out": "", "field": bound.id_for_label or f"id_{name}" if bound else ""}
+
+
+@register.filter
+def wrong(bound: BoundField) -> list[str]:
+    """Say what is wrong with a field; what is merely missing is named by the label of its field."""
+    faults = [fault for each in bound.form.errors.as_data().get(bound.name, ()) for fault in each.error_list]
+    missing = gettext("%(field)s: nothing is filled in.") % {"field": bound.label}
+    return [missing if fault.message == Field.default_error_messages["required"] else m for fault in faults for m in fault]
 
 
 @register.inclusion_tag("components/toast.html", takes_context=True)
