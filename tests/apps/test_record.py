@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from people import WEDNESDAY, a_complaint, a_notice, a_world, happens
 
 from countermark.apps.complaints import services
 from countermark.apps.complaints.models import StatementOfReasons
 from countermark.apps.work.models import Job
+from people import WEDNESDAY, a_complaint, a_notice, a_world, happens
 
 pytestmark = pytest.mark.django_db
 

@@ -1,7 +1,7 @@
 """The log as a whole: one sequencer numbers the events, signed Merkle checkpoints cover them, anybody can verify.
 
-Leaves are the hashes of the chain. A checkpoint is signed with Ed25519; its text is `checkpoint_text`, in the form of a
-C2SP checkpoint, so that a verifier needs nothing of ours.
+Leaves are the hashes of the chain. A checkpoint is signed with Ed25519 and handed out as a C2SP signed note, so that a
+verifier needs nothing of ours.
 """
 
 from __future__ import annotations
@@ -63,47 +63,40 @@ def checkpoint(*, at: datetime) -> LogCheckpoint | None:
     size = LogLeaf.objects.count()
     if not size or LogCheckpoint.objects.filter(size=size).exists():
         return None
-    root = merkle.root(leaf_hashes(size))
+    point = merkle.Checkpoint(settings.LOG_ORIGIN, size, tree(size).root(), at.replace(microsecond=0))
     key = Ed25519PrivateKey.from_private_bytes(settings.LOG_SIGNING_KEY)
+    signed = {"signature": key.sign(point.body), "public_key": key.public_key().public_bytes_raw()}
     made, _ = LogCheckpoint.objects.get_or_create(
-        size=size,
-        defaults={
-            "root": root,
-            "at": at,
-            "signature": key.sign(checkpoint_text(size, root)),
-            "public_key": key.public_key().public_bytes_raw(),
-        },
+        size=size, defaults={"origin": point.origin, "root": point.root, "at": point.at, **signed}
     )
     return made
 
 
-def checkpoint_text(size: int, root: bytes) -> bytes:
-    """The bytes that are signed."""
-    return merkle.Checkpoint(size, root).text(settings.LOG_ORIGIN).encode()
-
-
-def leaf_hashes(size: int) -> list[bytes]:
-    """The event hashes of the first `size` leaves, in order."""
+def tree(size: int) -> merkle.Tree:
+    """The Merkle tree over the first `size` leaves; a leaf is the hash of an event in its chain."""
     rows = LogLeaf.objects.order_by("position").values_list("event__hash", flat=True)[:size]
-    return [bytes(row) for row in rows.iterator()]
+    return merkle.Tree(merkle.leaf_hash(bytes(row)) for row in rows.iterator())
 
 
 def proof_of_case(complaint: Complaint) -> dict[str, Any]:
     """What one party takes home: the chain of its case, and for each event the way into a signed checkpoint."""
     events = list(complaint.events.order_by("seq").select_related("leaf"))
     point = LogCheckpoint.objects.order_by("-size").first()
-    leaves = leaf_hashes(point.size) if point else []
-    covered = {e.pk: e.leaf.position for e in events if point and hasattr(e, "leaf") and e.leaf.position < point.size}
+    leaves = tree(point.size) if point else merkle.Tree()
     return {
         "case": complaint.number,
         "genesis": chain.GENESIS.hex(),
-        "events": [_proved(e, covered.get(e.pk), leaves) for e in events],
-        "checkpoint": _signed(point) if point else None,
+        "events": [_proved(event, leaves) for event in events],
+        "checkpoint": _value(point).note(bytes(point.public_key)) if point else None,
+        "public_key": bytes(point.public_key).hex() if point else None,
     }
 
 
-def _proved(event: ComplaintEvent, position: int | None, leaves: list[bytes]) -> dict[str, Any]:
-    proof = merkle.inclusion_proof(leaves, position) if position is not None else None
+def _proved(event: ComplaintEvent, leaves: merkle.Tree) -> dict[str, Any]:
+    """One event with the way from its leaf to the root; without it while no checkpoint covers the event."""
+    position = event.leaf.position if hasattr(event, "leaf") else None
+    covered = position is not None and position < len(leaves)
+    proof = leaves.inclusion_proof(position) if covered and position is not None else None
     return {
         "payload": event.payload,
         "hash": bytes(event.hash).hex(),
@@ -112,15 +105,8 @@ def _proved(event: ComplaintEvent, position: int | None, leaves: list[bytes]) ->
     }
 
 
-def _signed(point: LogCheckpoint) -> dict[str, Any]:
-    return {
-        "text": checkpoint_text(point.size, bytes(point.root)).decode(),
-        "size": point.size,
-        "root": bytes(point.root).hex(),
-        "at": point.at.isoformat(),
-        "signature": bytes(point.signature).hex(),
-        "public_key": bytes(point.public_key).hex(),
-    }
+def _value(point: LogCheckpoint) -> merkle.Checkpoint:
+    return merkle.Checkpoint(point.origin, point.size, bytes(point.root), point.at, bytes(point.signature))
 
 
 # --- verification ---------------------------------------------------------------------------------------------------------
@@ -180,23 +166,22 @@ def _leaves() -> Iterator[Fault]:
     if size and last != size - 1:
         yield Fault("log", f"{size} leaves are numbered up to {last}: a leaf is missing")
         return
-    hashes = leaf_hashes(size)
+    leaves = tree(size)
     for point in LogCheckpoint.objects.order_by("size"):
-        yield from _checkpoint(point, hashes)
+        yield from _checkpoint(point, leaves)
 
 
-def _checkpoint(point: LogCheckpoint, hashes: list[bytes]) -> Iterator[Fault]:
+def _checkpoint(point: LogCheckpoint, leaves: merkle.Tree) -> Iterator[Fault]:
     where = f"checkpoint {point.size}"
-    if point.size > len(hashes):
-        yield Fault(where, f"covers {point.size} events, the log has {len(hashes)}: events were removed")
-    elif merkle.root(hashes[: point.size]) != bytes(point.root):
+    if point.size > len(leaves):
+        yield Fault(where, f"covers {point.size} events, the log has {len(leaves)}: events were removed")
+    elif leaves.root(point.size) != bytes(point.root):
         yield Fault(where, "its root is not that of the events it covers")
     own = Ed25519PrivateKey.from_private_bytes(settings.LOG_SIGNING_KEY).public_key().public_bytes_raw()
     if bytes(point.public_key) != own:
         yield Fault(where, "was signed with another key than this installation's")
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes(point.public_key))
-        key.verify(bytes(point.signature), checkpoint_text(point.size, bytes(point.root)))
+        Ed25519PublicKey.from_public_bytes(bytes(point.public_key)).verify(bytes(point.signature), _value(point).body)
     except InvalidSignature:
         yield Fault(where, "its signature does not verify")
 

@@ -161,6 +161,7 @@ class LogCheckpoint(models.Model):
     """The signed root over the first `size` leaves. Append-only."""
 
     size = models.PositiveBigIntegerField(unique=True)
+    origin = models.CharField(max_length=200)
     root = models.BinaryField()
     at = models.DateTimeField()
     signature = models.BinaryField()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from countermark.apps.work.models import StoredFile
 from countermark.evidence import store, uploads
@@ -14,7 +15,8 @@ from countermark.evidence import store, uploads
 
 def keep(*, content: bytes, name: str, by: Any, at: datetime) -> StoredFile:
     """Examine an upload and keep the cleaned copy. Raises evidence.uploads.UploadRefused; then nothing was kept."""
-    accepted = uploads.examine(content, name)
+    scanner = import_string(settings.SCANNER_FACTORY)()
+    accepted = uploads.examine(content, name, scan=scanner)
     store.FileStore(Path(settings.FILES_DIR)).put(accepted.content)
     return StoredFile.objects.create(
         sha256=accepted.sha256,

@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('size', models.PositiveBigIntegerField(unique=True)),
+                ("origin", models.CharField(max_length=200)),
                 ('root', models.BinaryField()),
                 ('at', models.DateTimeField()),
                 ('signature', models.BinaryField()),
