@@ -38,7 +38,7 @@ def _refuse(value: object) -> None:
     )
 
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, default=_refuse).encode
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_refuse).encode
 
 
 def payload(**fields: Field) -> bytes:

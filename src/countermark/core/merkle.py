@@ -117,7 +117,7 @@ class Tree:
             raise ValueError(f"a log of {end} leaves is no extension of one of {old}")
         path: list[bytes] = []
         start, whole = 0, True  # whole: the old tree is a complete subtree of the new one, its root is known
-        while 0 < old and old != end:
+        while old > 0 and old != end:
             middle = start + _split(end - start)
             if old <= middle:
                 path.append(self._range(middle, end))
