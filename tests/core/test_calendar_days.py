@@ -139,6 +139,7 @@ def test_a_chinese_year_without_notice_is_weekends_only_and_provisional() -> Non
         (Clock(6, "month", roll="next_working"), "2026-08-13T10:00+08:00", True),  # ends in February 2027
         (Clock(72, "hour"), "2027-02-03T10:00+08:00", False),
         (Clock(1, "working"), "2003-12-31T10:00+08:00", False),  # not counted itself: 1 Jan 2004 is off, Fri 2 Jan = 1
+        (Clock(15, "calendar", roll="next_working"), "2003-12-25T10:00+08:00", False),  # ends on Fri 9 Jan 2004
         (Clock(1, "working", "same"), "2003-12-31T10:00+08:00", True),
     ],
 )
@@ -209,7 +210,7 @@ def test_a_notice_for_a_later_year_leaves_the_year_between_open() -> None:
     assert loaded.published(date(2028, 3, 1))
     assert not loaded.published(date(2027, 3, 1))
     # From Dec 2026 to Jan 2028 by way of 2027: provisional although both ends are published.
-    assert is_provisional(Clock(260, "working"), loaded, datetime(2026, 12, 28, tzinfo=UTC))
+    assert is_provisional(Clock(270, "working"), loaded, datetime(2026, 12, 28, tzinfo=UTC))
 
 
 def test_a_closing_by_executive_order_can_be_loaded_beside_the_statutory_holidays() -> None:

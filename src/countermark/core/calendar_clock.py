@@ -14,7 +14,6 @@ This file answers fast: it looks days up in tables and never walks. Why it is th
 from __future__ import annotations
 
 from bisect import bisect_right
-from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, get_args
@@ -101,10 +100,11 @@ def months_after(day: date, months: int, first_day: FirstDay = "next") -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > HORIZON[1]:
         raise IndexError
-    longest = monthrange(year, month + 1)[1]
-    if day.day > longest:
-        return date(year, month + 1, longest)
-    return date(year, month + 1, day.day) - timedelta(days=first_day == "same")
+    first = date(year, month + 1, 1)
+    same = first + timedelta(days=day.day - 1)
+    if same.month != first.month:  # no such date: the last day of the month
+        return same - timedelta(days=same.day)
+    return same - timedelta(days=first_day == "same")
 
 
 def is_provisional(clock: Clock, calendar: Calendar, start: datetime, zone: ZoneInfo | None = None) -> bool:

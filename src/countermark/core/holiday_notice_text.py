@@ -86,7 +86,7 @@ def clauses(text: str) -> Iterator[Clause]:
         for begin, sentence in _pieces(flat, paragraph.end(), end, "。;"):
             for at, piece in _pieces(flat, begin, begin + len(sentence), ","):
                 clause = _clause(Clause(bisect_right(starts, at), piece, name, festivals, at == begin), month)
-                month = clause.spans[-1][0].month if clause.spans else month
+                month = (clause.spans[-1][1] or clause.spans[-1][0]).month if clause.spans else month
                 yield clause
 
 
