@@ -78,7 +78,7 @@ def test_reasons_about_shops_are_offered_for_shops_only():
 def test_every_policy_number_says_its_unit_and_where_it_comes_from():
     assert all(number.unit and number.source for number in KNOWN.policy.values())
     assert (KNOWN.number("max_lines"), KNOWN.number("guest_links")) == (300, 10)
-    assert catalogue.policy("reminders") == (0.5, 0.8, 0.95)
+    assert [KNOWN.number(f"reminder_{which}") for which in ("first", "second", "last")] == [50, 80, 95]
     with pytest.raises(KeyError):
         KNOWN.number("a number nobody wrote down")
 

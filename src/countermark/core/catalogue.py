@@ -207,9 +207,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number a rule decides by, or a tuple of them; its unit, and where it comes from."""
+    """A number a rule decides by, its unit, and where it comes from."""
 
-    value: Any
+    value: int
     unit: str
     source: str
 
@@ -238,7 +238,7 @@ class Catalogue:
 
     def number(self, name: str) -> int:
         """The policy number of this name; KeyError when there is none."""
-        return int(self.policy[name].value)
+        return self.policy[name].value
 
     def reasons_for(self, right_kind: str | None, mode: str = "listing") -> tuple[Reason, ...]:
         """The reasons a form offers for a right of this kind; without a right, all that fit the mode."""
@@ -292,18 +292,13 @@ def load() -> Catalogue:
         territories=_each(files["right_kinds"]["territory"], lambda _, row: tuple(row)),
         basis=_each(files["basis"], lambda _, row: _frozen(row)),
         defects=_frozen(_defect_words(files["defects"], elements)),
-        policy=_each(files["policy"], lambda _, row: Number(**_filled({}, row))),
+        policy=_each(files["policy"], lambda _, row: Number(**row)),
         measures=_each(files["measures"], lambda key, row: Measure(key, **row)),
         statement=_each(files["statement"], lambda _, rows: _frozen({k: row["title"] for k, row in rows.items()})),
     )
     for complaint in _dangling(catalogue):
         raise CatalogueBroken(complaint)
     return catalogue
-
-
-def policy(name: str) -> Any:
-    """The policy number of this name, or the tuple of numbers; KeyError when there is none."""
-    return load().policy[name].value
 
 
 def all_msgids() -> list[str]:

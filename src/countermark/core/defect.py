@@ -6,10 +6,11 @@ words and the way to mend it stand in the catalogue under the same code. All def
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from countermark.core.catalogue import Alternatives
@@ -31,7 +32,7 @@ class Defect:
     code: str
     field: str
     line: int | None = None
-    data: Mapping[str, Datum] = field(default_factory=dict)
+    data: Mapping[str, Datum] = dataclasses.field(default_factory=dict)
     blocks: bool = True
 
     @property
