@@ -209,8 +209,10 @@ def test_a_notice_for_a_later_year_leaves_the_year_between_open() -> None:
     assert loaded.years == (2004, 2026)
     assert loaded.published(date(2028, 3, 1))
     assert not loaded.published(date(2027, 3, 1))
-    # From Dec 2026 to Jan 2028 by way of 2027: provisional although both ends are published.
-    assert is_provisional(Clock(270, "working"), loaded, datetime(2026, 12, 28, tzinfo=UTC))
+    # From Mon 21 Dec 2026 by way of 2027 to January 2028: provisional although both ends are published.
+    clock, start = Clock(275, "working"), datetime(2026, 12, 20, tzinfo=UTC)
+    assert explain(clock, loaded, start).last_day.year == 2028
+    assert is_provisional(clock, loaded, start)
 
 
 def test_a_closing_by_executive_order_can_be_loaded_beside_the_statutory_holidays() -> None:
