@@ -22,7 +22,7 @@ MODES = ("listing", "storefront")
 VERDICTS = ("upheld", "not_upheld", "refused", "returned")
 FILES = (
     *("reasons", "evidence", "elements", "grounds", "decision_grounds", "right_kinds"),
-    *("basis", "policy", "defects", "measures", "statement"),
+    *("basis", "policy", "defects", "measures", "statement", "return_reasons"),
 )
 WORD_KEYS = frozenset({"title", "explain", "label", "hint", "text", "cure", "facts", "why"})
 
@@ -206,6 +206,16 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnReason:
+    """Why the registration of a right is sent back, and how to mend it. `rights`: the kinds it goes with, "*" = all."""
+
+    id: str
+    title: str
+    cure: str
+    rights: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number a rule decides by, its unit, and where it comes from."""
 
@@ -235,6 +245,21 @@ class Catalogue:
     policy: Mapping[str, Number]
     measures: Mapping[str, Measure]
     statement: Mapping[str, Mapping[str, str]]
+    return_reasons: Mapping[str, ReturnReason]
+    agent_fields: tuple[Asked, ...]
+    agent_documents: tuple[Asked, ...]
+
+    def fields_of(self, right_kind: str, *, is_agent: bool = False) -> tuple[Asked, ...]:
+        """What a form asks about a right of this kind; an agent is asked about the mandate too."""
+        return self.right_kinds[right_kind].fields + (self.agent_fields if is_agent else ())
+
+    def documents_of(self, right_kind: str, *, is_agent: bool = False) -> tuple[Asked, ...]:
+        """The papers that prove a right of this kind, and of an agent the mandate."""
+        return self.right_kinds[right_kind].documents + (self.agent_documents if is_agent else ())
+
+    def return_reasons_for(self, right_kind: str) -> tuple[ReturnReason, ...]:
+        """Why a registration of this kind of right may be sent back, in the order a form offers it."""
+        return tuple(r for r in self.return_reasons.values() if not {"*", right_kind}.isdisjoint(r.rights))
 
     def number(self, name: str) -> int:
         """The policy number of this name; KeyError when there is none."""
@@ -295,6 +320,9 @@ def load() -> Catalogue:
         policy=_each(files["policy"], lambda _, row: Number(**row)),
         measures=_each(files["measures"], lambda key, row: Measure(key, **row)),
         statement=_each(files["statement"], lambda _, rows: _frozen({k: row["title"] for k, row in rows.items()})),
+        return_reasons=_each(files["return_reasons"], lambda key, row: ReturnReason(key, **_filled({}, row))),
+        agent_fields=tuple(_asked(row, row["type"]) for row in files["right_kinds"]["agent"]["field"]),
+        agent_documents=tuple(_asked(row, "file") for row in files["right_kinds"]["agent"]["document"]),
     )
     for complaint in _dangling(catalogue):
         raise CatalogueBroken(complaint)
@@ -437,6 +465,8 @@ def _dangling(c: Catalogue) -> Iterator[str]:
         yield from _undefined(f"decision ground {rest.id}", used)
     for right in c.right_kinds.values():
         yield from _undefined(f"right kind {right.id}", [("office", right.offices, c.offices)])
+    for back in c.return_reasons.values():
+        yield from _undefined(f"return reason {back.id}", [("right kind", back.rights, {"*", *c.right_kinds})])
 
 
 def _flat(needs: Alternatives) -> tuple[str, ...]:
