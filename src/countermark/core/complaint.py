@@ -284,9 +284,8 @@ def _move(
     elif to == "@back":
         new = _resume(procedure, case, at, calendars, seq)
     else:
-        if event == procedure.anchor_event:
-            case = case._replace(anchor_at=at)
-        new = _enter(procedure, case, _destination(procedure, case, to), at, calendars, seq)
+        before = case._replace(anchor_at=at) if event == procedure.anchor_event else case
+        new = _enter(procedure, before, _destination(procedure, case, to), at, calendars, seq)
     return Transition(case, event, by, at, new, procedure.states[new.state].outcome)
 
 

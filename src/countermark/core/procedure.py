@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from countermark.core.calendar import Clock
@@ -103,12 +104,12 @@ class Procedure:
     returning: frozenset[str] = frozenset()  # interrupting states that know the way back
     name: str = ""  # what people call it
 
-    @property
+    @cached_property
     def chances(self) -> int:
         """How many times the seller may answer before the case rests; 0 where the pack sets no limit."""
         return max((len(c.amounts) for c in self.clocks.values() if c.consumes_round), default=0)
 
-    @property
+    @cached_property
     def anchor_event(self) -> str | None:
         """The one event whose receipt starts clocks later on, if the pack has such clocks."""
         return next((c.starts.partition(":")[2] for c in self.clocks.values() if ":" in c.starts), None)
