@@ -100,6 +100,9 @@ class Walk:
         return [step.event for step in self.steps if step.raises_ask]
 
 
+MERCY = {"withdrawn", "retracted_as_error", "counter_accepted"}  # the complainant need not
+LUCK = {"ordered_up", "ordered_down", "right_void", "right_in_doubt", "listing_gone", "listing_returned"}
+
 Kind = tuple[str, str, int, bool, bool, tuple[tuple[str, str], ...]]
 
 
@@ -137,3 +140,12 @@ def _steps_from(procedure: Procedure, case: Case, calendars: dict[str, calendar.
         if state == case.state and role != "clock":
             for facts in (frozenset[str](), frozenset(FACTS)):
                 yield advance(procedure, case, event, by=role, at=max(at, case.at), calendars=calendars, facts=facts)
+
+
+def can_be_free(procedure: Procedure, steps: list[Transition]) -> set[Kind]:
+    """The kinds of case from which the listing can be free again without anybody's mercy and without luck."""
+    free = {kind_of(procedure, case) for step in steps for case in (step.old, step.new) if case.ask == "nothing"}
+    edges = {(kind_of(procedure, s.old), kind_of(procedure, s.new)) for s in steps if s.event not in MERCY | LUCK}
+    while grown := {old for old, new in edges if new in free} - free:
+        free |= grown
+    return free

@@ -9,7 +9,8 @@ Rule 2: a link belongs to a marketplace because its host is in the table. Nothin
 Rule 3: nothing is fetched, nothing raises, and every step is linear in what was pasted.
 """
 
-from countermark.core.listing_urls.definition import Defect, PatternDefective
+from countermark.core.listing_urls.definition import PatternDefective
+from countermark.core.listing_urls.draft import Defect
 from countermark.core.listing_urls.marketplace import Marketplace
 from countermark.core.listing_urls.pasting import define, identify, judge, read_lines
 from countermark.core.listing_urls.shipped import marketplaces

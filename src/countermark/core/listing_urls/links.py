@@ -35,6 +35,7 @@ _ASCII_HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _NOT_IN_HOST: Final = re.compile(r"[\x00-\x2c\x2f\x3a-\x60\x7b-\x7f]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _FULL_WIDTH: Final = re.compile(r"[\uff01-\uff5e\u3002]")
+_READ_ON: Final = re.compile(r"[.。@:/\\%]")
 _TRAILING: Final = ".,:;!?'\"`*|)]}>»”’"
 _GLUED: Final = re.compile(r"[)\]}'|,;`*]|(?<=[\x00-\x7f])[^\x00-\x7f]")
 _INVISIBLE: Final = dict.fromkeys(
@@ -94,19 +95,20 @@ def _web_tokens(text: str) -> tuple[list[str], str]:
 
 
 def cuts(token: str) -> Iterator[str]:
-    """The token, then shorter and shorter where text may be glued to it: brackets, commas, anything not ASCII.
-
-    Inside the host only punctuation cuts. A letter there belongs to the host, and what opens is the whole of it.
-    """
+    """The token, then shorter and shorter where text may be glued to it: brackets, commas, anything not ASCII."""
     yield token.rstrip(_TRAILING)
     host_ends = _authority_end(token)
-    places = [at.start() for at in _GLUED.finditer(token) if at.start() >= host_ends or not _is_letter(at[0])]
+    places = [at.start() for at in _GLUED.finditer(token)]
+    places = [at for at in places if at >= host_ends or _ends_host(token[at:host_ends])]
     for place in dict.fromkeys((*reversed(places[-MOST_CUTS:]), *places[:1])):
         yield token[:place].rstrip(_TRAILING)
 
 
-def _is_letter(char: str) -> bool:
-    return unicodedata.category(char)[0] in "LMN"
+def _ends_host(rest: str) -> bool:
+    """Whether the host can end before `rest`. Not before a letter or where a dot follows: a browser would read on."""
+    if len(rest) > LONGEST_LABEL or unicodedata.category(rest[0])[0] in "LMN":
+        return False
+    return not _READ_ON.search(unicodedata.normalize("NFKC", rest))
 
 
 def _authority_end(token: str) -> int:

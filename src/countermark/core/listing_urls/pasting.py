@@ -11,7 +11,7 @@ from typing import Any, Final
 from countermark.core.listing_urls.definition import defined
 from countermark.core.listing_urls.directory import Directory, directory
 from countermark.core.listing_urls.limits import LONGEST_LINE
-from countermark.core.listing_urls.links import without_invisible
+from countermark.core.listing_urls.links import control_characters, without_invisible
 from countermark.core.listing_urls.marketplace import Marketplace
 from countermark.core.listing_urls.reading import identified, judged
 from countermark.core.listing_urls.shipped import marketplaces
@@ -75,7 +75,7 @@ def _known(extra: Sequence[Marketplace]) -> Directory:
 
 
 def _is_blank(raw: str) -> bool:
-    return len(raw) <= LONGEST_LINE and not without_invisible(raw)
+    return len(raw) <= LONGEST_LINE and not without_invisible(raw) and not control_characters(raw)
 
 
 def _past(raw: str, limit: int | None, position: int) -> NotFound | None:

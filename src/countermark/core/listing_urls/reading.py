@@ -72,11 +72,10 @@ def identified(text: str, known: Directory) -> Verdict:
     if not line:
         return NotFound(text, "empty")
     verdict = _from_links(text, line, known)
-    plain = in_plain_width(line) if isinstance(verdict, NotFound) else None
-    if plain is None or verdict.code == "several_links":  # type: ignore[union-attr]
+    if isinstance(verdict, Found) or verdict.code == "several_links" or (plain := in_plain_width(line)) is None:
         return verdict
     retried = _from_links(text, plain, known)
-    return retried if isinstance(retried, Found) else verdict
+    return retried if isinstance(retried, Found) else _most_telling([verdict, retried])
 
 
 def _from_links(text: str, line: str, known: Directory) -> Verdict:

@@ -97,10 +97,14 @@ class NotFound:
     data: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def sentence(self) -> str:
+        """The sentence of `SENTENCES` that fits, its `{fields}` not yet filled in: what a door translates."""
+        return SENTENCES["look_alike_userinfo" if "hidden_in" in self.data else self.code]
+
+    @property
     def error(self) -> str:
         """The English sentence: the thing, the obstacle, the way out."""
-        key = "look_alike_userinfo" if "hidden_in" in self.data else self.code
-        return SENTENCES[key].format_map(self.data)
+        return self.sentence.format_map(self.data)
 
 
 Verdict = Found | NotFound
