@@ -6,13 +6,13 @@ the middle of a pipe.
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from click import get_binary_stream
 
 from countermark.core.listing_urls import Found, Marketplace, PatternDefective, Verdict, define, judge
 
@@ -73,8 +73,9 @@ def _texts(urls: list[str]) -> Iterator[str]:
         if given != "-":
             yield os.fsencode(given).decode("utf-8", "replace")
             continue
-        for line in get_binary_stream("stdin"):
-            if text := line.decode("utf-8-sig", "replace").rstrip("\r\n"):
+        for line in sys.stdin.buffer:
+            text = line.decode("utf-8-sig", "replace").rstrip("\r\n")
+            if text and not text.isspace():
                 yield text
 
 
