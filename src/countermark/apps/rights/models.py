@@ -19,7 +19,7 @@ class Right(models.Model):
     state = models.CharField(max_length=20, default="draft")
     name = models.CharField(max_length=300, blank=True)
     office = models.CharField(max_length=10, blank=True)  # WIPO ST.3
-    territory = models.CharField(max_length=10, blank=True)
+    territory = models.CharField(max_length=400, blank=True)  # codes, several separated by blanks; "*" everywhere
     number = models.CharField(max_length=60, blank=True)
     owner_name = models.CharField(max_length=200, blank=True)
     expires_on = models.DateField(null=True, blank=True)

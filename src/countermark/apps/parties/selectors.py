@@ -1,0 +1,52 @@
+"""Who acts for whom, and where can be complained about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from countermark.apps.parties.models import Holder, Marketplace, Person
+from countermark.core import listing_urls
+from countermark.core.listing_urls import PatternDefective
+
+
+def holders_of(person: Person) -> QuerySet[Holder]:
+    """The accounts a person acts for, the oldest first."""
+    return Holder.objects.filter(memberships__person=person).order_by("pk")
+
+
+def open_marketplaces() -> list[Marketplace]:
+    """The marketplaces a notice can be about: active, and their addresses can be read."""
+    rows = Marketplace.objects.filter(is_active=True).order_by("name")
+    return [row for row in rows if addresses_of(row) is not None]
+
+
+def addresses_of(marketplace: Marketplace) -> listing_urls.Marketplace | None:
+    """How the addresses of this marketplace look: the operator's own patterns, else the shipped ones, else nothing."""
+    return _defined(marketplace.patterns) if marketplace.patterns else _shipped().get(marketplace.slug)
+
+
+def own_patterns() -> tuple[listing_urls.Marketplace, ...]:
+    """Every marketplace that operators described themselves, for whoever reads pasted addresses."""
+    texts = Marketplace.objects.exclude(patterns="").order_by("slug").values_list("patterns", flat=True)
+    return tuple(described for text in texts if (described := _defined(text)))
+
+
+@lru_cache(maxsize=64)
+def _defined(patterns: str) -> listing_urls.Marketplace | None:
+    try:
+        return listing_urls.define(patterns)
+    except PatternDefective:
+        return None  # the operator's page names what is wrong; here the marketplace is not offered
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, listing_urls.Marketplace]:
+    return {each.id: each for each in listing_urls.marketplaces()}
+
+
+def names_of(slugs: Sequence[str]) -> dict[str, str]:
+    """What marketplaces are called, by slug."""
+    return dict(Marketplace.objects.filter(slug__in=slugs).values_list("slug", "name"))

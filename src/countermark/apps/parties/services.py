@@ -1,0 +1,119 @@
+"""Writers of accounts: who may complain, and who acts for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from countermark.apps.parties.models import Holder, Membership, Person
+from countermark.core import catalogue
+from countermark.core.defect import Defect, unprintable
+
+LOCATIONS = ("CN", "HK", "TW", "other")  # the first question of an account, in this order
+KINDS = ("individual", "enterprise")
+TERMS = "2026-11-01"  # the version of the terms that is accepted now
+
+
+class AccountDefective(Exception):
+    """The account cannot be opened as described; `defects` names all that is missing. Nothing was written."""
+
+    code = "account_defective"
+    http_status_hint = 422
+
+    def __init__(self, defects: Sequence[Defect]) -> None:
+        self.defects = tuple(defects)
+        super().__init__("; ".join(defect.code for defect in self.defects))
+
+
+@dataclass(frozen=True)
+class AccountSaid:
+    """What somebody says who opens an account to complain with. Address and phone are needed for a DMCA notice only."""
+
+    location: str = ""
+    kind: str = ""
+    is_agent: bool | None = None
+    name: str = ""
+    contact_email: str = ""
+    address: str = ""
+    phone: str = ""
+    terms: str = ""  # the version accepted
+
+
+def account_defects(said: AccountSaid) -> tuple[Defect, ...]:
+    """Everything there is to mend, in the order of the questions. Codes: `account_` and the name of the field."""
+    found = [Defect("account_location", "location")] if said.location not in LOCATIONS else []
+    if said.kind not in KINDS:
+        found.append(Defect("account_kind", "kind"))
+    if said.is_agent is None:
+        found.append(Defect("account_is_agent", "is_agent"))
+    return (*found, *contact_defects(said), *_terms(said))
+
+
+def contact_defects(said: AccountSaid) -> tuple[Defect, ...]:
+    """What is wrong with the name and the ways to reach the holder."""
+    most = catalogue.load().number("name_max")
+    found = []
+    if not said.name.strip():
+        found.append(Defect("account_name", "name"))
+    elif len(said.name) > most:
+        found.append(Defect("name_too_long", "name", data={"max": most}))
+    if not _is_address(said.contact_email):
+        found.append(Defect("account_contact_email", "contact_email"))
+    texts = {"name": said.name, "address": said.address, "phone": said.phone}
+    return (*found, *unprintable(texts))
+
+
+def _terms(said: AccountSaid) -> list[Defect]:
+    return [] if said.terms == TERMS else [Defect("account_terms", "terms")]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@transaction.atomic
+def open_account(*, person: Person, said: AccountSaid, at: datetime, zone: str = "", language: str = "en") -> Holder:
+    """Open the account and make the person its member; a second call for the same person answers the first account.
+
+    Raises AccountDefective.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)  # two clicks at once: the second waits and finds the account
+    if existing := Holder.objects.filter(memberships__person=person).order_by("pk").first():
+        return existing
+    if defects := account_defects(said):
+        raise AccountDefective(defects)
+    holder = Holder.objects.create(
+        name=said.name.strip(),
+        is_agent=bool(said.is_agent),
+        kind=said.kind,
+        location=said.location,
+        contact_email=said.contact_email.strip(),
+        address=said.address.strip(),
+        phone=said.phone.strip(),
+        language=language,
+        terms_version=said.terms,
+        terms_accepted_at=at,
+        created_at=at,
+        **({"zone": zone} if zone else {}),
+    )
+    Membership.objects.create(person=person, holder=holder)
+    return holder
+
+
+def change_contact(*, holder: Holder, contact_email: str, address: str, phone: str) -> Holder:
+    """How the holder is reached from now on; notices already sent keep what they said. Raises AccountDefective."""
+    said = AccountSaid(name=holder.name, contact_email=contact_email, address=address, phone=phone)
+    if defects := contact_defects(said):
+        raise AccountDefective(defects)
+    holder.contact_email, holder.address, holder.phone = contact_email.strip(), address.strip(), phone.strip()
+    holder.save(update_fields=["contact_email", "address", "phone"])
+    return holder

@@ -1,0 +1,116 @@
+"""Is the registration of a right complete, and what does each typed answer mean?
+
+What is asked about a kind of right, and which papers prove it, is data (core/catalogue/right_kinds.toml). A draft is kept as
+typed; these functions read it. They know no row and no current time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from countermark.core import catalogue
+from countermark.core.catalogue import Asked
+from countermark.core.defect import Defect, unprintable
+
+Answers = Mapping[str, str]
+LAST_NICE_CLASS = 45  # Nice Agreement, eleventh edition and later
+LONGEST = {"name": 300, "number": 60, "owner": 200, "brand": 200, "designates": 400}  # as the columns hold them
+LONGEST_OTHER = 2000  # characters of an answer that has no column of its own
+
+
+def asked_fields(kind: str, answers: Answers, *, is_agent: bool) -> tuple[Asked, ...]:
+    """The fields that apply, given the answers so far."""
+    return _applying(catalogue.load().fields_of(kind, is_agent=is_agent), answers)
+
+
+def asked_documents(kind: str, answers: Answers, *, is_agent: bool) -> tuple[Asked, ...]:
+    """The papers that apply, given the answers so far."""
+    return _applying(catalogue.load().documents_of(kind, is_agent=is_agent), answers)
+
+
+def _applying(rows: Iterable[Asked], answers: Answers) -> tuple[Asked, ...]:
+    read = {name: (day_of(text) or text) if name.endswith("_on") else text for name, text in answers.items()}
+    return tuple(row for row in rows if row.applies({k: v for k, v in read.items() if v != ""}))
+
+
+def day_of(text: str) -> date | None:
+    """The day a field says, as 2036-07-30; None for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def classes_of(text: str) -> tuple[int, ...] | None:
+    """The Nice classes a field names, in order, each once; None when something in it is no class."""
+    parts = re.findall(r"[^\s,;，、；]+", text)
+    numbers = [int(part) if part.isdecimal() and len(part) < 4 else 0 for part in parts]
+    if not all(1 <= number <= LAST_NICE_CLASS for number in numbers):
+        return None
+    return tuple(sorted(set(numbers)))
+
+
+def territories_of(text: str) -> str | None:
+    """Territory codes as they are kept, "CN EU US"; None when something in it is no code."""
+    parts = re.findall(r"[^\s,;，、；]+", text.upper())
+    return " ".join(dict.fromkeys(parts)) if all(re.fullmatch("[A-Z]{2}", part) for part in parts) else None
+
+
+def territory(kind: str, answers: Answers) -> str:
+    """Where the right holds: everywhere for copyright, else as the office says, else as the registration designates."""
+    known = catalogue.load()
+    if not known.right_kinds[kind].territorial:
+        return "*"
+    office = known.offices.get(answers.get("office", ""))
+    if office is None:
+        return ""
+    return (
+        (territories_of(answers.get("designates", "")) or "") if office.territory == "designated" else office.territory
+    )
+
+
+def defects(kind: str, answers: Answers, papers: Iterable[str], *, is_agent: bool, today: date) -> tuple[Defect, ...]:
+    """Everything there is to mend, in the order of the form. `papers` are the kinds of the documents that are there."""
+    there = set(papers)
+    fields = asked_fields(kind, answers, is_agent=is_agent)
+    found = [defect for field in fields for defect in _field(field, answers.get(field.id, ""), kind)]
+    found += _dates(answers, today)
+    found += unprintable({field.id: answers.get(field.id, "") for field in fields})
+    for paper in asked_documents(kind, answers, is_agent=is_agent):
+        if paper.required and paper.id not in there:
+            found.append(Defect("right_paper_missing", f"paper-{paper.id}", data={"paper": paper.label}))
+    return tuple(found)
+
+
+def _field(field: Asked, text: str, kind: str) -> Iterator[Defect]:
+    data = {"label": field.label}
+    if not text.strip() or not _is_offered(field, text, kind):
+        if field.required or text.strip():
+            yield Defect("right_field_missing", field.id, data=data)
+    elif field.type == "date" and day_of(text) is None:
+        yield Defect("right_day_unreadable", field.id, data=data)
+    elif field.type == "classes" and classes_of(text) is None:
+        yield Defect("right_classes_unreadable", field.id, data={"last": LAST_NICE_CLASS})
+    elif field.id == "designates" and territories_of(text) is None:
+        yield Defect("right_territories_unreadable", field.id, data=data)
+    elif len(text) > LONGEST.get(field.id, LONGEST_OTHER):
+        yield Defect("right_field_long", field.id, data={**data, "max": LONGEST.get(field.id, LONGEST_OTHER)})
+
+
+def _is_offered(field: Asked, text: str, kind: str) -> bool:
+    """Whether a choice is one of those the form offers; a field without choices takes any text."""
+    if field.type == "office":
+        return text in catalogue.load().right_kinds[kind].offices
+    if field.type == "yes_no":
+        return text in ("yes", "no")
+    return not field.choices or text in {choice.id for choice in field.choices}
+
+
+def _dates(answers: Answers, today: date) -> Iterator[Defect]:
+    ends, filed = day_of(answers.get("expires_on", "")), day_of(answers.get("filed_on", ""))
+    if ends is not None and ends < today:
+        yield Defect("right_over", "expires_on", data={"on": ends})
+    if filed is not None and filed > today:
+        yield Defect("right_filed_later", "filed_on", data={"on": filed})

@@ -1,0 +1,242 @@
+"""Writers of rights: kept as typed, sent for verification, approved or sent back with reasons, suspended, ended.
+
+A right moves between states by a guarded update, and each move leaves a RightEvent; history is never rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from countermark.apps.parties.models import Holder, Person
+from countermark.apps.rights import completeness
+from countermark.apps.rights.models import Right, RightDocument, RightEvent
+from countermark.apps.work import files
+from countermark.apps.work.models import StoredFile
+from countermark.apps.work.services import calendar_in_force
+from countermark.core import catalogue
+from countermark.core.calendar import Clock, Due, explain
+from countermark.core.defect import Defect
+
+OPEN = ("draft", "returned")  # the holder may still change it
+OF_THE_PLATFORM = "CN"  # the calendar the platform's own people work by
+STANDS_FOR_NOTHING = str.maketrans({"\0": "\N{REPLACEMENT CHARACTER}"})  # what no database keeps is shown, not dropped
+
+
+class RightDefective(Exception):
+    """The registration cannot be sent as it is; `defects` names all that is wrong. Nothing was sent."""
+
+    code = "right_defective"
+    http_status_hint = 422
+
+    def __init__(self, defects: Sequence[Defect]) -> None:
+        self.defects = tuple(defects)
+        super().__init__("; ".join(defect.code for defect in self.defects))
+
+
+class RightMoved(Exception):
+    """The right is no longer in the state this step starts from; `state` says where it stands. Nothing was changed."""
+
+    code = "right_moved"
+    http_status_hint = 409
+
+    def __init__(self, right: Right) -> None:
+        self.state = right.state
+        super().__init__(f"right {right.pk} is {right.state} by now")
+
+
+class TooManyPapers(Exception):
+    """A right takes no more papers; `max` says how many."""
+
+    code = "too_many_papers"
+    http_status_hint = 422
+
+    def __init__(self, most: int) -> None:
+        self.max = most
+        super().__init__(f"a right takes {most} papers")
+
+
+# --- by the holder --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_draft(
+    *, holder: Holder, kind: str, answers: Mapping[str, str], at: datetime, right: Right | None = None
+) -> Right:
+    """Keep what was typed, whatever it is; answers not given stay as they were. RightMoved when it was sent meanwhile."""
+    right = _held(right, OPEN) if right else Right(holder=holder, kind=kind, created_at=at)
+    typed = {name: str(text).translate(STANDS_FOR_NOTHING) for name, text in answers.items()}
+    right.fields = {**right.fields, **typed}
+    _mirror(right)
+    right.save()
+    return right
+
+
+def _mirror(right: Right) -> None:
+    """The columns that lists, cases and rules read, from the answers as typed."""
+    said = right.fields
+    right.name = said.get("name", "").strip()[:300]
+    right.office = said.get("office", "")[:10] if right.kind != "copyright" or said.get("registered") == "yes" else ""
+    right.number = said.get("number", "").strip()[:60]
+    right.owner_name = said.get("owner", "").strip()[:200]
+    right.brand = said.get("brand", "").strip()[:200]
+    right.expires_on = completeness.day_of(said.get("expires_on", ""))
+    right.classes = list(completeness.classes_of(said.get("classes", "")) or ())
+    right.territory = completeness.territory(right.kind, said)[:400]
+
+
+@transaction.atomic
+def attach_document(*, right: Right, content: bytes, name: str, kind: str, by: Person, at: datetime) -> StoredFile:
+    """Keep a paper of this kind. Raises UploadRefused, TooManyPapers and RightMoved; then nothing was kept.
+
+    The kind `picture` is the mark or work as it looks; it is shown where the right is named.
+    """
+    right = _held(right, OPEN)
+    most = catalogue.load().number("papers_per_right")
+    if right.documents.count() >= most:
+        raise TooManyPapers(most)
+    file = files.keep(content=content, name=name, by=by, at=at)
+    if kind == "picture":
+        right.picture = file
+        right.save(update_fields=["picture"])
+    else:
+        RightDocument.objects.create(right=right, file=file, kind=kind)
+    return file
+
+
+@transaction.atomic
+def detach_document(*, right: Right, document_id: int) -> None:
+    """Take a paper away again; harmless when it is gone. RightMoved once the registration is being verified."""
+    _held(right, OPEN).documents.filter(pk=document_id).delete()
+
+
+@transaction.atomic
+def discard_draft(*, right: Right) -> None:
+    """Delete a registration that was never sent."""
+    _held(right, ("draft",)).delete()
+
+
+def defects(right: Right, *, at: datetime) -> tuple[Defect, ...]:
+    """All that keeps this registration from being sent."""
+    papers = right.documents.values_list("kind", flat=True)
+    is_agent = right.holder.is_agent
+    today = at.astimezone(_zone_of(right)).date()
+    found = completeness.defects(right.kind, right.fields, papers, is_agent=is_agent, today=today)
+    return (*found, *_known(right))
+
+
+def _known(right: Right) -> list[Defect]:
+    same = Right.objects.filter(holder=right.holder_id, kind=right.kind, office=right.office, number=right.number)
+    known = right.number and same.exclude(pk=right.pk).exclude(state="draft").exists()
+    return [Defect("right_known", "number", data={"number": right.number})] if known else []
+
+
+def _zone_of(right: Right) -> ZoneInfo:
+    offices = catalogue.load().offices
+    return ZoneInfo(offices.get(right.office, offices["other"]).zone)
+
+
+@transaction.atomic
+def submit_right(*, right: Right, by: Person, at: datetime) -> Right:
+    """Send for verification; the platform should have looked within three working days.
+
+    A second click finds it sent and answers it. Raises RightDefective, RightMoved.
+    """
+    right = Right.objects.select_for_update().get(pk=right.pk)
+    if right.state == "pending":
+        return right
+    _held(right, OPEN)
+    if missing := defects(right, at=at):
+        raise RightDefective(missing)
+    event = "resubmitted" if right.state == "returned" else "submitted"
+    right.state, right.submitted_at, right.due_at = "pending", at, check_due(at).due_at
+    right.save()
+    _note(right, event, by, at, {"answers": dict(right.fields)})
+    return right
+
+
+def check_due(at: datetime) -> Due:
+    """Until when a registration sent at `at` should have been looked at, day by day."""
+    clock = Clock(catalogue.load().number("right_check_days"), "working")
+    return explain(clock, calendar_in_force(OF_THE_PLATFORM), at, ZoneInfo(settings.TIME_ZONE))
+
+
+# --- by the platform ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def approve_right(*, right: Right, by: Person, at: datetime) -> Right:
+    """Verified: complaints can rest on it from now on. RightMoved when somebody else was faster."""
+    right = _held(right, ("pending",))
+    right.state, right.verified_at, right.verified_by, right.due_at = "approved", at, by, None
+    right.return_reasons, right.return_note = [], ""
+    right.save()
+    _note(right, "approved", by, at, {})
+    return right
+
+
+@transaction.atomic
+def return_right(*, right: Right, reasons: Sequence[str], note: str, by: Person, at: datetime) -> Right:
+    """Send it back with at least one reason of the catalogue. RightMoved when somebody else was faster.
+
+    Raises RightDefective (`return_reasons_missing`, `return_reason_unknown`) when it says not why.
+    """
+    right = _held(right, ("pending",))
+    offered = {reason.id for reason in catalogue.load().return_reasons_for(right.kind)}
+    if not reasons:
+        raise RightDefective([Defect("return_reasons_missing", "reasons")])
+    if strange := [code for code in reasons if code not in offered]:
+        raise RightDefective([Defect("return_reason_unknown", "reasons", data={"reason": strange[0]})])
+    right.state, right.due_at = "returned", None
+    right.return_reasons, right.return_note = list(reasons), note.translate(STANDS_FOR_NOTHING)
+    right.save()
+    _note(right, "returned", by, at, {"reasons": list(reasons), "note": right.return_note})
+    return right
+
+
+def suspend_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
+    """The right came into doubt: no new notice rests on it. The cases are asked by complaints.rights_watch."""
+    return _changed(right, ("approved",), "suspended", "suspended", by, at, why)
+
+
+def clear_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
+    """The doubt is settled: the right is good again."""
+    return _changed(right, ("suspended",), "approved", "cleared", by, at, why)
+
+
+def invalidate_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
+    """Void from the start: declared invalid, or its proof was forged."""
+    return _changed(right, ("approved", "suspended", "expired"), "invalidated", "invalidated", by, at, why)
+
+
+def end_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
+    """The right has ended; what was decided on it stands."""
+    return _changed(right, ("approved", "suspended"), "expired", "expired", by, at, why)
+
+
+@transaction.atomic
+def _changed(
+    right: Right, from_: Sequence[str], to: str, event: str, by: Person | None, at: datetime, why: str
+) -> Right:
+    right = _held(right, from_)
+    right.state = to
+    right.save(update_fields=["state"])
+    _note(right, event, by, at, {"why": why} if why else {})
+    return right
+
+
+def _held(right: Right, states: Sequence[str]) -> Right:
+    """The right, locked and as it is now, if it is in one of these states."""
+    current = Right.objects.select_for_update(of=("self",)).select_related("holder").get(pk=right.pk)
+    if current.state not in states:
+        raise RightMoved(current)
+    return current
+
+
+def _note(right: Right, event: str, by: Person | None, at: datetime, data: dict[str, Any]) -> None:
+    RightEvent.objects.create(right=right, event=event, by=by, at=at, data=data)

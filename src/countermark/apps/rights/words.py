@@ -1,0 +1,128 @@
+"""How rights are said to a person: their states as tags, what is missing in a registration, why one was sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.translation import gettext, gettext_lazy
+
+from countermark.apps.work import moments
+from countermark.core import catalogue
+
+STATES = {
+    "draft": ("rest", "pencil", gettext_lazy("Draft, not sent")),
+    "pending": ("wait", "hourglass-split", gettext_lazy("Being verified")),
+    "returned": ("you", "person-fill", gettext_lazy("Returned: your turn")),
+    "approved": ("done", "patch-check", gettext_lazy("Verified")),
+    "suspended": ("soon", "exclamation-triangle-fill", gettext_lazy("In dispute: cannot be used")),
+    "expired": ("rest", "calendar-x", gettext_lazy("Expired")),
+    "invalidated": ("rest", "x-circle", gettext_lazy("Declared invalid")),
+}
+EVENTS = {
+    "submitted": gettext_lazy("Sent for verification"),
+    "resubmitted": gettext_lazy("Sent again"),
+    "approved": gettext_lazy("Verified: complaints can rest on it"),
+    "returned": gettext_lazy("Sent back: something has to be mended"),
+    "suspended": gettext_lazy("Came into doubt; open complaints stand still"),
+    "cleared": gettext_lazy("The doubt is settled; open complaints go on"),
+    "invalidated": gettext_lazy("Declared invalid from the start; complaints were undone"),
+    "expired": gettext_lazy("Ended"),
+}
+# code -> (what is wrong, how to mend it)
+DEFECTS = {
+    "right_field_missing": (gettext_lazy("%(label)s: nothing is filled in."), gettext_lazy("Fill it in.")),
+    "right_day_unreadable": (
+        gettext_lazy("%(label)s: we cannot read this day."),
+        gettext_lazy("Write it as 2036-07-30."),
+    ),
+    "right_classes_unreadable": (
+        gettext_lazy("Nice classes: something here is no class."),
+        gettext_lazy("Write numbers from 1 to %(last)s, such as 9, 11."),
+    ),
+    "right_territories_unreadable": (
+        gettext_lazy("%(label)s We cannot read this."),
+        gettext_lazy("Write codes of two letters, such as CN, EU, US."),
+    ),
+    "right_field_long": (
+        gettext_lazy("%(label)s: this is too long."),
+        gettext_lazy("Shorten it to %(max)s characters."),
+    ),
+    "right_over": (
+        gettext_lazy("The right ended on %(on)s."),
+        gettext_lazy("Type the date of the renewal, and add its certificate."),
+    ),
+    "right_filed_later": (
+        gettext_lazy("Filed on %(on)s: that day is still to come."),
+        gettext_lazy("Correct the date."),
+    ),
+    "right_paper_missing": (gettext_lazy("Still missing: %(paper)s."), gettext_lazy("Add it as PDF, JPG or PNG.")),
+    "right_known": (
+        gettext_lazy("You have registered %(number)s already."),
+        gettext_lazy("Look for it under “My rights”, or correct the number."),
+    ),
+    "return_reasons_missing": (
+        gettext_lazy("Nothing says why it is sent back."),
+        gettext_lazy("Choose at least one reason."),
+    ),
+    "return_reason_unknown": (
+        gettext_lazy("A reason chosen does not go with this kind of right."),
+        gettext_lazy("Choose from the reasons offered."),
+    ),
+    "unprintable_text": (
+        gettext_lazy("The text holds characters that cannot be stored."),
+        gettext_lazy("Type it again instead of pasting it."),
+    ),
+}
+
+
+class Said(NamedTuple):
+    """A tag: tone, icon, word."""
+
+    tone: str
+    icon: str
+    word: str
+
+
+def state_said(state: str) -> Said:
+    """Where a right stands, as a tag for its holder."""
+    tone, icon, word = STATES[state]
+    return Said(tone, icon, str(word))
+
+
+def event_said(event: str) -> str:
+    """What happened to a right, as a sentence."""
+    return str(EVENTS.get(event, event))
+
+
+def kind_title(kind: str) -> str:
+    """What a kind of right is called."""
+    found = catalogue.load().right_kinds.get(kind)
+    return gettext(found.title) if found else kind
+
+
+def office_title(office: str) -> str:
+    """What an office is called."""
+    found = catalogue.load().offices.get(office)
+    return gettext(found.title) if found else office
+
+
+def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
+    """A defect of a registration as (what is wrong, how to mend it)."""
+    what, cure = DEFECTS[code]
+    said = {name: _worded(value) for name, value in data.items()}
+    return str(what) % said, str(cure) % said
+
+
+def return_reason_said(code: str) -> tuple[str, str]:
+    """Why a registration was sent back, as (what is wrong, how to mend it)."""
+    found = catalogue.load().return_reasons.get(code)
+    return (gettext(found.title), gettext(found.cure)) if found else (code, "")
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, date):
+        return moments.day(value)
+    text = str(value)
+    return gettext(text) if text else text
