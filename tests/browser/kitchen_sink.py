@@ -18,6 +18,7 @@ from countermark.entrypoints.web.roles import ANYONE
 
 NOW = datetime(2026, 2, 26, 1, 12, tzinfo=UTC)  # Thu 26 Feb 2026, 09:12 Shanghai
 ZONE = "Asia/Shanghai"
+INVOICE = '<label class="form-label" for="invoice">Number of the invoice</label><input class="form-control" id="invoice">'
 TEMPLATE = Path(__file__).with_name("kitchen_sink.html")
 
 
@@ -54,6 +55,7 @@ def samples() -> dict[str, Any]:
     bound = Question({"place": "z"})
     return {
         "now": NOW,
+        "invoice": engines["django"].from_string(INVOICE).template,
         "told": due(26, 0, 3),
         "decide": due(12, 2, 5),
         "late": due(12, 2, 4),

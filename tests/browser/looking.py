@@ -4,6 +4,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -22,7 +23,7 @@ def sign_in(page: Page, person: Any) -> None:
     """Give the browser a session of `person`, without the detour through the mail."""
     client = Client()
     client.force_login(person)
-    page.context.add_cookies([{"name": COOKIE, "value": client.cookies[COOKIE].value, "url": page.url}])
+    page.context.add_cookies([{"name": COOKIE, "value": client.cookies[COOKIE].value, "url": _site(page)}])
 
 
 def look(page: Page, name: str, *, languages: tuple[str, ...] = LANGUAGES) -> None:
@@ -48,9 +49,14 @@ def assert_accessible(page: Page) -> None:
 
 
 def _speak(page: Page, language: str) -> None:
-    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}])
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": _site(page)}])
     page.reload()
 
 
 def _sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def _site(page: Page) -> str:
+    """Return where the page comes from; a cookie set for the whole address would hold for its folder alone."""
+    return "{0.scheme}://{0.netloc}/".format(urlsplit(page.url))

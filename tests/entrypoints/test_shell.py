@@ -1,16 +1,23 @@
 """The frame of every page: who may enter, in which language, under which headers, and what a refusal says."""
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import get_resolver, reverse
 
 import countermark.entrypoints.web
 from countermark.apps.parties.models import Person
+from countermark.entrypoints.web import urls as web
 from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.middleware import OURS
+from countermark.entrypoints.web.public.nav import footer
+from countermark.entrypoints.web.roles import BARS, bar
 
 WEB = Path(countermark.entrypoints.web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -50,6 +57,25 @@ def test_a_page_without_a_door_is_refused_to_everybody(client: Client):
 def test_a_door_for_a_role_that_does_not_exist_is_a_mistake():
     with pytest.raises(ValueError, match="no such role: reviewr; roles are"):
         door(roles=["reviewr"])
+
+
+def pages(patterns: list[Any]) -> Iterator[Any]:
+    """Every view that an address leads to, however deep it is mounted."""
+    for each in patterns:
+        yield from pages(each.url_patterns) if hasattr(each, "url_patterns") else [each.callback]
+
+
+def test_every_page_of_the_product_has_a_door():
+    ours = [view for view in pages(get_resolver(web).url_patterns) if view.__module__.startswith(OURS)]
+    assert [f"{view.__module__}.{view.__qualname__}" for view in ours if not getattr(view, "door", None)] == []
+    assert len(ours) >= 3
+
+
+def test_every_entry_of_every_bar_and_of_the_foot_leads_to_a_page(rf: RequestFactory, rana: Person):
+    request = rf.get("/")
+    request.user, request.session, request.at = rana, {}, datetime(2026, 2, 26, 1, tzinfo=UTC)
+    entries = [entry for role in BARS for entry in bar(role, request)] + list(footer(request))
+    assert [entry.label for entry in entries if not reverse(entry.url_name, urlconf=web)] == []
 
 
 # --- what a page refuses ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ they hold across workers. Nothing here tells a stranger whether an address has a
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "countermark.entrypoints.web.account.forms.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "countermark.entrypoints.web.account.forms.Asked"  # beside the address: the name
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # who asks for a code and has no account is told so by mail, never on the page
@@ -21,4 +21,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-ACCOUNT_FORMS = {"request_login_code": "countermark.entrypoints.web.account.code_form.CodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "countermark.entrypoints.web.account.allauth_forms.CodeForm",
+    "signup": "countermark.entrypoints.web.account.allauth_forms.SignupForm",
+}

@@ -15,21 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from countermark.entrypoints.web.refusals import Refused, worded
 from countermark.entrypoints.web.roles import ANYONE, NAMES, SIGNED_IN, roles_of
 
+__all__ = ["Refused", "Stale", "door"]
 View = Callable[..., HttpResponse]
-
-
-@dataclass
-class Refused(Exception):
-    """What was asked cannot be done. The page says what, why, and the way out; nothing was changed."""
-
-    what: str
-    obstacle: str
-    way_out: str = ""
-    url: str = ""
-    link: str = ""
-    status: int = 409
 
 
 @dataclass
@@ -79,7 +69,9 @@ def turned_away(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse |
 def _render(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     try:
         return view(request, *args, **kwargs)
-    except Refused as refused:
-        return render(request, "errors/refusal.html", {"refused": refused}, status=refused.status)
     except Stale as stale:
         return render(request, "errors/stale.html", {"stale": stale}, status=409)
+    except Exception as error:
+        if (refused := worded(request, error)) is None:
+            raise
+        return render(request, "errors/refusal.html", {"refused": refused}, status=refused.status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from countermark.apps.work.moments import PLACES
 
 
-class SignupForm(forms.Form):
+class Asked(forms.Form):
     """Asked beside the address: the name the other side of a case will read."""
 
     name = forms.CharField(

@@ -67,13 +67,13 @@
   const palette = () => one("dialog[data-cm-palette]");
   const items = () => all("li", palette());
   const shown = () => items().filter((item) => !item.hidden);
-  const mark = (item) => { items().forEach((each) => each.firstElementChild.setAttribute("aria-selected", each === item)); if (item) item.scrollIntoView({ block: "nearest" }); };
+  const mark = (item) => { items().forEach((each) => { if (each === item) each.firstElementChild.setAttribute("aria-current", "true"); else each.firstElementChild.removeAttribute("aria-current"); }); if (item) item.scrollIntoView({ block: "nearest" }); };
   const narrow = (words) => { items().forEach((item) => { item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word)); }); mark(shown()[0]); };
   const open = () => { const box = palette(); const search = one("input", box); search.value = ""; narrow([]); box.showModal(); search.focus(); };
   document.addEventListener("input", (event) => { if (event.target.closest("dialog[data-cm-palette]")) narrow(event.target.value.toLowerCase().split(/\s+/).filter(Boolean)); });
   document.addEventListener("keydown", (event) => {
     if (!event.target.closest?.("dialog[data-cm-palette]")) return;
-    const list = shown(); const now = list.findIndex((item) => item.firstElementChild.getAttribute("aria-selected") === "true");
+    const list = shown(); const now = list.findIndex((item) => item.firstElementChild.hasAttribute("aria-current"));
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); mark(list[(now + (event.key === "ArrowDown" ? 1 : list.length - 1)) % list.length]); }
     if (event.key === "Enter" && list[now]) {
       event.preventDefault();
@@ -115,6 +115,8 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") all("details.cm-who[open], details.cm-menu[open]").forEach((menu) => { menu.open = false; one("summary", menu).focus(); }); });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-cm-print]")) print(); });
 
+  /* Filters are an open <details class="cm-sheet">; a phone begins with them folded. */
+  if (matchMedia("(max-width: 767.98px)").matches) all("details.cm-sheet:not([data-cm-used])").forEach((sheet) => { sheet.open = false; });
   all("[data-cm-unhide]").forEach((part) => { part.hidden = false; });
 
   const begin = (root) => { localise(root); reveal(root); all("[data-cm-toast]", root).forEach(countdown); all("form:has([data-cm-bulk])", root).forEach(bulk); };

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, Field
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -269,6 +270,7 @@ def field(
 
 def dressed(bound: BoundField, hint: str = "", rows: int = 0, css: str = "") -> SafeString:
     """Return the control with the theme's classes and the ids of what describes it."""
+    bound.field.widget.attrs.pop("placeholder", None)  # a word that vanishes on typing is no label
     kind = getattr(bound.field.widget, "input_type", "")
     base = CONTROL_CSS.get(kind, "form-control")
     attrs: dict[str, Any] = {"class": f"{base} {css} {bound.field.widget.attrs.get('class', '')}".strip()}
@@ -283,10 +285,15 @@ def dressed(bound: BoundField, hint: str = "", rows: int = 0, css: str = "") -> 
     return bound.as_widget(attrs=attrs)
 
 
-@register.inclusion_tag("components/choice.html")
-def choice(name: str, value: str, label: str, hint: str = "", chosen: Any = None) -> dict[str, Any]:
-    """Draw one choice of a question (radio) with its consequence; stands in a fieldset with the question."""
-    return {"name": name, "value": value, "label": label, "hint": hint, "checked": str(chosen) == str(value)}
+@register.inclusion_tag("components/choice.html", takes_context=True)
+def choice(
+    context: Context, name: str, value: str, label: str, hint: str = "", chosen: Any = None, reveal: str = ""
+) -> dict[str, Any]:
+    """Draw one choice of a question (radio) with its consequence; stands in a fieldset with the question.
+
+    `reveal` is the template of what belongs to this choice alone; it sees the context of the page."""
+    own = {"name": name, "value": value, "label": label, "hint": hint, "reveal": reveal}
+    return {**context.flatten(), **own, "checked": str(chosen) == str(value)}
 
 
 # --- lists of cases ---------------------------------------------------------------------------------------------------

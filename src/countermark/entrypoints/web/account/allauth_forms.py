@@ -1,0 +1,38 @@
+"""What do allauth's forms ask here, in which order and in whose words?
+
+Apart from `forms`, because allauth imports that module while it loads its own forms."""
+
+from typing import Any
+
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeForm(RequestLoginCodeForm):
+    """Asks for a code: also for an account that an operator made and whose address was never proved.
+
+    The address is proved by the code itself, so one code is enough for a first sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Your e-mail address")
+        self.fields["email"].help_text = _("The one our messages go to.")
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if self._user and not EmailAddress.objects.filter(user=self._user).exists():
+            EmailAddress.objects.create(user=self._user, email=self._user.email.lower(), primary=True, verified=False)
+        return email
+
+
+class SignupForm(AllauthSignupForm):
+    """Asks for name and address, in this order."""
+
+    field_order = ["name", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Your e-mail address")
+        self.fields["email"].help_text = _("We send a code to it now, and later what concerns your cases.")
