@@ -158,9 +158,9 @@ def test_a_digest_stands_for_a_text_and_tells_nothing_without_its_salt():
 
 def test_fifty_thousand_events_are_written_and_chained_in_well_under_a_second():
     def five_thousand() -> float:
-        start, head = time.perf_counter(), chain.GENESIS
+        start, head = time.process_time(), chain.GENESIS
         for seq in range(5_000):
             head = chain.event_hash(head, an_event(seq))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(five_thousand() for _ in range(5)) < 0.1  # ten times 0.1 s; measured 0.03 s
