@@ -1,0 +1,317 @@
+"""A listing stands as all its complaints together ask, and nobody is believed to have done it before saying so.
+
+Rule 1: what a listing must be is computed, under a lock on its row, from what its live complaints ask; a Measure is written
+only when that changed. Rule 2: the marketplace is asked outside any transaction, by the measure's reference, until it
+confirms. Rule 3: an attempt is counted before the call, so a measure that was tried may have acted although no answer came
+or the worker died; what replaces it is asked for even where nothing seems to have changed. Rule 4: what was confirmed is
+looked at once more: a marketplace may err, and a call that was overtaken may arrive last.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.db.models import F, Q
+
+from countermark.apps.complaints.held import hold
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.services import act, catch_up_cases
+from countermark.apps.enforcement.models import Measure
+from countermark.apps.enforcement.selectors import open_measure
+from countermark.apps.listings.models import Listing
+from countermark.apps.listings.shops import shop_of
+from countermark.apps.work.jobs import LEASE, TryLater, enqueue
+from countermark.connectors import marketplace as port
+from countermark.core import measures
+from countermark.core.complaint import Refusal, permitted_events
+
+log = logging.getLogger("countermark.enforcement")
+
+GONE = ("deleted_by_seller", "gone")
+FITS = {"nothing": ("up", "sold_out"), "pause": ("paused",), "remove": ("removed",)}  # wanted -> how it may then stand
+RESTRICTION = {state: wanted for wanted, states in FITS.items() for state in states}
+LOOK_AFTER = LEASE + timedelta(seconds=30)  # by then a worker that was overtaken has lost its lease
+LOOK_MOST = timedelta(days=1)
+
+
+class NotWhatWasAsked(Exception):
+    """The state an operator reports is not the one the measure asks for. Nothing was confirmed."""
+
+    code = "not_what_was_asked"
+    http_status_hint = 409
+
+    def __init__(self, wanted: str, state: str) -> None:
+        self.wanted, self.state = wanted, state
+        super().__init__(f"the measure asks for {wanted}; a listing that is {state} does not show that it was done")
+
+
+class NoOpenMeasure(Exception):
+    """The measure was confirmed already, or a later one took its place. Nothing was changed."""
+
+    code = "no_open_measure"
+    http_status_hint = 409
+
+
+def enforce(listing_id: int, *, at: datetime, now: datetime) -> None:
+    """Bring the listing to the state its complaints ask for: one attempt. `at` is case time, `now` real time.
+
+    Raises TryLater when the marketplace did not confirm; nothing is doubled by trying again.
+    """
+    measure = _wanted(listing_id, at)
+    if measure is not None and not measure.by_hand:
+        _ask(measure, at, now)
+    _tell_cases(listing_id, at)
+
+
+def look(listing_id: int, *, at: datetime, now: datetime) -> None:
+    """See how the listing stands, tell its cases when it is gone or back, and set right what is not as it was asked."""
+    listing = Listing.objects.select_related("marketplace").get(pk=listing_id)
+    shop = shop_of(listing.marketplace)
+    if shop is None or listing.kind != "listing":
+        return
+    before = _pulse(listing)
+    try:
+        state = shop.state(_item(listing)).value
+    except port.ListingGone:
+        state = "gone"
+    except port.MarketplaceError as error:
+        raise TryLater(str(error), getattr(error, "retry_after", None)) from error
+    with transaction.atomic():
+        if _pulse(_locked(listing_id)) != before:
+            return  # a measure was under way meanwhile: what was seen is older than it, and it is looked at again
+        Listing.objects.filter(pk=listing_id).update(shop_state=state, shop_state_at=at)
+    enforce(listing_id, at=at, now=now)
+
+
+def confirm_by_hand(measure_id: int, *, state: str, by: Any, at: datetime) -> None:
+    """An operator did it and says how the listing stands now. Raises NotWhatWasAsked or NoOpenMeasure."""
+    measure = Measure.objects.get(pk=measure_id)
+    if state not in (*FITS[measure.wanted], *GONE):
+        raise NotWhatWasAsked(measure.wanted, state)
+    with transaction.atomic():
+        listing = _locked(measure.listing_id)
+        if not _confirm(measure, listing, state, at):
+            raise NoOpenMeasure("this measure is no longer open; look at the listing again")
+    log.info("measure.confirmed_by_hand measure=%s state=%s by=%s", measure_id, state, by.pk)
+    _tell_cases(listing.pk, at)
+
+
+def seen_by_hand(listing_id: int, *, state: str, by: Any, at: datetime, now: datetime) -> None:
+    """An operator saw how a listing without a connector stands: gone, back, or as it was."""
+    if state not in (*RESTRICTION, *GONE):
+        raise ValueError(f"a listing cannot stand as {state!r}; choose one of {', '.join((*RESTRICTION, *GONE))}")
+    Listing.objects.filter(pk=listing_id).update(shop_state=state, shop_state_at=at)
+    log.info("listing.seen_by_hand listing=%s state=%s by=%s", listing_id, state, by.pk)
+    _tell_cases(listing_id, at)
+    enqueue("enforce", str(listing_id), run_at=now)
+
+
+def try_again(measure_id: int, *, now: datetime) -> None:
+    """An operator's button: ask the marketplace once more for a measure it had refused."""
+    measure = Measure.objects.select_related("listing__marketplace").get(pk=measure_id)
+    Measure.objects.filter(pk=measure_id, confirmed_at=None).update(by_hand=_by_hand(measure.listing))
+    enqueue("enforce", str(measure.listing_id), run_at=now)
+
+
+# --- what must be ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _wanted(listing_id: int, at: datetime) -> Measure | None:
+    """The measure to ask for now, written if it is new; None when the listing stands as it should or is the seller's own."""
+    listing = _locked(listing_id)
+    must = measures.resolve(_asks(listing), seller_deleted=listing.shop_state in GONE)
+    Listing.objects.filter(pk=listing_id).exclude(wanted=must.restriction).update(wanted=must.restriction)
+    current = open_measure(listing)
+    if current is not None and current.wanted == must.restriction and not must.deleted_by_seller:
+        return current
+    step = _step(listing, must)
+    if current is not None:
+        Measure.objects.filter(pk=current.pk).update(superseded=True)
+    return _write(listing, must.restriction, at) if step else None
+
+
+def _asks(listing: Listing) -> list[str]:
+    return list(Complaint.objects.filter(listing=listing).exclude(ask="nothing").values_list("ask", flat=True))
+
+
+def _step(listing: Listing, must: measures.ListingState) -> measures.Step | None:
+    """What to ask of the marketplace, given what it confirmed, what it may have done without saying so, and what was seen."""
+    last = _last_confirmed(listing)
+    applied = last.wanted if last else "nothing"
+    maybe = list(_tried(listing).filter(pk__gt=last.pk if last else 0).values_list("wanted", flat=True))
+    if last is not None and listing.shop_state in RESTRICTION and applied == must.restriction:
+        maybe += _drifted(listing, last)
+    return measures.step(measures.strongest([applied, *maybe]), must, returned=bool(maybe))
+
+
+def _drifted(listing: Listing, last: Measure) -> list[str]:
+    """What lies on a listing that was seen otherwise than confirmed. A restriction that was never ours is not ours to lift."""
+    stands = RESTRICTION[listing.shop_state]
+    if stands == last.wanted:
+        return []
+    if last.wanted != "nothing":
+        return [last.wanted]
+    before = listing.measures.exclude(confirmed_at=None).filter(pk__lt=last.pk).order_by("-pk").first()
+    overtaken = _tried(listing).filter(wanted=stands, pk__lt=last.pk, pk__gt=before.pk if before else 0)
+    return [stands] if overtaken.exists() else []
+
+
+def _tried(listing: Listing) -> Any:
+    """Measures that may have acted although nobody confirmed them."""
+    return listing.measures.filter(Q(attempts__gt=0) | Q(by_hand=True), confirmed_at=None)
+
+
+def _last_confirmed(listing: Listing) -> Measure | None:
+    return listing.measures.exclude(confirmed_at=None).order_by("-pk").first()
+
+
+def _write(listing: Listing, wanted: str, at: datetime) -> Measure:
+    reference = f"cm-{listing.pk}-{secrets.token_hex(8)}"
+    return Measure.objects.create(
+        listing=listing, wanted=wanted, reference=reference, asked_at=at, by_hand=_by_hand(listing)
+    )
+
+
+def _by_hand(listing: Listing) -> bool:
+    """Whether an operator has to act: there is no connector, or it is a storefront, which the port does not know."""
+    return listing.marketplace.connector == "none" or listing.kind != "listing"
+
+
+def _locked(listing_id: int) -> Listing:
+    return Listing.objects.select_for_update(of=("self",)).select_related("marketplace").get(pk=listing_id)
+
+
+def _pulse(listing: Listing) -> tuple[Any, ...] | None:
+    """What changes whenever a measure on this listing is made, tried or answered."""
+    newest = listing.measures.order_by("-pk")
+    return newest.values_list("pk", "attempts", "confirmed_at", "superseded").first()
+
+
+# --- asking the marketplace -----------------------------------------------------------------------------------------------
+
+
+def _ask(measure: Measure, at: datetime, now: datetime) -> None:
+    mine = Measure.objects.filter(pk=measure.pk, confirmed_at=None, superseded=False)
+    if not mine.update(attempts=F("attempts") + 1, tried_at=now):
+        return  # another run brought it to its end, or replaced it
+    try:
+        state = _call(measure)
+    except port.ListingGone:
+        state = "gone"
+    except port.MarketplaceRefused as refused:
+        _refused(measure, refused, at)
+        return
+    except (port.MarketplaceUnavailable, ImproperlyConfigured) as fault:
+        mine.update(answer=_short(fault))
+        raise TryLater(str(fault), getattr(fault, "retry_after", None)) from fault
+    _answered(measure, state, at, now)
+
+
+def _call(measure: Measure) -> str:
+    listing = measure.listing
+    shop = shop_of(listing.marketplace)
+    if shop is None:
+        raise ImproperlyConfigured(f"{listing.marketplace} has lost its connector; name it again")
+    if measure.wanted == "nothing":
+        answer = shop.reverse(_item(listing), reference=measure.reference)
+    else:
+        answer = shop.apply(port.Measure(measure.wanted), _item(listing), reference=measure.reference)
+    return answer.state.value
+
+
+def _item(listing: Listing) -> port.ItemRef:
+    return port.ItemRef(listing.item_id, listing.url)
+
+
+def _refused(measure: Measure, refused: port.MarketplaceRefused, at: datetime) -> None:
+    """The marketplace said no: a used reference is replaced, a closed door is tried again, all else is an operator's task."""
+    Measure.objects.filter(pk=measure.pk).update(answer=_short(refused))
+    log.warning("measure.refused measure=%s code=%s", measure.pk, refused.code)
+    if refused.code == "not_accepted":
+        Measure.objects.filter(pk=measure.pk, confirmed_at=None).update(by_hand=True)
+        return
+    if refused.code == "reference_reused":
+        _ask_anew(measure, _short(refused), at)
+    raise TryLater(str(refused)) from refused
+
+
+def _answered(measure: Measure, state: str, at: datetime, now: datetime) -> None:
+    """Keep what the marketplace answered. An answer that shows the contrary is no confirmation: it is asked anew."""
+    if state not in (*FITS[measure.wanted], *GONE):
+        _ask_anew(measure, f"answered that it is {state}", at)
+        raise TryLater(f"the marketplace answered that the listing is {state}, which was not asked for")
+    with transaction.atomic():
+        listing = _locked(measure.listing_id)
+        confirmed = _confirm(measure, listing, state, at)
+        if confirmed:
+            log.info("measure.confirmed measure=%s wanted=%s state=%s", measure.pk, measure.wanted, state)
+        wait = _look_after(listing, measure) if confirmed else timedelta()
+        enqueue("look", str(listing.pk), run_at=now + wait)
+
+
+def _look_after(listing: Listing, measure: Measure) -> timedelta:
+    """Ever longer, the more often the same had to be asked again: a marketplace that errs is not asked for ever."""
+    again = listing.measures.filter(wanted=measure.wanted, pk__lt=measure.pk).exclude(confirmed_at=None)
+    return min(LOOK_AFTER * 4 ** min(again.count(), 8), LOOK_MOST)
+
+
+def _confirm(measure: Measure, listing: Listing, state: str, at: datetime) -> bool:
+    """Write the confirmation, once; False when the measure is no longer open. The listing is locked."""
+    mine = Measure.objects.filter(pk=measure.pk, confirmed_at=None, superseded=False)
+    if not mine.update(confirmed_at=at, confirmed_state=state):
+        return False
+    Listing.objects.filter(pk=listing.pk).update(shop_state=state, shop_state_at=at)
+    return True
+
+
+@transaction.atomic
+def _ask_anew(measure: Measure, answer: str, at: datetime) -> None:
+    """Replace a measure whose reference is spent by one with a new reference."""
+    listing = _locked(measure.listing_id)
+    mine = Measure.objects.filter(pk=measure.pk, confirmed_at=None, superseded=False)
+    if mine.update(superseded=True, answer=answer[:300]):
+        _write(listing, measure.wanted, at)
+
+
+def _short(fault: Exception) -> str:
+    return str(fault)[:300]
+
+
+# --- telling the cases ----------------------------------------------------------------------------------------------------
+
+
+def _tell_cases(listing_id: int, at: datetime) -> None:
+    """What the marketplace showed, as events of the cases it concerns; each case is asked whether it permits them."""
+    state = Listing.objects.values_list("shop_state", flat=True).get(pk=listing_id)
+    events = ("listing_gone",) if state in GONE else ("listing_returned", "effect_confirmed")
+    ids = Complaint.objects.filter(listing_id=listing_id, outcome__in=("", "moot")).values_list("pk", flat=True)
+    for pk in list(ids):
+        for event in events:
+            _tell_case(pk, listing_id, event, at)
+
+
+@transaction.atomic
+def _tell_case(complaint_id: int, listing_id: int, event: str, at: datetime) -> None:
+    listing = _locked(listing_id)
+    catch_up_cases([complaint_id], now=at)
+    held = hold([complaint_id])[0]
+    if event not in permitted_events(held.procedure, held.case, "marketplace"):
+        return
+    if event == "effect_confirmed" and not _is_settled(listing):
+        return
+    try:
+        act([complaint_id], event, by="marketplace", at=max(at, held.case.at))
+    except Refusal as refused:  # its clock ran out in between: that comes first, and the next look finds what is left
+        log.info("case.not_told case=%s event=%s why=%s", held.number, event, refused.code)
+
+
+def _is_settled(listing: Listing) -> bool:
+    """Whether the marketplace has confirmed what is asked of the listing now."""
+    last = _last_confirmed(listing)
+    return open_measure(listing) is None and measures.strongest(_asks(listing)) == (last.wanted if last else "nothing")
