@@ -1,0 +1,298 @@
+"""What does a message say? One letter for one reader about one notice, every line of it, worded when it is read.
+
+A letter says who complains, about which listings, on which right; what happened; where it stands now; what the reader can
+do, until when, and what silence means. Before a party was told there is no due date, so the letter says how long the clock
+will run instead. Nothing here knows mail or HTML; the active language is the reader's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
+
+from countermark.apps.complaints import words
+from countermark.apps.complaints.held import Held, glance
+from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice, PartyWord, StatementOfReasons
+from countermark.apps.complaints.selectors import may_see
+from countermark.apps.notifications.models import Message
+from countermark.apps.work import moments
+from countermark.core import catalogue
+from countermark.core.complaint import explain_due, foresee, permitted_events
+from countermark.core.procedure import TIMINGS, Procedure
+
+CAN = {  # what a party may do, said to that party
+    "seller_removed": gettext_lazy("take the listing down yourself: the case ends, and you admit nothing"),
+    "counter_notice_filed": gettext_lazy("answer with a counter-notice: say why you may sell it, and show papers"),
+    "mended": gettext_lazy("add what is missing"),
+    "counter_accepted": gettext_lazy("accept the answer: the complaint ends and the listing stays, or returns"),
+    "counter_rejected": gettext_lazy("say why you do not accept the answer: then a reviewer decides"),
+    "action_filed": gettext_lazy("show that you have filed a suit, or a complaint with an authority"),
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases of which the same is to be said: what happened and why, where they stand, what to do; (number, title) each."""
+
+    happened: tuple[str, ...]
+    why: str
+    stands: str
+    to_do: tuple[str, ...]
+    cases: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message in words. `waits` says whether the reader is asked to act."""
+
+    subject: str
+    greeting: str
+    about: tuple[str, ...]
+    groups: tuple[Group, ...]
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case of a message: its row, the case as the rules see it, its whole log, and the seqs the message tells of."""
+
+    complaint: Complaint
+    held: Held
+    log: Sequence[ComplaintEvent]
+    told: frozenset[int]
+
+    @property
+    def procedure(self) -> Procedure:
+        return self.held.procedure
+
+
+def letter(message: Message, *, at: datetime) -> Letter:
+    """The message in the active language, as things stand at `at` (case time)."""
+    lines = _lines(message)
+    names = names_for(message.party, message.notice, lines[0])
+    grounds = _grounds(lines)
+    said = [(_said(line, message, names, grounds, at), line) for line in lines]
+    groups: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
+    for words_of_line, line in said:
+        groups.setdefault(words_of_line, []).append((line.complaint.number, str(line.complaint.listing)))
+    made = tuple(Group(*key, tuple(cases)) for key, cases in groups.items())
+    waits = any(line.complaint.waits_on == message.party for line in lines)
+    return Letter(
+        subject=" ".join(_subject(message, made, lines, waits, at).split()),
+        greeting=_greeting(message),
+        about=tuple(_about(message, names, lines)),
+        groups=made,
+        waits=waits,
+    )
+
+
+def names_for(reader: str, notice: Notice, line: Line) -> Mapping[str, str]:
+    """Who is called what before this reader: of one party the other learns only what the pack tells."""
+    tells = line.procedure.tell.get("seller_to_complainant", ())
+    seller = line.complaint.seller
+    knows_seller = reader == "seller" or "name" in tells or "*" in tells
+    knows_filer = reader == "complainant" or may_see(line.procedure, notice, "name")
+    return {
+        "complainant": notice.filer_name if knows_filer else gettext("The complainant"),
+        "seller": seller.name if seller and knows_seller else gettext("The seller"),
+    }
+
+
+# --- reading the lines ----------------------------------------------------------------------------------------------------
+
+
+def _lines(message: Message) -> list[Line]:
+    told: dict[int, set[int]] = {}
+    for complaint_id, seq, _ in message.lines:
+        told.setdefault(complaint_id, set()).add(seq)
+    cases = Complaint.objects.filter(pk__in=told).select_related("listing", "seller").order_by("line")
+    held = {one.id: one for one in glance(told)}
+    logs: dict[int, list[ComplaintEvent]] = {}
+    for event in ComplaintEvent.objects.filter(complaint__in=told).defer("payload", "hash"):
+        logs.setdefault(event.complaint_id, []).append(event)
+    return [Line(case, held[case.pk], logs[case.pk], frozenset(told[case.pk])) for case in cases]
+
+
+def _grounds(lines: Sequence[Line]) -> dict[tuple[int, int], list[str]]:
+    """The titles of the reasons given with an event, by (case, seq): of a restriction, a return, a decision."""
+    ids = [line.complaint.pk for line in lines]
+    found: dict[tuple[int, int], list[str]] = {}
+    for pk, seq, codes in (
+        *StatementOfReasons.objects.filter(complaint__in=ids).values_list("complaint_id", "seq", "grounds"),
+        *PartyWord.objects.filter(complaint__in=ids, by="reviewer").values_list("complaint_id", "seq", "codes"),
+    ):
+        known = catalogue.load().decision_grounds
+        titles = found.setdefault((pk, seq), [])
+        titles += [title for code in codes if code in known and (title := gettext(known[code].title)) not in titles]
+    return found
+
+
+# --- what is said of one line ---------------------------------------------------------------------------------------------
+
+
+def _said(
+    line: Line,
+    message: Message,
+    names: Mapping[str, str],
+    grounds: Mapping[tuple[int, int], list[str]],
+    at: datetime,
+) -> tuple[tuple[str, ...], str, str, tuple[str, ...]]:
+    reader = message.party
+    if message.kind == "reminder":
+        return (), "", _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
+    happened = tuple(_happened(line, reader, names))
+    return happened, _why(line, grounds), _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
+
+
+def _why(line: Line, grounds: Mapping[tuple[int, int], list[str]]) -> str:
+    titles = [title for seq in sorted(line.told) for title in grounds.get((line.complaint.pk, seq), ())]
+    return gettext("Why: %(grounds)s.") % {"grounds": moments.joined(dict.fromkeys(titles))} if titles else ""
+
+
+def _happened(line: Line, reader: str, names: Mapping[str, str]) -> Iterable[str]:
+    before, waited_on = "", ""
+    for event in line.log:
+        if event.seq in line.told:
+            said = words.happened(event=event.event, before=before, waits_on=waited_on, names=names, reader=reader)
+            yield gettext("%(what)s.") % {"what": said}
+        before, waited_on = event.state, line.procedure.states[event.state].waits_on or ""
+
+
+def _stands(complaint: Complaint, reader: str) -> str:
+    status = words.status(
+        state=complaint.state,
+        waits_on=complaint.waits_on,
+        outcome=complaint.outcome,
+        escalated=complaint.escalated,
+        reader=reader,
+    )
+    listing = words.ASKS[complaint.ask][1]
+    return gettext("Now: %(status)s. %(listing)s.") % {"status": status.word, "listing": listing}
+
+
+def _to_do(line: Line, reader: str, at: datetime) -> Iterable[str]:
+    """What the reader can do now, until when, and what silence means."""
+    can = [CAN[event] for event in permitted_events(line.procedure, line.held.case, reader) if event in CAN]
+    if can:
+        yield gettext("You can %(what)s.") % {"what": pgettext("between ways to act", "; or ").join(map(str, can))}
+    if line.complaint.waits_on == reader:
+        yield _until(line, at)
+        yield silence(line)
+    elif line.complaint.waits_on:
+        yield gettext("You need not do anything now.")
+
+
+def _until(line: Line, at: datetime) -> str:
+    due = explain_due(line.procedure, line.held.case, line.held.calendars)
+    if due is not None and at < due.due_at:
+        left = moments.time_left(due, at)
+        return gettext("You have until %(until)s (%(left)s).") % {"until": left.until, "left": left.amount}
+    if due is not None:
+        return gettext("The time ended %(until)s.") % {"until": moments.deadline(due.due_at, due.zone)}
+    spec = line.procedure.clock_of(line.complaint.state)
+    assert spec is not None
+    time = duration(line.held.case.units or spec.for_round(line.held.case.round).amount, spec.unit)
+    if spec.first_day == "next":
+        return gettext("You have %(time)s from the day you are told; that day itself is not counted.") % {"time": time}
+    return gettext("You have %(time)s from the moment you are told.") % {"time": time}
+
+
+def duration(amount: int, unit: str) -> str:
+    """An amount of a clock's unit: "3 working days"."""
+    if unit == "working":
+        return ngettext("%(n)s working day", "%(n)s working days", amount) % {"n": amount}
+    if unit == "month":
+        return ngettext("%(n)s month", "%(n)s months", amount) % {"n": amount}
+    if unit == "hour":
+        return ngettext("%(n)s hour", "%(n)s hours", amount) % {"n": amount}
+    return ngettext("%(n)s calendar day", "%(n)s calendar days", amount) % {"n": amount}
+
+
+def silence(line: Line) -> str:
+    """What happens when the party waited on does not answer: read from the pack, not from a table of states."""
+    case, procedure = line.held.case, line.procedure
+    after = procedure.states[foresee(procedure, case, "due", "clock")]
+    then = {"as_before": case.ask, "by_timing": TIMINGS[case.timing]}.get(after.asks, after.asks)
+    if then == "remove" and case.ask != "remove":
+        return gettext("If no answer comes in time, the listing is taken down.")
+    if then == "remove" and after.waits_on == line.complaint.waits_on and case.round < procedure.chances:
+        return gettext("If no answer comes in time, this chance is used up and the listing stays down.")
+    if then == "remove":
+        return gettext("If no answer comes in time, the listing stays down.")
+    if case.ask != "nothing" and after.outcome == "dropped":
+        return gettext("If no answer comes in time, the complaint is dropped and the listing returns.")
+    if case.ask != "nothing":
+        return gettext("If no answer comes in time, the listing returns.")
+    return gettext("If no answer comes in time, the complaint is dropped.")
+
+
+# --- the letter around them -----------------------------------------------------------------------------------------------
+
+
+def _greeting(message: Message) -> str:
+    who = {
+        "seller": message.seller.name if message.seller else "",
+        "complainant": message.holder.name if message.holder else message.notice.filer_name,
+    }[message.party]
+    return gettext("Dear %(name)s,") % {"name": who} if who else gettext("Good day,")
+
+
+def _about(message: Message, names: Mapping[str, str], lines: Sequence[Line]) -> Iterable[str]:
+    notice = message.notice
+    place = notice.marketplace
+    if message.party == "seller":
+        yield ngettext(
+            "%(who)s complained about one of your listings at %(place)s.",
+            "%(who)s complained about %(count)s of your listings at %(place)s.",
+            len(lines),
+        ) % {"who": names["complainant"], "count": len(lines), "place": place.name}
+    else:
+        yield gettext("This is about your notice %(number)s of %(moment)s, about listings at %(place)s.") % {
+            "number": notice.number,
+            "moment": moments.moment(notice.submitted_at, place.zone),
+            "place": place.name,
+        }
+    yield gettext("What is claimed: %(reason)s.") % {"reason": words.reason_title(notice.reason)}
+    if right := right_in_words(notice):
+        yield gettext("On which right: %(right)s.") % {"right": right}
+    if message.party == "seller" and may_see(lines[0].procedure, notice, "contact_email"):
+        yield gettext("Contact of the complainant: %(email)s") % {"email": notice.filer_email}
+
+
+def right_in_words(notice: Notice) -> str:
+    """The right as it stood at filing: "Trademark HALDEN & MOE, CN 41902337"; "" when the notice rests on none."""
+    right = notice.right_frozen
+    if not right:
+        return ""
+    kind = catalogue.load().right_kinds.get(right.get("kind", ""))
+    registered = " ".join(str(right[part]) for part in ("office", "number") if right.get(part))
+    named = f"{gettext(kind.title) if kind else ''} {right.get('name') or ''}".strip()
+    return moments.joined(part for part in (named, registered) if part)
+
+
+def _subject(message: Message, groups: Sequence[Group], lines: Sequence[Line], waits: bool, at: datetime) -> str:
+    number, count = message.notice.number, len(lines)
+    if message.kind == "reminder":
+        due = explain_due(lines[0].procedure, lines[0].held.case, lines[0].held.calendars)
+        left = moments.time_left(due, at).amount if due else gettext("your answer is asked for")
+        return gettext("Reminder: %(left)s, %(number)s") % {"left": left, "number": number}
+    if message.kind == "receipt":
+        return ngettext(
+            "We have your notice about one listing, %(number)s",
+            "We have your notice about %(count)s listings, %(number)s",
+            count,
+        ) % {"count": count, "number": number}
+    if waits:
+        return ngettext(
+            "Your answer is asked for: one listing, %(number)s",
+            "Your answer is asked for: %(count)s listings, %(number)s",
+            count,
+        ) % {"count": count, "number": number}
+    if len(groups) == 1 and groups[0].happened:
+        what = groups[0].happened[-1].rstrip(".。")
+        return pgettext("subject of a mail", "%(what)s, %(number)s") % {"what": what, "number": number}
+    return gettext("News about %(count)s listings, %(number)s") % {"count": count, "number": number}
