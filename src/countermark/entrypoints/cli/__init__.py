@@ -10,9 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
 
-from countermark.entrypoints.cli import due, log, server, url
+from countermark.entrypoints.cli import due, log, server, url, worker
 
-GROUPS = (due, log, server, url)
+GROUPS = (due, log, server, url, worker)
 
 app = typer.Typer(
     name="countermark",

@@ -1,0 +1,80 @@
+"""Which kind of job is done by which service? A door like any other: it reads the clock, calls one service, keeps nothing.
+
+Every handler may run twice, and beside another run of itself: the services behind them are written for that.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from countermark.apps.complaints import log
+from countermark.apps.enforcement import selectors as enforced
+from countermark.apps.enforcement import services as enforcement
+from countermark.apps.notifications import services as notifications
+from countermark.apps.work.jobs import enqueue, enqueue_many
+from countermark.apps.work.models import Job
+from countermark.apps.work.services import case_time
+
+CHECKPOINT_EVERY = timedelta(minutes=1)
+ROUND_EVERY = timedelta(minutes=15)
+LOOKS_PER_ROUND = 200
+
+Handler = Callable[[Job, datetime], None]
+
+
+def tell(job: Job, now: datetime) -> None:
+    """Write the messages of one notice."""
+    notifications.tell(int(job.key), at=case_time(now), now=now)
+
+
+def deliver(job: Job, now: datetime) -> None:
+    """Send one letter. The clock is read again afterwards: the party is told when the letter was taken, not when we began."""
+    receipt = notifications.send(int(job.key), at=case_time(now), now=now)
+    if receipt is not None:
+        notifications.delivered(int(job.key), receipt=receipt, at=case_time(timezone.now()))
+
+
+def enforce(job: Job, now: datetime) -> None:
+    """Ask the marketplace for the state one listing must be in."""
+    enforcement.enforce(int(job.key), at=case_time(now), now=now)
+
+
+def look(job: Job, now: datetime) -> None:
+    """See how one listing stands at its marketplace."""
+    enforcement.look(int(job.key), at=case_time(now), now=now)
+
+
+def checkpoint(job: Job, now: datetime) -> None:
+    """Number the events that have none, sign the root over all, and promise the next time."""
+    while log.sequence() == log.BATCH:
+        pass
+    log.checkpoint(at=now)
+    enqueue(job.kind, job.key, run_at=now + CHECKPOINT_EVERY)
+
+
+def rounds(job: Job, now: datetime) -> None:
+    """Have the listings of open cases looked at that nobody has seen for a day, and promise the next round."""
+    stale = enforced.listings_to_look_at(at=case_time(now), limit=LOOKS_PER_ROUND)
+    enqueue_many([("look", str(pk), {}) for pk in stale], run_at=now)
+    enqueue(job.kind, job.key, run_at=now + ROUND_EVERY)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "tell": tell,
+    "deliver": deliver,
+    "enforce": enforce,
+    "look": look,
+    "checkpoint": checkpoint,
+    "rounds": rounds,
+}
+STANDING = (
+    ("checkpoint", "log"),
+    ("rounds", "listings"),
+)  # promised anew by themselves; a worker makes sure at its start
+
+
+def promise_standing_jobs(*, now: datetime) -> None:
+    """See to it that the jobs that promise themselves anew are promised at all."""
+    missing = [pair for pair in STANDING if not Job.objects.filter(kind=pair[0], key=pair[1], failed_at=None).exists()]
+    enqueue_many([(kind, key, {}) for kind, key in missing], run_at=now)
