@@ -36,14 +36,8 @@ class Held(NamedTuple):
     calendar: str
     head: bytes
     case: Case
-
-    @property
-    def procedure(self) -> Procedure:
-        return procedure_loader.load(self.pack)
-
-    @property
-    def calendars(self) -> Mapping[str, Calendar]:
-        return calendars_for(self.calendar)
+    procedure: Procedure
+    calendars: Mapping[str, Calendar]
 
 
 class UnknownCase(Exception):
@@ -87,16 +81,18 @@ def _read(where: str, params: list[Any], tail: str) -> list[Held]:
         cursor.execute(f"SELECT {COLUMNS} FROM complaints_complaint WHERE {where} {tail}", params)
         rows = cursor.fetchall()
     read = instant_reader()
-    return [_held(row, read) for row in rows]
+    packs = {pack: procedure_loader.load(pack) for pack in {row[6] for row in rows}}
+    places = {place: calendars_for(place) for place in {row[7] for row in rows}}
+    return [_held(row, read, packs[row[6]], places[row[7]]) for row in rows]
 
 
-def _held(row: tuple[Any, ...], read: Any) -> Held:
+def _held(row: tuple[Any, ...], read: Any, procedure: Procedure, calendars: Mapping[str, Calendar]) -> Held:
     state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone = row[9:]
     case = Case(
         state, read(at), seq, round, timing, ask, read(clock_from), read(due_at), bool(escalated),
         read(anchor_at), units, _frames(back), zone,
     )  # fmt: skip
-    return Held(*row[:8], bytes(row[8]), case)
+    return Held(*row[:8], bytes(row[8]), case, procedure, calendars)
 
 
 def _frames(back: Any) -> tuple[Frame, ...]:

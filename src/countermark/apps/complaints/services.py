@@ -191,7 +191,7 @@ def case_columns(procedure: Procedure, calendars: Calendars, new: Case, head: by
     remind_at = next_reminder(new, new.at) if reminds else None
     return (
         new.state, when(new.at), new.seq, new.round, new.ask, when(new.clock_from), when(new.due_at), new.escalated,
-        when(new.anchor_at), new.units, json.dumps([list(frame) for frame in new.back]),
+        when(new.anchor_at), new.units, json.dumps([list(frame) for frame in new.back]) if new.back else "[]",
         waits_on, awaits_service(procedure, new), outcome, when(new.at if outcome else None), head, when(remind_at),
     )  # fmt: skip
 

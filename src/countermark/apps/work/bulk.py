@@ -36,13 +36,23 @@ def put_once(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def instant_writer() -> Callable[[datetime | None], Any]:
     """How this engine takes an instant in raw SQL: SQLite stores naive UTC text, PostgreSQL takes the value."""
-    if connection.vendor == "postgresql":
-        return lambda value: value
-    return lambda value: None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
+    return _as_it_is if connection.vendor == "postgresql" else _utc_text
 
 
 def instant_reader() -> Callable[[Any], datetime | None]:
     """The inverse of `instant_writer` for columns read by raw SQL."""
-    if connection.vendor == "postgresql":
-        return lambda value: value
-    return lambda value: None if value is None else value.replace(tzinfo=UTC)
+    return _as_it_is if connection.vendor == "postgresql" else _aware
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _utc_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]  # without "+00:00"
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    return None if value is None else value.replace(tzinfo=UTC)

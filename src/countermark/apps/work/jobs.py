@@ -39,7 +39,7 @@ def enqueue(kind: str, key: str, payload: Mapping[str, Any] | None = None, *, ru
 
 def enqueue_many(wanted: Iterable[Wanted], *, run_at: datetime) -> None:
     at = instant_writer()(run_at)
-    unique = {(kind, key): (kind, key, json.dumps(dict(payload)), at, 0, "", "", "") for kind, key, payload in wanted}
+    unique = {(kind, key): (kind, key, json.dumps(dict(payload)) if payload else "{}", at, 0, "", "", "") for kind, key, payload in wanted}
     put_once(
         "work_job",
         ("kind", "key", "payload", "run_at", "attempts", "leased_by", "last_error", "progress"),
