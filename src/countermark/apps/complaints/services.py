@@ -136,7 +136,7 @@ def _links(batch: Sequence[Step], recorded: datetime) -> tuple[Last, list[tuple[
                 head,
             )
         )
-        if step.raises_ask:
+        if step.raises_ask and step.by != "seller":  # what a seller does itself nobody has to justify to it
             if reasons is None:
                 raise ReasonsMissing(f"{held.number}: {step.event} restricts the listing; pass the reasons")
             statements.append(statement_row(held.id, new, step.event, reasons))
@@ -157,28 +157,37 @@ def _guarded_update(last: Last) -> None:
         (*case_columns(held.procedure, held.calendars, new, head), held.id, held.case.state, held.case.seq)
         for held, new, head in last.values()
     ]
+    update = _update_postgres if connection.vendor == "postgresql" else _update_sqlite
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _update_set(cursor, rows)
-        else:
-            sets = ", ".join(f"{name} = %s" for name in CASE_FIELDS)
-            cursor.executemany(
-                f"UPDATE complaints_complaint SET {sets} WHERE id = %s AND state = %s AND seq = %s", rows
-            )
-        if cursor.rowcount != len(rows):
-            raise StaleCase(list(last))
+        changed = sum(update(cursor, rows[n : n + UPDATE_AT_ONCE]) for n in range(0, len(rows), UPDATE_AT_ONCE))
+    if changed != len(rows):
+        raise StaleCase(list(last))
 
 
-def _update_set(cursor: Any, rows: list[tuple[Any, ...]]) -> None:
-    names = (*CASE_FIELDS, "id", "old_state", "old_seq")
+UPDATE_AT_ONCE = 1000  # rows a statement: 20 values each stay under SQLite's 32,766 variables
+UPDATED = (*CASE_FIELDS, "id", "old_state", "old_seq")
+GUARD = "c.id = v.id AND c.state = v.old_state AND c.seq = v.old_seq"
+SETS = ", ".join(f"{name} = v.{name}" for name in CASE_FIELDS)
+
+
+def _update_postgres(cursor: Any, rows: list[tuple[Any, ...]]) -> int:
     types = [TYPES.get(name, "text") for name in CASE_FIELDS] + ["bigint", "text", "integer"]
     arrays = ", ".join(f"%s::{kind}[]" for kind in types)
-    sets = ", ".join(f"{name} = v.{name}" for name in CASE_FIELDS)
     cursor.execute(
-        f"UPDATE complaints_complaint c SET {sets} FROM unnest({arrays}) AS v({', '.join(names)}) "
-        "WHERE c.id = v.id AND c.state = v.old_state AND c.seq = v.old_seq",
+        f"UPDATE complaints_complaint c SET {SETS} FROM unnest({arrays}) AS v({', '.join(UPDATED)}) WHERE {GUARD}",
         [list(column) for column in zip(*rows, strict=True)],
     )
+    return int(cursor.rowcount)
+
+
+def _update_sqlite(cursor: Any, rows: list[tuple[Any, ...]]) -> int:
+    names = ", ".join(f"column{n} AS {name}" for n, name in enumerate(UPDATED, 1))
+    marks = ", ".join(["(" + ", ".join(["%s"] * len(UPDATED)) + ")"] * len(rows))
+    cursor.execute(
+        f"UPDATE complaints_complaint AS c SET {SETS} FROM (SELECT {names} FROM (VALUES {marks})) AS v WHERE {GUARD}",
+        [value for row in rows for value in row],
+    )
+    return int(cursor.rowcount)
 
 
 def case_columns(procedure: Procedure, calendars: Calendars, new: Case, head: bytes) -> tuple[Any, ...]:

@@ -11,10 +11,10 @@ from countermark.entrypoints.web.operator import nav as operator
 from countermark.entrypoints.web.reviewer import nav as reviewer
 from countermark.entrypoints.web.rights_holder import nav as rights_holder
 from countermark.entrypoints.web.seller import nav as seller
+from countermark.entrypoints.web.seller.shops import SELLER_KEY
 
 RIGHTS_HOLDER, AGENT, SELLER = "rights_holder", "agent", "seller"
 REVIEWER, SENIOR, OPERATOR = "reviewer", "senior", "operator"
-SELLER_KEY = "seller_id"  # in the session of a seller who came by a signed link
 SIGNED_IN = "signed_in"  # a door for whoever has an account, whatever the role
 ANYONE = "anyone"  # a door for whoever comes, signed in or not
 
