@@ -1,5 +1,6 @@
 """A page with every component and sample data, beside the product's own pages: for looking at the frame."""
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from countermark.entrypoints.web.roles import ANYONE
 NOW = datetime(2026, 2, 26, 1, 12, tzinfo=UTC)  # Thu 26 Feb 2026, 09:12 Shanghai
 ZONE = "Asia/Shanghai"
 INVOICE = '<label class="form-label" for="invoice">Number of the invoice</label><input class="form-control" id="invoice">'
+POSTS: list[str] = []
 TEMPLATE = Path(__file__).with_name("kitchen_sink.html")
 
 
@@ -77,6 +79,11 @@ def samples() -> dict[str, Any]:
         "parts": [("rest", 38), ("wait", 254), ("soon", 2), ("you", 11), ("done", 36)],
         "values": [0, 4, 9, 15, 12, 7, 11],
         "tabs": [step(label="All", count=244, url="#", here=True), step(label="Ready", count=212, url="#", here=False)],
+        "commands": [
+            step(label="Go to the queue", url="/kitchen-sink/", key="G"),
+            step(label="Open your account", url="/account/"),
+            step(label="Undo the last decision", press="z", key="Z"),
+        ],
         "faults": [{"what": "Line 9 is a shop page.", "way_out": "Use a notice of its own.", "field": "id_words"}],
     }
 
@@ -104,6 +111,14 @@ def stale(request: HttpRequest) -> HttpResponse:
     )
 
 
+@door(roles=[ANYONE])
+def slow(request: HttpRequest) -> HttpResponse:
+    """A page that takes its time, and remembers what was posted to it."""
+    POSTS.append(request.path)
+    time.sleep(1)
+    return HttpResponse("done")
+
+
 @door(roles=["operator"])
 def for_operators(request: HttpRequest) -> HttpResponse:
     return HttpResponse("for operators")
@@ -125,6 +140,7 @@ urlpatterns = [
     path("kitchen-sink/", sink),
     path("refused/", refused),
     path("stale/", stale),
+    path("slow/", slow),
     path("for-operators/", for_operators),
     path("without-door/", without_door),
     path("broken/", broken),

@@ -312,6 +312,12 @@ def sort_link(context: Mapping[str, Any], key: str, label: str, css: str = "") -
     return {"label": label, "css": css, "direction": direction, "target": target, "request": context["request"]}
 
 
+@register.inclusion_tag("components/palette.html")
+def palette(commands: Iterable[Any]) -> dict[str, Any]:
+    """Draw the command palette (Ctrl K). Each command: label, and `url` to go to or the key to `press`; perhaps `key`."""
+    return {"commands": commands}
+
+
 # --- figures ----------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/bar100.html")
 def bar100(parts: Iterable[tuple[str, int]], label: str) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""Who comes to the rights holder's pages, for which accounts, and what do they find when a thing is not theirs?
+
+Somebody who is signed in and belongs nowhere yet is led to open an account; a seller or reviewer is told that the page is
+for others; what belongs to another holder is not there at all.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from countermark.apps.complaints import selectors, services
+from countermark.apps.complaints.drafts import draft_of
+from countermark.apps.complaints.held import UnknownCase
+from countermark.apps.complaints.models import Complaint, Notice, NoticeDraft
+from countermark.apps.parties.models import Holder
+from countermark.apps.parties.selectors import holders_of
+from countermark.apps.rights.models import Right
+from countermark.apps.rights.selectors import right_of
+from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, roles_of
+
+View = Callable[..., HttpResponse]
+
+
+def holder_page(view: View) -> View:
+    """Open a page for rights holders and agents; lead whoever has no role at all to opening an account."""
+    opened = door((RIGHTS_HOLDER, AGENT))(view)
+
+    @wraps(opened)
+    def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and not roles_of(request):
+            return redirect("holder:welcome")
+        return opened(request, *args, **kwargs)
+
+    return led
+
+
+def holders(request: HttpRequest) -> list[Holder]:
+    """The accounts whoever asks acts for, read once a request."""
+    if not hasattr(request, "_holders"):
+        request._holders = list(holders_of(request.user))  # type: ignore[attr-defined,arg-type]
+    return request._holders  # type: ignore[attr-defined, no-any-return]
+
+
+def holder_ids(request: HttpRequest) -> list[int]:
+    return [holder.pk for holder in holders(request)]
+
+
+def holder_of(request: HttpRequest) -> Holder:
+    """The account in whose name something new is begun: the first one."""
+    return holders(request)[0]
+
+
+def right_or_404(request: HttpRequest, pk: int) -> Right:
+    return _found(right_of(pk, holder_ids(request)))
+
+
+def draft_or_404(request: HttpRequest, pk: int) -> NoticeDraft:
+    return _found(draft_of(pk, holder_ids(request)))
+
+
+def notice_or_404(request: HttpRequest, number: str) -> Notice:
+    rows = Notice.objects.select_related("marketplace", "right", "holder", "statement__key", "filed_by")
+    return _found(rows.filter(number=number, holder_id__in=holder_ids(request)).first())
+
+
+def case_or_404(request: HttpRequest, number: str) -> selectors.CaseView:
+    """The case of this number as it stands at the case time of the request."""
+    mine = Complaint.objects.filter(notice__holder_id__in=holder_ids(request))
+    services.bring_up_to_date(_found(mine.filter(number=number).first()), now=request.at)  # type: ignore[attr-defined]
+    try:
+        return selectors.case_view(number, reader="complainant", holder_ids=holder_ids(request))
+    except UnknownCase as unknown:
+        raise Http404(str(unknown)) from unknown
+
+
+def _found(row: Any) -> Any:
+    if row is None:
+        raise Http404("there is nothing of this number among yours")
+    return row
