@@ -19,8 +19,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from countermark.apps.complaints.held import hold
-from countermark.apps.complaints.models import Complaint
-from countermark.apps.complaints.services import act, catch_up_cases
+from countermark.apps.complaints.models import Complaint, StatementOfReasons
+from countermark.apps.complaints.services import Reasons, act, catch_up_cases
 from countermark.apps.enforcement.models import Measure
 from countermark.apps.enforcement.selectors import open_measure
 from countermark.apps.listings.models import Listing
@@ -306,9 +306,17 @@ def _tell_case(complaint_id: int, listing_id: int, event: str, at: datetime) -> 
     if event == "effect_confirmed" and not _is_settled(listing):
         return
     try:
-        act([complaint_id], event, by="marketplace", at=max(at, held.case.at))
+        act([complaint_id], event, by="marketplace", at=max(at, held.case.at), reasons=_reasons_as_before(complaint_id))
     except Refusal as refused:  # its clock ran out in between: that comes first, and the next look finds what is left
         log.info("case.not_told case=%s event=%s why=%s", held.number, event, refused.code)
+
+
+def _reasons_as_before(complaint_id: int) -> Reasons:
+    """Why the listing was restricted before it was gone: when it returns, it is restricted again for the same."""
+    last = StatementOfReasons.objects.filter(complaint=complaint_id).order_by("-seq").first()
+    if last is None:
+        return Reasons((Complaint.objects.values_list("notice__reason", flat=True).get(pk=complaint_id),))
+    return Reasons(tuple(last.grounds), last.facts, last.words_id, last.automated_detection, last.automated_decision)
 
 
 def _is_settled(listing: Listing) -> bool:
