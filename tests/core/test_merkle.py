@@ -154,6 +154,7 @@ def test_a_log_whose_past_was_changed_is_no_extension(size, data):
     assert not verify_consistency(old, size, old_root, leaf_hash(b"another root"), proof)
     assert not verify_consistency(old, size, old_root, new_root, [*proof, new_root])
     assert not verify_consistency(size, old, new_root, old_root, proof)
+    assert not verify_consistency(old, size, old_root, new_root, [])
     for place in range(len(proof)):
         assert not verify_consistency(old, size, old_root, new_root, proof[:place] + proof[place + 1 :])
         flipped = [*proof[:place], leaf_hash(proof[place]), *proof[place + 1 :]]

@@ -1,6 +1,7 @@
 """A notice tells all its defects at once, keeps only bad lines out, and is refused where the law would refuse it."""
 
 import time
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -41,7 +42,7 @@ def found(filed: notice.Notice, under: Procedure = PLATFORM, at: datetime = WEDN
 
 
 def changed(right: RightFacts, **changes: object) -> RightFacts:
-    return RightFacts(**{name: changes.get(name, getattr(right, name)) for name in RightFacts.__slots__})
+    return replace(right, **changes)
 
 
 # --- whole notices ----------------------------------------------------------------------------------------------------
@@ -221,6 +222,10 @@ def test_an_agent_needs_a_mandate_that_covers_the_right_and_is_in_force():
     assert "mandate_missing" in found(a_notice(**agent))
     patent = {"right": PATENT, "reason": "PT-1", "evidence": (paper("claim_chart"),), "facts": {"claim_number": 1}}
     assert found(a_notice(**agent, mandate=MANDATE, **patent))["mandate_not_covering"].data["kind"] == "patent"
+    unread = replace(MANDATE, verified=False)
+    assert found(a_notice(**agent, mandate=unread))["mandate_not_verified"].blocks
+    early = datetime.fromisoformat("2025-12-31T23:59:59+08:00")
+    assert found(a_notice(**agent, mandate=MANDATE), at=early)["mandate_not_begun"].data == {"on": date(2026, 1, 1)}
     late = datetime.fromisoformat("2027-01-01T00:00:00+08:00")
     assert found(a_notice(**agent, mandate=MANDATE), at=late)["mandate_ended"].data == {"on": date(2026, 12, 31)}
 
@@ -311,6 +316,7 @@ def test_a_reason_must_go_with_the_right_the_mode_and_the_place():
     union = changed(MARK, office="EM", territory="EU")
     assert "reason_other_territory" not in found(a_notice(**imported, right=union, marketplace=DEMO_EU))
     assert "reason_unknown" in found(a_notice(reason="TM-99"))
+    assert found(a_notice(mode="warehouse"))["mode_unknown"].blocks
 
 
 def test_twenty_characters_are_enough_and_ten_in_chinese():
