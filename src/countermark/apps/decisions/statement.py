@@ -1,0 +1,364 @@
+"""What is a party told when a case is decided or a listing restricted? The statement of reasons in words, DSA art. 17(3).
+
+`statement_paragraphs` words a restriction as it was recorded, `decision_paragraphs` a decision, `foreseen_paragraphs` what a
+reviewer is about to decide. The same paragraphs stand on pages, in mails and in the case file: what we do, facts, why, how,
+what you can do. The active language is the reader's; the other party is named only where the pack tells its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from countermark.apps.complaints import words as said
+from countermark.apps.complaints.models import Complaint, StatementOfReasons
+from countermark.apps.complaints.selectors import may_see
+from countermark.apps.decisions.models import Decision
+from countermark.apps.work import moments
+from countermark.apps.work.sealing import Erased, unseal
+from countermark.apps.work.services import calendar_in_force
+from countermark.core import catalogue, procedure_loader
+from countermark.core.calendar import Clock, explain
+from countermark.core.complaint import Case
+from countermark.core.procedure import Procedure
+
+Paragraphs = list[tuple[str, str]]
+APPEAL_CALENDAR, APPEAL_LAW = "EU", "eu-dsa"
+STAYS = ("served", "right_cleared", "listing_returned", "right_void")  # events that open no new chance
+
+WE_DO = {  # (asked of the listing before, after) -> what we do
+    ("nothing", "pause"): gettext_lazy(
+        "We hide listing %(item)s on %(place)s from buyers until the complaint is closed."
+    ),
+    ("nothing", "remove"): gettext_lazy("We take down listing %(item)s on %(place)s."),
+    ("pause", "remove"): gettext_lazy("We take down listing %(item)s on %(place)s. It was hidden from buyers before."),
+    ("pause", "pause"): gettext_lazy("Listing %(item)s on %(place)s stays hidden from buyers."),
+    ("remove", "remove"): gettext_lazy("Listing %(item)s on %(place)s stays down."),
+    ("pause", "nothing"): gettext_lazy("Listing %(item)s on %(place)s is shown to buyers again."),
+    ("remove", "nothing"): gettext_lazy("Listing %(item)s on %(place)s comes back."),
+    ("nothing", "nothing"): gettext_lazy("Listing %(item)s on %(place)s stays up."),
+    ("remove", "pause"): gettext_lazy("Listing %(item)s on %(place)s comes back, hidden from buyers for now."),
+}
+FOUND = {
+    "upheld": gettext_lazy("The complaint is upheld."),
+    "not_upheld": gettext_lazy("The complaint is not upheld."),
+    "refused": gettext_lazy("The notice is not accepted; the seller was not troubled."),
+    "returned": gettext_lazy("The notice is sent back to be mended; the seller was not told of it."),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the paragraphs are made of. `before` and `after` are what was asked of the listing; `state` is entered by it."""
+
+    complaint: Complaint
+    procedure: Procedure
+    reader: str
+    at: datetime
+    before: str
+    after: str
+    state: str
+    round: int
+    grounds: Sequence[str]
+    words: str | Erased = ""
+    verdict: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    automated_detection: bool = False
+    automated_decision: bool = False
+    due_at: datetime | None = None  # of the clock that runs in `state`, once it runs
+
+
+def statement_paragraphs(statement: StatementOfReasons, complaint: Complaint, reader: str) -> Paragraphs:
+    """A restriction as it was recorded, as (heading, text) in order. `reader` is seller, complainant, reviewer, operator."""
+    procedure = procedure_loader.load(complaint.pack)
+    before, state, round = _around(complaint, procedure, statement.seq)
+    told = Told(
+        complaint=complaint,
+        procedure=procedure,
+        reader=reader,
+        at=statement.at,
+        before=before,
+        after=statement.restriction,
+        state=state,
+        round=round,
+        grounds=_known(statement.grounds),
+        words=unseal(statement.words),
+        facts=statement.facts,
+        automated_detection=statement.automated_detection,
+        automated_decision=statement.automated_decision,
+        due_at=_running(complaint, statement.seq),
+    )
+    return paragraphs(told)
+
+
+def decision_paragraphs(decision: Decision, complaint: Complaint, reader: str) -> Paragraphs:
+    """A reviewer's decision, whether or not it restricted the listing, as (heading, text) in order."""
+    procedure = procedure_loader.load(complaint.pack)
+    before, state, round = _around(complaint, procedure, decision.seq)
+    after = complaint.events.filter(seq=decision.seq).values_list("ask", flat=True).get()
+    told = Told(
+        complaint=complaint,
+        procedure=procedure,
+        reader=reader,
+        at=decision.at,
+        before=before,
+        after=after,
+        state=state,
+        round=round,
+        grounds=decision.grounds,
+        words=unseal(decision.words),
+        verdict=decision.verdict,
+        due_at=_running(complaint, decision.seq),
+    )
+    return paragraphs(told)
+
+
+def foreseen_paragraphs(
+    complaint: Complaint, old: Case, new: Case, *, verdict: str, grounds: Sequence[str], words: str, reader: str
+) -> Paragraphs:
+    """What a reviewer is about to decide, as it will be sent. `old` and `new` are the case before and after it."""
+    told = Told(
+        complaint=complaint,
+        procedure=procedure_loader.load(complaint.pack),
+        reader=reader,
+        at=new.at,
+        before=old.ask,
+        after=new.ask,
+        state=new.state,
+        round=new.round,
+        grounds=grounds,
+        words=words,
+        verdict=verdict,
+        due_at=new.due_at,
+    )
+    return paragraphs(told)
+
+
+def paragraphs(told: Told) -> Paragraphs:
+    """The paragraphs with something in them, in the order of the law."""
+    found = (
+        (gettext("What we do"), _joined(_we_do(told))),
+        (gettext("Facts"), _joined(_facts(told))),
+        (gettext("Why"), _joined(_why(told))),
+        (gettext("How"), _joined(_how(told))),
+        (gettext("What you can do"), _joined(_can(told))),
+    )
+    return [(heading, text) for heading, text in found if text]
+
+
+def _joined(sentences: Iterator[str]) -> str:
+    return " ".join(sentence for sentence in dict.fromkeys(sentences) if sentence)
+
+
+def _known(codes: Sequence[str]) -> list[str]:
+    """The grounds by id; a reason in their place stands for a notice that takes effect before the seller is heard."""
+    known = catalogue.load()
+    return [code if code in known.decision_grounds else "notice_sufficient" for code in codes]
+
+
+# --- how it stood around the event ----------------------------------------------------------------------------------------
+
+
+def _around(complaint: Complaint, procedure: Procedure, seq: int) -> tuple[str, str, int]:
+    """What was asked of the listing before event `seq`, the state after it, and the chance the seller then has."""
+    rows = list(complaint.events.filter(seq__lte=seq).order_by("seq").values_list("state", "ask", "event"))
+    before = rows[-2][1] if len(rows) > 1 else "nothing"
+    entered = [state for (state, _, event) in rows if event not in STAYS and _consumes(procedure, state)]
+    return before, rows[-1][0], len(entered)
+
+
+def _consumes(procedure: Procedure, state: str) -> bool:
+    spec = procedure.clock_of(state)
+    return spec is not None and spec.consumes_round
+
+
+def _running(complaint: Complaint, seq: int) -> datetime | None:
+    """The end of the clock that this event opened, if it runs and nothing but being told came after."""
+    later = complaint.events.filter(seq__gt=seq).exclude(event="served")
+    return complaint.due_at if complaint.due_at and not later.exists() else None
+
+
+# --- the five paragraphs --------------------------------------------------------------------------------------------------
+
+
+def _we_do(told: Told) -> Iterator[str]:
+    if told.verdict:
+        yield str(FOUND[told.verdict])
+    if told.verdict in ("refused", "returned"):
+        return
+    place = told.complaint.notice.marketplace.name
+    yield WE_DO[told.before, told.after] % {"item": told.complaint.listing.item_id, "place": place}
+    if told.after != told.before and told.after != "nothing":
+        yield gettext("This holds from %(moment)s until the case ends otherwise.") % {
+            "moment": moments.moment(told.at, told.complaint.zone)
+        }
+
+
+def _facts(told: Told) -> Iterator[str]:
+    known = catalogue.load().decision_grounds
+    if any(known[ground].role != "rule" for ground in told.grounds):
+        yield _as_frozen(told)
+    filling = _filling(told)
+    for ground in told.grounds:
+        yield gettext(known[ground].facts) % filling
+    if isinstance(told.words, Erased):
+        yield gettext("The reviewer’s own words were erased on %(day)s, by rule %(rule)s.") % {
+            "day": moments.day(told.words.at.date()),
+            "rule": told.words.rule,
+        }
+    else:
+        yield told.words.strip()
+
+
+def _as_frozen(told: Told) -> str:
+    copy = told.complaint.copy
+    when = {"moment": moments.moment(copy.taken_at, told.complaint.zone)}
+    if copy.title:
+        return gettext("We looked at the listing “%(title)s” as it was on %(moment)s.") % {**when, "title": copy.title}
+    return gettext("We looked at the listing as it was on %(moment)s.") % when
+
+
+def _filling(told: Told) -> dict[str, str]:
+    """The instants that the sentences of silence name, as people say them."""
+    zone, facts = told.complaint.zone, told.facts
+    found = {name: facts.get(name, "") for name in ("told_at", "due_at")}
+    said_as = {"told_at": moments.moment, "due_at": moments.deadline}
+    return {name: said_as[name](datetime.fromisoformat(at), zone) if at else "?" for name, at in found.items()}
+
+
+def _why(told: Told) -> Iterator[str]:
+    known = catalogue.load()
+    grounds = [known.decision_grounds[ground] for ground in told.grounds]
+    filling = _filling(told)
+    for ground in grounds:
+        yield gettext(ground.why) % filling
+    for clause in dict.fromkeys(ground.clause for ground in grounds):
+        yield gettext("Rule %(number)s of the marketplace: %(text)s") % {
+            "number": clause,
+            "text": gettext(known.clauses[clause]),
+        }
+    if told.after != "nothing" and told.verdict in ("", "upheld"):
+        yield _law(told)
+
+
+def _law(told: Told) -> str:
+    """The citation of the place of sale and the right it speaks of; "" where only the rules of the marketplace speak."""
+    notice = told.complaint.notice
+    places = notice.marketplace.offered_in or [notice.marketplace.territory]
+    cited = (catalogue.load().legal_ground(notice.reason, place) for place in places)
+    law = next((citation for citation in cited if citation), "")
+    right = right_in_words(told.complaint)
+    if law and right:
+        return gettext("The law it rests on: %(law)s; the right: %(right)s.") % {"law": law, "right": right}
+    if law:
+        return gettext("The law it rests on: %(law)s.") % {"law": law}
+    return gettext("The right it rests on: %(right)s.") % {"right": right} if right else ""
+
+
+def right_in_words(complaint: Complaint) -> str:
+    """The right as it stood at filing: "HALDEN & MOE, CN 41902337"; "" when the notice rests on none."""
+    frozen = complaint.notice.right_frozen
+    registered = " ".join(str(frozen[part]) for part in ("office", "number") if frozen.get(part))
+    return moments.joined(part for part in (str(frozen.get("name") or ""), registered) if part)
+
+
+def _how(told: Told) -> Iterator[str]:
+    known, notice = catalogue.load().statement, told.complaint.notice
+    if told.grounds and told.grounds[0] == "ordered":
+        yield gettext(known["source"]["order"])
+    elif told.reader == "seller" and not may_see(told.procedure, notice, "name"):
+        yield gettext(known["source"]["article_16"])
+    else:
+        yield gettext("We acted on a notice of %(name)s.") % {"name": notice.filer_name}
+    if told.automated_detection:
+        yield gettext("Software compared the pictures.")
+    yield gettext(known["automation"]["fully" if told.automated_decision else "not"])
+
+
+def _can(told: Told) -> Iterator[str]:
+    if told.reader == "complainant":
+        yield from _complainant_can(told)
+    else:
+        yield from _seller_can(told)
+
+
+def _seller_can(told: Told) -> Iterator[str]:
+    if told.verdict in ("not_upheld", "refused", "returned"):
+        yield gettext("You need not do anything.")
+        return
+    if "counter_notice_filed" in told.procedure.events.get((told.state, "seller"), ()):
+        yield _counter_notice(told)
+    yield from _appeal(told)
+    yield gettext(catalogue.load().statement["redress"]["court"])
+
+
+def _complainant_can(told: Told) -> Iterator[str]:
+    if told.verdict == "returned":
+        spec = told.procedure.clock_of(told.state)
+        time = how_long(spec.for_round(told.round).amount, spec.unit) if spec else ""
+        yield gettext("Add what is missing within %(time)s from the day you are told.") % {"time": time}
+        return
+    if told.verdict in ("not_upheld", "refused"):
+        yield from _appeal(told)
+        yield gettext(catalogue.load().statement["redress"]["court"])
+    elif "counter_notice_filed" in told.procedure.events.get((told.state, "seller"), ()):
+        yield gettext("You need not do anything. The seller may still answer; if so, you are told.")
+
+
+def _counter_notice(told: Told) -> str:
+    again = told.round > 1 and "counter_notice_again" in told.procedure.needs
+    spec = told.procedure.clock_of(told.state)
+    if told.due_at is not None:
+        until = {"until": moments.deadline(told.due_at, told.complaint.zone)}
+        if again:
+            return gettext("File another counter-notice with new evidence until %(until)s.") % until
+        return gettext("File a counter-notice until %(until)s.") % until
+    if spec is None:
+        return gettext("File a counter-notice at any time.")
+    time = {"time": how_long(spec.for_round(told.round).amount, spec.unit)}
+    if again:
+        return (
+            gettext("File another counter-notice with new evidence within %(time)s from the day you are told.") % time
+        )
+    return gettext("File a counter-notice within %(time)s from the day you are told.") % time
+
+
+def _appeal(told: Told) -> Iterator[str]:
+    """DSA art. 20: six months from the day of being informed, which is no earlier than the decision; art. 21."""
+    if APPEAL_LAW not in told.complaint.notice.duties:
+        return
+    redress = catalogue.load().statement["redress"]
+    yield gettext(redress["appeal"])
+    yield gettext("You have six months from the day you are told, at least until %(until)s.") % {
+        "until": moments.deadline(appeal_until(told.at), "Europe/Brussels")
+    }
+    yield gettext(redress["out_of_court"])
+
+
+def appeal_until(at: datetime) -> datetime:
+    """The end of the time to appeal a decision told at `at`, by Regulation 1182/71."""
+    law = procedure_loader.load_duties(APPEAL_LAW)
+    by = next(duty.by for duty in law.duties if duty.do == "open_appeal")
+    clock = Clock(int(by.split()[0]), "month", "next", "next_working")
+    return explain(clock, calendar_in_force(APPEAL_CALENDAR), at).due_at
+
+
+def how_long(amount: int, unit: str) -> str:
+    """An amount of a clock's unit: "3 working days"."""
+    if unit == "working":
+        return ngettext("%(n)s working day", "%(n)s working days", amount) % {"n": amount}
+    if unit == "hour":
+        return ngettext("%(n)s hour", "%(n)s hours", amount) % {"n": amount}
+    if unit == "month":
+        return ngettext("%(n)s month", "%(n)s months", amount) % {"n": amount}
+    return ngettext("%(n)s calendar day", "%(n)s calendar days", amount) % {"n": amount}
+
+
+def reason_and_right(complaint: Complaint) -> str:
+    """What is claimed, on which right: "The mark is on the goods without a licence, on HALDEN & MOE, CN 41902337"."""
+    reason, right = said.reason_title(complaint.notice.reason), right_in_words(complaint)
+    return gettext("%(reason)s, on %(right)s") % {"reason": reason, "right": right} if right else reason
