@@ -7,6 +7,7 @@ from countermark.entrypoints.web.account import views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("", views.account, name="account_email"),  # where allauth sends somebody signed in who asks for a code
     path("sign-in/", allauth.request_login_code, name="account_login"),
     path("sign-in/", allauth.request_login_code, name="account_request_login_code"),
     path("sign-in/", allauth.request_login_code, name="account_reset_password"),  # the way back in is a code
