@@ -121,6 +121,8 @@ def arm_fully(made: Pdf) -> None:
     made.docinfo["/Author"] = "Mei at home"
     page = made.pages[0].obj
     page.AA = Dictionary(O=script("page()"))
+    page.MadeUp = Dictionary(Deep=Array([script("elsewhere")]))
+    page.Metadata = made.make_stream(b"Mei at her page")
     page.Annots = Array([link(made, one) for one in _actions(made)] + _carriers(made))
 
 

@@ -147,7 +147,7 @@ def test_a_png_bomb_is_refused_before_it_goes_off(width: int, height: int) -> No
     refusal = refused(corpus.png_bomb(width, height), "bomb.png")
     assert refusal.code == "image_too_big"
     assert "Make it smaller" in str(refusal)
-    assert time.perf_counter() - began < 1  # 400 Mpx would take several seconds and 1.2 GB
+    assert time.perf_counter() - began < 2  # decoding 400 Mpx takes several seconds and 1.2 GB
 
 
 @pytest.mark.parametrize("kept", [0.4, 0.9])
@@ -172,7 +172,7 @@ def test_a_pdf_that_acts_is_kept_as_a_pdf_that_only_shows() -> None:
     dangerous = (
         b"JavaScript", b"/JS", b"OpenAction", b"/AA", b"Launch", b"calc.exe", b"/bin/sh", b"SubmitForm", b"/URI",
         b"tracker", b"EmbeddedFile", b"/EF", b"MZ ", b"XFA", b"RichMedia", b"FileAttachment", b"Invented",
-        b"tomorrow", b"chained", b"Mei at home", b"Metadata",
+        b"tomorrow", b"chained", b"elsewhere", b"her page", b"Mei at home", b"Metadata",
     )  # fmt: skip
     before, after = bare(content), bare(accepted.content)
     assert [word for word in dangerous if word not in before] == []
@@ -259,7 +259,7 @@ def test_a_small_pdf_that_unpacks_to_hundreds_of_megabytes_is_refused_at_once() 
     assert len(content) < 300_000
     began = time.perf_counter()
     assert refused(content, "bomb.pdf").code == "pdf_too_complex"
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 2
 
 
 def test_a_pdf_without_pages_is_refused() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -97,6 +97,10 @@ class FileMailer:
                 yield _letter(parsed, path)
 
 
+def _content(part: MIMEPart) -> str:
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
 def _letter(email: EmailMessage, path: Path) -> Letter:
     html = email.get_body(("html",))
     plain = email.get_body(("plain",))
@@ -107,7 +111,7 @@ def _letter(email: EmailMessage, path: Path) -> Letter:
         subject=str(email["Subject"]),
         language=str(email["Content-Language"]),
         sent_at=parsedate_to_datetime(str(email["Date"])),
-        text=plain.get_content() if plain else "",
-        html=html.get_content() if html else None,
+        text=_content(plain) if plain else "",
+        html=_content(html) if html else None,
         path=path,
     )

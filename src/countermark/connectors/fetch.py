@@ -1,8 +1,9 @@
 """How is a page or picture fetched whose address somebody else wrote, without being led into our own network?
 
 Rule 1: a host's addresses are looked up once, every one of them must be public, and the connection goes to exactly
-the address that was checked (a second look-up could answer differently). Every redirect begins anew. Rule 2: only
-http and https, only their usual ports. An operator may name `host:port` pairs that are exempt: a shop of one's own.
+the address that was checked (a second look-up could answer differently). Every redirect begins anew.
+Rule 2: only http and https, only their usual ports. An operator may name `host:port` pairs that are exempt: a shop of
+one's own.
 Rule 3: at most so many bytes, so many seconds, so many redirects; nothing is unpacked on the way.
 """
 
@@ -145,6 +146,8 @@ class Fetcher:
             raise FetchFailed("timeout", url) from error
         except TooLarge as error:
             raise FetchRefused("too_large", url, f"more than {self._max_bytes} bytes") from error
+        except httpx.InvalidURL as error:  # httpx reads a redirect's address before we do
+            raise FetchRefused("scheme", url, "redirects to what is not an address") from error
         except httpx.HTTPError as error:
             raise FetchFailed("unreachable", url) from error
 

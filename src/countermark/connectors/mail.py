@@ -1,9 +1,9 @@
 """How does a message reach a mailbox, and what is known afterwards?
 
 Rule 1, at least once: a message keeps its Message-ID through every attempt, so that a mailbox can drop repetitions,
-and so that a letter whose confirmation was lost may be sent again. Rule 2, a refusal is an answer: MailRefused says
-whether it is for good (5xx) or for now (4xx). MailUnavailable says nothing was learnt, and whether the letter may
-have arrived all the same.
+and so that a letter whose confirmation was lost may be sent again.
+Rule 2, a refusal is an answer: MailRefused says whether it is for good (5xx) or for now (4xx). MailUnavailable says
+nothing was learnt, and whether the letter may have arrived all the same.
 
 The port knows no template and no person: subject and text come worded, in `language`.
 """
@@ -93,15 +93,18 @@ def as_email(message: Mail, sender: str) -> EmailMessage:
     """The letter in Internet form. A line break in an address, subject or header is a ValueError."""
     email = EmailMessage()
     email["From"] = sender
-    email["To"] = message.to
+    try:
+        email["To"] = message.to
+    except IndexError as unreadable:  # the standard library's reader stumbles over `mei@`
+        raise MailRefused(True, 553, f"{message.to} is not one mail address.") from unreadable
     email["Subject"] = message.subject
     email["Date"] = format_datetime(localtime())  # of handing it over, in real time; the case time stands in the text
     email["Message-ID"] = message.message_id
-    email["Content-Language"] = message.language
     email["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
     for name, value in message.headers.items():
         email[name] = value
     email.set_content(message.text)
     if message.html:
         email.add_alternative(message.html, subtype="html")
+    email["Content-Language"] = message.language  # last: setting the content drops every Content- header
     return email

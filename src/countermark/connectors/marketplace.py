@@ -6,11 +6,13 @@ connectors/contract.py proves:
 
 Rule 1, once: a call is known by its kind, its item and its `reference`. A reference seen before acts no second time,
 however often and however late it arrives; its answer tells how the listing stands now. A reference used for another
-measure is refused. Rule 2, newest: `apply` sets the restriction, it does not add one: `pause` after `remove` leaves
-the listing paused. `reverse` lifts whatever restriction of ours is there, and is content when there is none. Rule 3,
-not ours: what the seller deleted is never republished and never restricted; both calls answer `deleted_by_seller` and
-change nothing. What the seller sold out comes back sold out. Rule 4, no answer is no knowledge: after
-MarketplaceUnavailable the call may have acted or not. Ask again with the same reference.
+measure is refused. A marketplace that can tell lets no call act that was made before the newest one it carried out.
+Rule 2, newest: `apply` sets the restriction, it does not add one: `pause` after `remove` leaves the listing paused.
+`reverse` lifts whatever restriction of ours is there, and is content when there is none.
+Rule 3, not ours: what the seller deleted is never republished and never restricted; both calls answer
+`deleted_by_seller` and change nothing. What the seller sold out comes back sold out.
+Rule 4, no answer is no knowledge: after MarketplaceUnavailable the call may have acted or not. Ask again with the
+same reference.
 
 This file knows no protocol, no row and no current time.
 """

@@ -128,7 +128,7 @@ class RestMarketplace:
             raise MarketplaceUnavailable(item.item_id, "timeout") from error
         except TooLarge as error:
             raise MarketplaceUnavailable(item.item_id, "answer_not_understood") from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise MarketplaceUnavailable(item.item_id, "unreachable") from error
 
     def _headers(self, method: str, path: str, body: bytes) -> dict[str, str]:

@@ -90,11 +90,7 @@ class Canvas:
 
     def shadow(self, cx: float, cy: float, rx: float, ry: float, strength: int = 90) -> None:
         """A soft dark ellipse, under what stands on the floor."""
-        mask = Image.new("L", (UNITS[0] * 3, UNITS[1] * 3), 0)
-        box = [value * 3 for value in (cx - rx, cy - ry, cx + rx, cy + ry)]
-        ImageDraw.Draw(mask).ellipse(box, fill=strength)
-        soft = mask.filter(ImageFilter.GaussianBlur(5)).resize(_SHEET, _SMOOTH)
-        self.image.paste((20, 22, 26), (0, 0), soft)
+        self._soft(ring(cx, cy, rx, ry), (20, 22, 26), strength, blur=1.6)
 
     def shape(self, points: Iterable[Point], colour: Colour, lit: float = 0.22) -> None:
         """A filled polygon, lighter on its left and darker on its right by the share `lit`."""
@@ -140,17 +136,29 @@ class Canvas:
         if not text.isascii():
             raise ValueError(f"{text!r} cannot be printed: the pictures use the Latin font that comes with Pillow")
         font = _fitting(text, width * _SCALE, height * _SCALE)
-        layer = Image.new("L", _SHEET, 0)
-        ImageDraw.Draw(layer).text((cx * _SCALE, cy * _SCALE), text, font=font, fill=255, anchor="mm", stroke_width=1)
+        margin = round(font.size)
+        left, top, right, low = (round(edge) for edge in font.getbbox(text, anchor="mm", stroke_width=1))
+        layer = Image.new("L", (right - left + 2 * margin, low - top + 2 * margin), 0)
+        middle = (margin - left, margin - top)
+        ImageDraw.Draw(layer).text(middle, text, font=font, fill=255, anchor="mm", stroke_width=1)
         if blurred:
             layer = layer.filter(ImageFilter.GaussianBlur(font.size / 6))
-        self.image.paste(colour, (0, 0), layer)
+        self.image.paste(colour, (round(cx * _SCALE) - middle[0], round(cy * _SCALE) - middle[1]), layer)
 
     def shine(self, points: Iterable[Point], strength: int = 70) -> None:
         """A soft white reflex of that outline."""
-        mask = Image.new("L", (UNITS[0] * 4, UNITS[1] * 4), 0)
-        ImageDraw.Draw(mask).polygon([(x * 4, y * 4) for x, y in points], fill=strength)
-        self.image.paste((255, 255, 255), (0, 0), mask.filter(ImageFilter.GaussianBlur(3)).resize(_SHEET, _SMOOTH))
+        self._soft(list(points), (255, 255, 255), strength, blur=0.75)
+
+    def _soft(self, points: list[Point], colour: Colour, strength: int, blur: float) -> None:
+        """A polygon with blurred edges, drawn small and only where it is; `blur` in units."""
+        grain, margin = 4, 3 * blur
+        left, top = (math.floor(min(axis) - margin) for axis in zip(*points, strict=True))
+        right, low = (math.ceil(max(axis) + margin) for axis in zip(*points, strict=True))
+        mask = Image.new("L", ((right - left) * grain, (low - top) * grain), 0)
+        ImageDraw.Draw(mask).polygon([((x - left) * grain, (y - top) * grain) for x, y in points], fill=strength)
+        size = ((right - left) * _SCALE, (low - top) * _SCALE)
+        soft = mask.filter(ImageFilter.GaussianBlur(blur * grain)).resize(size, _SMOOTH)
+        self.image.paste(colour, (left * _SCALE, top * _SCALE), soft)
 
     def png(self, frame: tuple[float, float, float, float] | None = None, size: tuple[int, int] = SIZE) -> bytes:
         """The picture, or the part of it inside `frame` (x0, y0, x1, y1 in units), as PNG."""

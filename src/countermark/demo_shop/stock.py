@@ -112,16 +112,28 @@ def seed(db_path: Path | str, world: dict[str, Any]) -> int:
     """
     db = Path(db_path)
     prepare(db)
-    with opened(db) as stock:
+    with reading(db) as stock:
         known = {row["id"] for row in stock.execute("SELECT id FROM item")}
-        new = [item for item in world["items"] if str(item["id"]) not in known]
-        for item in new:
-            _put(stock, item)
+    new = [item for item in world["items"] if str(item["id"]) not in known]
+    pictures = [[_drawn(wanted, place) for place, wanted in enumerate(item["pictures"])] for item in new]
+    with opened(db) as stock:  # after the drawing, which takes its time and needs no lock
+        for item, drawn in zip(new, pictures, strict=True):
+            _put(stock, item, drawn)
     return len(new)
 
 
-def _put(stock: sqlite3.Connection, item: dict[str, Any]) -> None:
-    seller = item["seller"]
+def _drawn(wanted: dict[str, Any], place: int) -> bytes:
+    return draw_picture(
+        wanted["shape"],
+        wanted["colour"],
+        wanted.get("word") or "",
+        blurred=bool(wanted.get("blurred")),
+        view=int(wanted.get("view", place)),
+    )
+
+
+def _put(stock: sqlite3.Connection, item: dict[str, Any], drawn: list[bytes]) -> None:
+    seller, item_id = item["seller"], str(item["id"])
     stock.execute(
         "INSERT INTO seller VALUES (:id, :name, :email, :language) ON CONFLICT (id) DO NOTHING",
         {key: str(seller[key]) for key in ("id", "name", "email", "language")},
@@ -131,23 +143,10 @@ def _put(stock: sqlite3.Connection, item: dict[str, Any]) -> None:
         [str(item[key]) for key in ("id", "slug", "title", "text", "price", "currency")]
         + [str(seller["id"]), item.get("own", "up")],
     )
-    for position, wanted in enumerate(item["pictures"]):
-        stock.execute(
-            "INSERT INTO item_picture VALUES (?, ?, ?)", (str(item["id"]), position, _hang(stock, wanted, position))
-        )
-
-
-def _hang(stock: sqlite3.Connection, wanted: dict[str, Any], position: int) -> str:
-    png = draw_picture(
-        wanted["shape"],
-        wanted["colour"],
-        wanted.get("word") or "",
-        blurred=bool(wanted.get("blurred")),
-        view=int(wanted.get("view", position)),
-    )
-    digest = hashlib.sha256(png).hexdigest()
-    stock.execute("INSERT INTO picture VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", (digest, png))
-    return digest
+    for place, png in enumerate(drawn):
+        digest = hashlib.sha256(png).hexdigest()
+        stock.execute("INSERT INTO picture VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", (digest, png))
+        stock.execute("INSERT INTO item_picture VALUES (?, ?, ?)", (item_id, place, digest))
 
 
 # Reading ------------------------------------------------------------------------------------------------------------

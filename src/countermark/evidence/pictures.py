@@ -59,15 +59,11 @@ def _what_will_go(opened: Image.Image) -> tuple[str, ...]:
 
 
 def _plain(opened: Image.Image, modes: tuple[str, ...]) -> Image.Image:
-    """An 8-bit copy in one of `modes`, colours turned into sRGB, carrying nothing but pixels."""
+    """An 8-bit copy in one of `modes`, its colours turned into sRGB."""
     opened.load()
     picture = _eight_bits(opened)
     mode = _nearest_mode(picture, modes)
-    plain = _as_srgb(picture, opened.info.get("icc_profile"), mode) or picture.convert(mode)
-    if plain is opened:
-        plain = opened.copy()
-    plain.info.clear()
-    return plain
+    return _as_srgb(picture, opened.info.get("icc_profile"), mode) or picture.convert(mode)
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
@@ -95,7 +91,7 @@ def _as_srgb(picture: Image.Image, profile: bytes | None, mode: str) -> Image.Im
 
 
 def _upright(plain: Image.Image, opened: Image.Image) -> Image.Image:
-    """Turn the pixels as EXIF told viewers to, since the tag itself is not kept."""
+    """Turn the pixels as EXIF told viewers to, since the tag is not kept, nor anything else but pixels."""
     orientation = opened.getexif().get(_ORIENTATION, 1)
     plain.getexif()[_ORIENTATION] = orientation
     turned = ImageOps.exif_transpose(plain)
