@@ -7,7 +7,6 @@ from the delivery, so that a letter sent twice carries the same link. A guest ha
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -20,6 +19,7 @@ from django.utils.translation import gettext
 
 from countermark.apps.notifications import wording
 from countermark.apps.notifications.models import Delivery, Message
+from countermark.apps.parties.arrivals import token_digest
 from countermark.apps.parties.models import SignInLink
 from countermark.connectors.mail import Mail
 from countermark.core import catalogue
@@ -96,11 +96,6 @@ def token_of(delivery: Delivery) -> str:
     """43 characters for a URL, the same for every attempt of one delivery, known to nobody without SECRET_KEY."""
     mac = salted_hmac("countermark.notifications.seller_link", delivery.mail_id, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
-
-
-def token_digest(token: str) -> str:
-    """How a link is kept: hex SHA-256 of its token. The page it leads to looks it up by this."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 # --- the text -------------------------------------------------------------------------------------------------------------
