@@ -11,7 +11,6 @@ import hashlib
 import logging
 import secrets
 import unicodedata
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -228,7 +227,9 @@ def _mail_link(seller: Seller, token: str) -> None:
         _send(
             seller.email,
             gettext("The way to your cases at %(place)s") % {"place": seller.marketplace.name},
-            gettext("You asked for the way to the cases of %(shop)s. Open this link; we then send a code to this address:")
+            gettext(
+                "You asked for the way to the cases of %(shop)s. Open this link; we then send a code to this address:"
+            )
             % {"shop": seller.name},
             f"{settings.BASE_URL}{reverse('seller:arrive', args=[token])}",
             gettext("You did not ask for it? Then you need not do anything: the link opens nothing without the code."),
@@ -255,10 +256,7 @@ def _send(to: str, subject: str, *paragraphs: str) -> None:
 
 
 def _language(seller: Seller) -> str:
-    wished: Sequence[str] = [seller.language] if seller.language else []
-    for tag in wished:
-        try:
-            return translation.get_supported_language_variant(tag.lower())
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
+    try:
+        return translation.get_supported_language_variant((seller.language or settings.LANGUAGE_CODE).lower())
+    except LookupError:
+        return settings.LANGUAGE_CODE
