@@ -26,6 +26,24 @@ class PendingStep(models.Model):
     goes_at = models.DateTimeField()
 
 
+class DroppedStep(models.Model):
+    """A step that could not happen: the case moved by another hand before it went out. Kept until its reviewer has read it."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="dropped_steps")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="dropped_steps")
+    event = models.CharField(max_length=30)
+    dropped_at = models.DateTimeField()  # case time
+
+
+class SeniorRequest(models.Model):
+    """A reviewer asked a senior to take this case. It lasts until the case is decided; `note` is for the senior alone."""
+
+    complaint = models.OneToOneField(Complaint, models.CASCADE, related_name="senior_request")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    note = models.TextField()
+    asked_at = models.DateTimeField()  # real time
+
+
 class Decision(models.Model):
     """A decision on the claim: verdict, grounds, the reviewer's own words, and who made it."""
 

@@ -24,6 +24,7 @@ from countermark.apps.work.services import calendar_in_force
 from countermark.core import catalogue, procedure_loader
 from countermark.core.calendar import Clock, explain
 from countermark.core.complaint import Case
+from countermark.core.decision import Redress
 from countermark.core.procedure import Procedure
 
 Paragraphs = list[tuple[str, str]]
@@ -325,6 +326,16 @@ def _counter_notice(told: Told) -> str:
             gettext("File another counter-notice with new evidence within %(time)s from the day you are told.") % time
         )
     return gettext("File a counter-notice within %(time)s from the day you are told.") % time
+
+
+def ways_to_object(complaint: Complaint, procedure: Procedure, new: Case) -> tuple[Redress, ...]:
+    """What the seller can do against the restriction that `new` begins, each with its last instant where a law sets one."""
+    ways = [Redress("court")]
+    if "counter_notice_filed" in procedure.events.get((new.state, "seller"), ()):
+        ways.insert(0, Redress("counter_notice", new.due_at))
+    if APPEAL_LAW in complaint.notice.duties:
+        ways += [Redress("appeal", appeal_until(new.at)), Redress("out_of_court")]
+    return tuple(ways)
 
 
 def _appeal(told: Told) -> Iterator[str]:

@@ -1,0 +1,310 @@
+"""What waits on a reviewer, in which order, how risky is it, and who holds it? Reads of the queue; a page is a few queries.
+
+Order: the clock first, then risk. Risk is told from simple facts of the case, each said in words beside it: the reason is a
+serious one, the seller had a complaint upheld before, the listing is down while we take our time, a second chance or later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy
+
+from countermark.apps.complaints.held import glance
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.decisions.models import DroppedStep, PendingStep
+from countermark.apps.parties.models import Marketplace, Person
+from countermark.apps.work.sealing import Erased, unseal
+from countermark.core import catalogue
+from countermark.core.calendar import Due
+from countermark.core.complaint import explain_due
+
+TO_DO = {  # what a filter calls it -> the states in which it is asked
+    "check": ("checking",),
+    "decide": ("deciding", "assessing"),
+    "declaration": ("weighing",),
+    "right": ("suspended",),
+}
+CLOCKS = ("late", "today", "tomorrow")
+HELD = ("free", "me")
+SHOWN = (
+    "notice__marketplace",
+    "notice__right",
+    "notice__holder",
+    "listing",
+    "seller",
+    "claimed_by",
+    "senior_request__by",
+)
+ORDERS = {  # sort key -> columns; the clock decides where they are equal
+    "due": ("due_at", "-points"),
+    "risk": ("points", "-due_at"),
+    "case": ("number",),
+    "right": ("notice__right__name", "due_at"),
+    "listing": ("listing__title", "due_at"),
+    "reason": ("notice__reason", "due_at"),
+    "todo": ("state", "due_at"),
+}
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the queue is narrowed by; "" leaves it open."""
+
+    q: str = ""
+    to_do: str = ""
+    clock: str = ""
+    right: str = ""
+    marketplace: str = ""
+    held: str = ""
+    sort: str = "due"
+
+    @property
+    def is_open(self) -> bool:
+        return not any((self.q, self.to_do, self.clock, self.right, self.marketplace, self.held))
+
+
+@dataclass(frozen=True)
+class Risk:
+    """How much hangs on a case: low, medium or high, and why."""
+
+    level: str
+    why: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of the queue as a page shows it."""
+
+    complaint: Complaint
+    due: Due | None
+    risk: Risk
+
+
+class Figures(NamedTuple):
+    """How much waits at an instant."""
+
+    total: int
+    late: int
+    today: int
+    tomorrow: int
+    mine: int
+
+
+def waiting() -> QuerySet[Complaint]:
+    """Every case that waits on a reviewer and for which no step is on its way."""
+    return Complaint.objects.filter(waits_on="reviewer", pending_step=None)
+
+
+def queue(asked: QueueFilter, *, reviewer: Person, at: datetime) -> QuerySet[Complaint]:
+    """The cases that wait, narrowed and in order, with what risk is told from."""
+    rows = _searched(waiting(), asked.q)
+    if asked.to_do in TO_DO:
+        rows = rows.filter(state__in=TO_DO[asked.to_do])
+    if asked.clock in CLOCKS:
+        rows = rows.filter(due_within(asked.clock, at))
+    if asked.right:
+        rows = rows.filter(notice__right__kind=asked.right)
+    if asked.marketplace:
+        rows = rows.filter(notice__marketplace__slug=asked.marketplace)
+    if asked.held == "me":
+        rows = rows.filter(claimed_by=reviewer)
+    elif asked.held == "free":
+        rows = rows.filter(Q(claimed_by=None) | Q(claimed_by=reviewer))
+    return weighed(rows).select_related(*SHOWN).order_by(*_order(asked.sort), "pk")
+
+
+def _order(sort: str) -> tuple[str, ...]:
+    down = sort.startswith("-")
+    columns = ORDERS.get(sort.removeprefix("-"), ORDERS["due"])
+    return tuple(_turned(column) for column in columns) if down else columns
+
+
+def _turned(column: str) -> str:
+    return column.removeprefix("-") if column.startswith("-") else f"-{column}"
+
+
+def _searched(rows: QuerySet[Complaint], q: str) -> QuerySet[Complaint]:
+    """By number of case or notice, mark, number of the right, seller, title, address."""
+    for word in q.replace("\0", "").split()[:8]:
+        rows = rows.filter(
+            Q(number__icontains=word)
+            | Q(notice__right__name__icontains=word)
+            | Q(notice__right__number__icontains=word)
+            | Q(notice__filer_name__icontains=word)
+            | Q(seller__name__icontains=word)
+            | Q(listing__title__icontains=word)
+            | Q(listing__url__icontains=word)
+        )
+    return rows
+
+
+def due_within(clock: str, at: datetime) -> Q:
+    """Cases late by `at`, or due today or tomorrow, by the day of the place each runs in."""
+    if clock == "late":
+        return Q(due_at__lte=at)
+    found = Q(pk__in=[])
+    for zone in waiting().order_by().values_list("zone", flat=True).distinct():
+        start, end = _day_of(at, zone, 0 if clock == "today" else 1)
+        found |= Q(zone=zone, due_at__gt=max(start, at), due_at__lte=end)
+    return found
+
+
+def _day_of(at: datetime, zone: str, later: int) -> tuple[datetime, datetime]:
+    """The first and the last instant of the day of `at` at a place, or of a later one; a clock ends at its midnight."""
+    midnight = at.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=later), midnight + timedelta(days=later + 1)
+
+
+def figures(*, reviewer: Person, at: datetime) -> Figures:
+    """How many cases wait, are late, are due today and tomorrow, and are held by this reviewer."""
+    found = waiting().aggregate(
+        total=Count("pk"),
+        late=Count("pk", filter=due_within("late", at)),
+        today=Count("pk", filter=due_within("today", at)),
+        tomorrow=Count("pk", filter=due_within("tomorrow", at)),
+        mine=Count("pk", filter=Q(claimed_by=reviewer)),
+    )
+    return Figures(**found)
+
+
+def marketplaces_waiting() -> list[tuple[str, str]]:
+    """The marketplaces (slug, name) with cases that wait."""
+    ids = waiting().values("notice__marketplace")
+    return list(Marketplace.objects.filter(pk__in=ids).order_by("name").values_list("slug", "name"))
+
+
+# --- risk -----------------------------------------------------------------------------------------------------------------
+
+
+def weighed(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """The rows with what risk is told from: is_serious, upheld_before, is_down, is_again, and their `points`."""
+    known = catalogue.load()
+    serious = [code for code, reason in known.reasons.items() if reason.severity == "serious"]
+    earlier = Complaint.objects.filter(seller=OuterRef("seller"), outcome="upheld").exclude(pk=OuterRef("pk"))
+    rows = rows.annotate(
+        is_serious=Q(notice__reason__in=serious),
+        upheld_before=Exists(earlier),
+        is_down=~Q(ask="nothing"),
+        is_again=Q(round__gte=2),
+    )
+    names = {"is_serious": "risk_serious", "upheld_before": "risk_upheld_before", "is_down": "risk_listing_down"}
+    weights = {**names, "is_again": "risk_again"}
+    points = (
+        Case(When(**{fact: True}, then=Value(known.number(name))), default=Value(0), output_field=IntegerField())
+        for fact, name in weights.items()
+    )
+    return rows.annotate(points=_sum(points))
+
+
+def _sum(parts: Iterable[Any]) -> Any:
+    first, *rest = parts
+    for part in rest:
+        first = first + part
+    return first
+
+
+WHY = {
+    "is_serious": gettext_lazy("serious reason"),
+    "upheld_before": gettext_lazy("seller had a complaint upheld before"),
+    "is_down": gettext_lazy("listing is restricted meanwhile"),
+    "is_again": gettext_lazy("second chance or later"),
+}
+
+
+def risk_of(row: Any) -> Risk:
+    """The risk of a row of `weighed`."""
+    known = catalogue.load()
+    high, medium = known.number("risk_high_from"), known.number("risk_medium_from")
+    level = "high" if row.points >= high else "medium" if row.points >= medium else "low"
+    return Risk(level, tuple(words for fact, words in WHY.items() if getattr(row, fact)))
+
+
+def risk_of_case(complaint: Complaint) -> Risk:
+    """The risk of one case."""
+    return risk_of(weighed(Complaint.objects.filter(pk=complaint.pk)).get())
+
+
+# --- rows for a page ------------------------------------------------------------------------------------------------------
+
+
+def rows_of(cases: Sequence[Complaint]) -> list[Row]:
+    """These cases of `queue` with their clocks, explained; one read for all."""
+    dues = dues_of(cases)
+    return [Row(case, dues[case.pk], risk_of(case)) for case in cases]
+
+
+def dues_of(cases: Sequence[Complaint]) -> Mapping[int, Due | None]:
+    """The clock of each case, explained day by day."""
+    return {held.id: explain_due(held.procedure, held.case, held.calendars) for held in glance([c.pk for c in cases])}
+
+
+def nearest(*, at: datetime) -> Complaint | None:
+    """The case whose clock ends next."""
+    return waiting().order_by(F("due_at").asc(nulls_last=True), "pk").first()
+
+
+def held_by(reviewer: Person) -> QuerySet[Complaint]:
+    """The cases this reviewer holds, by clock; those whose step is on its way not among them."""
+    rows = Complaint.objects.filter(claimed_by=reviewer, pending_step=None)
+    return weighed(rows).select_related(*SHOWN).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def next_for(reviewer: Person, *, at: datetime, after: Complaint | None = None) -> Complaint | None:
+    """The case to open next: held by this reviewer first, then the most urgent that is free."""
+    rows = queue(QueueFilter(held="me"), reviewer=reviewer, at=at).exclude(state="suspended")
+    free = queue(QueueFilter(), reviewer=reviewer, at=at).filter(claimed_by=None).exclude(state="suspended")
+    if not reviewer.is_senior:
+        free = free.filter(senior_request=None)
+    for found in (rows, free):
+        if (case := found.exclude(pk=after.pk if after else None).first()) is not None:
+            return case
+    return None
+
+
+def beside(complaint: Complaint, *, reviewer: Person, at: datetime) -> tuple[str, str]:
+    """The numbers of the cases before and after this one in the queue; "" at either end."""
+    numbers = list(queue(QueueFilter(), reviewer=reviewer, at=at).values_list("number", flat=True))
+    if complaint.number not in numbers:
+        return "", numbers[0] if numbers else ""
+    place = numbers.index(complaint.number)
+    return numbers[place - 1] if place else "", numbers[place + 1] if place + 1 < len(numbers) else ""
+
+
+def steps_on_their_way(reviewer: Person, *, now: datetime) -> list[PendingStep]:
+    """The steps of this reviewer that can still be undone at `now` (real time), one for each click, the newest first."""
+    steps = PendingStep.objects.filter(reviewer=reviewer, goes_at__gt=now).select_related("complaint")
+    newest: dict[tuple[Any, ...], PendingStep] = {}
+    for step in steps.order_by("goes_at", "-complaint__line"):
+        newest[step.complaint.notice_id, step.event, step.made_at, step.goes_at] = step
+    return list(reversed(newest.values()))
+
+
+def step_of(pk: int, reviewer: Person) -> tuple[PendingStep, str] | None:
+    """A step of this reviewer with the words that go with it; None when it has gone out."""
+    step = PendingStep.objects.filter(pk=pk, reviewer=reviewer).select_related("complaint", "words__key").first()
+    if step is None:
+        return None
+    words = unseal(step.words)
+    return step, "" if isinstance(words, Erased) else words
+
+
+def dropped_steps(reviewer: Person) -> list[DroppedStep]:
+    """Steps of this reviewer that could not happen and that they have not read about yet."""
+    return list(DroppedStep.objects.filter(reviewer=reviewer).select_related("complaint").order_by("-dropped_at"))
+
+
+def found(q: str, *, limit: int = 50) -> list[Complaint]:
+    """Any case by number, mark, seller, title or address, open or closed, the newest first."""
+    rows = _searched(Complaint.objects.all(), q).select_related(*SHOWN)
+    return list(rows.order_by("-opened_at", "-pk")[:limit]) if q.strip() else []
+
+
+def is_there_a_senior(*, other_than: Person) -> bool:
+    """Whether somebody could take a case that is passed on."""
+    return Person.objects.filter(is_senior=True, is_active=True).exclude(pk=other_than.pk).exists()
