@@ -255,6 +255,21 @@ def test_a_guest_may_report_in_the_eu_without_any_right():
     assert found(guest, EU_NOTICE) == {}
 
 
+def test_a_procedure_for_holders_of_rights_needs_a_right_even_when_the_work_is_named():
+    named = {"facts": {"work": "Fjord lamp drawings, halden-moe.example/fjord"}}
+    assert set(found(a_dmca_notice(right=None, **named), DMCA)) == {"pack_right_needed"}
+    assert set(found(a_dmca_notice(right=None), DMCA)) == {"pack_right_needed", "work_identified_missing"}
+
+
+def test_a_procedure_may_ask_for_a_comparison_of_features_for_patents_only():
+    asks = replace(CHINA, needs={"notice": ("feature_comparison",)})
+    patent = {"right": PATENT, "reason": "PT-1", "facts": {"claim_number": 1}}
+    assert found(a_notice(**patent), asks)["feature_comparison_missing"].blocks
+    assert "feature_comparison_missing" not in found(a_notice(**patent, evidence=(paper("claim_chart"),)), asks)
+    assert "feature_comparison_missing" not in found(a_notice(), asks)
+    assert "feature_comparison_missing" not in found(a_notice(right=None), asks)
+
+
 def test_whoever_has_not_confirmed_the_mail_address_sends_nothing():
     assert found(a_notice(verified=False))["not_verified"].blocks
 
@@ -336,6 +351,13 @@ def test_text_that_no_database_or_mail_carries_is_refused_and_not_mangled(text):
 
 def test_emoji_line_breaks_and_right_to_left_words_are_text_like_any_other():
     assert found(a_notice(statement="The lamps 🪔 carry our mark\n\tعلامتنا على المصباح")) == {}
+
+
+def test_a_name_has_at_most_two_hundred_characters():
+    assert found(a_notice(signature="I" * 200)) == {}
+    told = found(a_notice(signature="I" * 201, filer=replace(INES, name="I" * 200)))["name_too_long"]
+    assert (told.field, told.data) == ("signature", {"max": 200, "count": 201})
+    assert found(a_notice(filer=replace(INES, name="I" * 201)))["name_too_long"].field == "filer"
 
 
 def test_more_than_twenty_files_are_refused():
