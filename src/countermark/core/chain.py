@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 Code = str | int
@@ -29,6 +29,7 @@ _TOKEN = rf'"[!#-\[\]-~]{{0,{LONGEST}}}"'  # printable ASCII without space, quot
 _CODE = rf"(?:{_TOKEN}|-?\d{{1,{DIGITS}}})"
 _FLAT = rf"\{{(?:{_TOKEN}:{_CODE}(?:,{_TOKEN}:{_CODE})*)?\}}"
 _FIELD = rf"{_TOKEN}:(?:{_CODE}|{_FLAT})"
+_is_token = re.compile(rf"[!#-\[\]-~]{{0,{LONGEST}}}").fullmatch
 _canonical = re.compile(rf"\{{{_FIELD}(?:,{_FIELD})*\}}").fullmatch
 
 
@@ -47,6 +48,33 @@ def payload(**fields: Field) -> bytes:
     if not _canonical(text):
         raise ValueError(f"{_culprit(fields)}: the log takes codes, ids, instants, digests and whole numbers only")
     return text.encode("ascii")
+
+
+def form(shared: Mapping[str, Field], *own: str) -> Callable[..., bytes]:
+    """A writer of the payloads of many events that share all fields but `own`; pass the values of `own` in that order.
+
+    The bytes are those of `payload`, at a fraction of its cost: a sweep writes tens of thousands of events that differ in case
+    and instant only. ValueError as there.
+    """
+    if shared:
+        payload(**shared)
+    fixed = {name: f"{_encode(name)}:{_encode(shared[name])}".replace("%", "%%") for name in shared}
+    texts = fixed | {name: f"{_encode(name)}:%s".replace("%", "%%", _encode(name).count("%")) for name in own}
+    order = [own.index(name) for name in sorted(texts) if name in own]
+    text = "{" + ",".join(texts[name] for name in sorted(texts)) + "}"
+
+    def write(*values: Code) -> bytes:
+        return (text % tuple(_written(values[n]) for n in order)).encode("ascii")
+
+    return write
+
+
+def _written(value: Code) -> str:
+    if type(value) is int and -(10**DIGITS) < value < 10**DIGITS:
+        return str(value)
+    if type(value) is not str or not _is_token(value):
+        raise ValueError(f"{value!r:.80}: the log takes codes, ids, instants, digests and whole numbers only")
+    return f'"{value}"'
 
 
 def event_hash(previous: bytes, payload: bytes) -> bytes:

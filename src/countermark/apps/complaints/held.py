@@ -19,6 +19,7 @@ from countermark.core.calendar import Calendar
 from countermark.core.complaint import Case, Frame
 from countermark.core.procedure import Procedure
 
+INSTANTS = ("at", "clock_from", "due_at", "anchor_at")
 CASE_COLUMNS = "state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone"
 COLUMNS = f"id, number, notice_id, line, listing_id, seller_id, pack, calendar, head_hash, {CASE_COLUMNS}"
 
@@ -70,6 +71,13 @@ def glance(ids: Iterable[int]) -> list[Held]:
     return _read(f"id IN ({', '.join(['%s'] * len(wanted))})", wanted, "ORDER BY id") if wanted else []
 
 
+def _columns() -> str:
+    """The columns as this engine reads them fastest: instants of SQLite as text, past Django's converter."""
+    if connection.vendor == "postgresql":
+        return COLUMNS
+    return ", ".join(f"{name} || '+00:00'" if name in INSTANTS else name for name in COLUMNS.split(", "))
+
+
 def _lock(*, skip: bool = False) -> str:
     if connection.vendor != "postgresql":
         return ""
@@ -78,7 +86,7 @@ def _lock(*, skip: bool = False) -> str:
 
 def _read(where: str, params: list[Any], tail: str) -> list[Held]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM complaints_complaint WHERE {where} {tail}", params)
+        cursor.execute(f"SELECT {_columns()} FROM complaints_complaint WHERE {where} {tail}", params)
         rows = cursor.fetchall()
     read = instant_reader()
     packs = {pack: procedure_loader.load(pack) for pack in {row[6] for row in rows}}
@@ -87,14 +95,19 @@ def _read(where: str, params: list[Any], tail: str) -> list[Held]:
 
 
 def _held(row: tuple[Any, ...], read: Any, procedure: Procedure, calendars: Mapping[str, Calendar]) -> Held:
-    state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone = row[9:]
+    (
+        pk, number, notice, line, listing, seller, pack, calendar, head,
+        state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone,
+    ) = row  # fmt: skip
     case = Case(
         state, read(at), seq, round, timing, ask, read(clock_from), read(due_at), bool(escalated),
         read(anchor_at), units, _frames(back), zone,
     )  # fmt: skip
-    return Held(*row[:8], bytes(row[8]), case, procedure, calendars)
+    return Held(pk, number, notice, line, listing, seller, pack, calendar, bytes(head), case, procedure, calendars)
 
 
 def _frames(back: Any) -> tuple[Frame, ...]:
+    if back == "[]":
+        return ()
     rows = json.loads(back) if isinstance(back, str) else back
     return tuple(Frame(*row) for row in rows) if rows else ()

@@ -212,7 +212,7 @@ def _cases(
             number, notice.pk, position, copy.listing_id, seller_id, copy.pk,
             procedure.id, place.calendar, place.zone, timing, when(at), 1,
         )  # fmt: skip
-        rows.append((*fixed, *case_columns(procedure, calendars, case, head)))
+        rows.append((*fixed, *case_columns(procedure, case, head, when)))
     put("complaints_complaint", (*FIXED, *CASE_FIELDS), rows)
     _first_events(notice, case, heads, at, recorded)
 
@@ -233,7 +233,7 @@ def _first_events(
         put(
             "complaints_statementofreasons",
             STATEMENT_FIELDS,
-            [statement_row(i, case, "opened", reasons) for i in ids.values()],
+            [statement_row(i, case, "opened", reasons, when) for i in ids.values()],
         )
         listings = Complaint.objects.filter(notice=notice).values_list("listing_id", flat=True)
         work += [("enforce", str(listing_id), {}) for listing_id in listings]

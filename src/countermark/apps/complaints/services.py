@@ -7,8 +7,9 @@ statements of reasons and the work that follows in one transaction. A batch of o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -19,7 +20,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.work.bulk import instant_writer, put
 from countermark.apps.work.jobs import enqueue_many
 from countermark.core import catalogue, chain
-from countermark.core.complaint import Calendars, Case, Transition, advance, awaits_service, catch_up, serve
+from countermark.core.complaint import Case, Transition, advance, awaits_service, catch_up, serve
 from countermark.core.procedure import Procedure
 
 SWEEP_BATCH = 1000  # cases a transaction; long work commits in short batches
@@ -104,67 +105,71 @@ def _links(batch: Sequence[Step], recorded: datetime) -> tuple[Last, list[tuple[
     when, last = instant_writer(), {}
     events: list[tuple[Any, ...]] = []
     statements: list[tuple[Any, ...]] = []
-    recorded_text = recorded.isoformat()
-    recorded_value = when(recorded)
+    recorded_value, write = when(recorded), _Payloads(recorded)
     for held, step, data, reasons in batch:
         new = step.new
-        head = last[held.id][2] if held.id in last else held.head
-        payload = chain.payload(
-            complaint=held.number,
-            seq=new.seq,
-            event=step.event,
-            by=step.by,
-            at=step.at.isoformat(),
-            recorded_at=recorded_text,
-            state=new.state,
-            ask=new.ask,
-            data=data,
-        )
-        head = chain.event_hash(head, payload)
+        payload = write(held.number, step, data)
+        head = chain.event_hash(last[held.id][2] if held.id in last else held.head, payload)
         last[held.id] = (held, new, head)
-        events.append(
-            (
-                held.id,
-                new.seq,
-                step.event,
-                step.by,
-                when(step.at),
-                recorded_value,
-                new.state,
-                new.ask,
-                payload.decode(),
-                head,
-            )
-        )
-        if step.raises_ask and step.by != "seller":  # what a seller does itself nobody has to justify to it
+        row = (held.id, new.seq, step.event, step.by, when(step.at), recorded_value, new.state, new.ask)
+        events.append((*row, payload.decode(), head))
+        if step.raises_ask:
             if reasons is None:
                 raise ReasonsMissing(f"{held.number}: {step.event} restricts the listing; pass the reasons")
-            statements.append(statement_row(held.id, new, step.event, reasons))
+            statements.append(statement_row(held.id, new, step.event, reasons, when))
     return last, events, statements
 
 
-def statement_row(complaint_id: int, case: Case, cause: str, reasons: Reasons) -> tuple[Any, ...]:
+class _Payloads:
+    """Writes the payloads of one batch. Events without data that differ in case and instant only share one form."""
+
+    def __init__(self, recorded: datetime) -> None:
+        self.recorded = recorded.isoformat()
+        self.forms: dict[tuple[str, ...], Callable[..., bytes]] = {}
+
+    def __call__(self, number: str, step: Transition, data: Mapping[str, str | int]) -> bytes:
+        key = (step.event, step.by, step.new.state, step.new.ask)
+        if data:
+            return chain.payload(
+                **self._shared(*key), data=data, complaint=number, seq=step.new.seq, at=step.at.isoformat()
+            )
+        if key not in self.forms:
+            self.forms[key] = chain.form({**self._shared(*key), "data": {}}, "complaint", "seq", "at")
+        return self.forms[key](number, step.new.seq, step.at.isoformat())
+
+    def _shared(self, event: str, by: str, state: str, ask: str) -> dict[str, str]:
+        return {"event": event, "by": by, "state": state, "ask": ask, "recorded_at": self.recorded}
+
+
+def statement_row(
+    complaint_id: int, case: Case, cause: str, reasons: Reasons, when: Callable[[datetime | None], Any]
+) -> tuple[Any, ...]:
     """The columns of a statement of reasons, as `STATEMENT_FIELDS` names them."""
     return (
-        complaint_id, case.seq, instant_writer()(case.at), case.ask, cause,
-        json.dumps(reasons.grounds), json.dumps(dict(reasons.facts)), reasons.words,
+        complaint_id, case.seq, when(case.at), case.ask, cause,
+        _as_json(reasons.grounds), json.dumps(dict(reasons.facts)), reasons.words,
         reasons.automated_detection, reasons.automated_decision,
     )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
+def _as_json(codes: tuple[str, ...]) -> str:
+    return json.dumps(codes)
+
+
 def _guarded_update(last: Last) -> None:
+    when = instant_writer()
     rows = [
-        (*case_columns(held.procedure, held.calendars, new, head), held.id, held.case.state, held.case.seq)
+        (*case_columns(held.procedure, new, head, when), held.id, held.case.state, held.case.seq)
         for held, new, head in last.values()
     ]
     update = _update_postgres if connection.vendor == "postgresql" else _update_sqlite
     with connection.cursor() as cursor:
-        changed = sum(update(cursor, rows[n : n + UPDATE_AT_ONCE]) for n in range(0, len(rows), UPDATE_AT_ONCE))
+        changed = update(cursor, rows)
     if changed != len(rows):
         raise StaleCase(list(last))
 
 
-UPDATE_AT_ONCE = 1000  # rows a statement: 20 values each stay under SQLite's 32,766 variables
 UPDATED = (*CASE_FIELDS, "id", "old_state", "old_seq")
 GUARD = "c.id = v.id AND c.state = v.old_state AND c.seq = v.old_seq"
 SETS = ", ".join(f"{name} = v.{name}" for name in CASE_FIELDS)
@@ -181,18 +186,15 @@ def _update_postgres(cursor: Any, rows: list[tuple[Any, ...]]) -> int:
 
 
 def _update_sqlite(cursor: Any, rows: list[tuple[Any, ...]]) -> int:
-    names = ", ".join(f"column{n} AS {name}" for n, name in enumerate(UPDATED, 1))
-    marks = ", ".join(["(" + ", ".join(["%s"] * len(UPDATED)) + ")"] * len(rows))
-    cursor.execute(
-        f"UPDATE complaints_complaint AS c SET {SETS} FROM (SELECT {names} FROM (VALUES {marks})) AS v WHERE {GUARD}",
-        [value for row in rows for value in row],
-    )
+    sets = ", ".join(f"{name} = %s" for name in CASE_FIELDS)
+    cursor.executemany(f"UPDATE complaints_complaint SET {sets} WHERE id = %s AND state = %s AND seq = %s", rows)
     return int(cursor.rowcount)
 
 
-def case_columns(procedure: Procedure, calendars: Calendars, new: Case, head: bytes) -> tuple[Any, ...]:
+def case_columns(
+    procedure: Procedure, new: Case, head: bytes, when: Callable[[datetime | None], Any]
+) -> tuple[Any, ...]:
     """The columns of a case, as `CASE_FIELDS` names them."""
-    when = instant_writer()
     state = procedure.states[new.state]
     outcome = state.outcome or ""
     waits_on = state.waits_on or ""
@@ -207,12 +209,14 @@ def case_columns(procedure: Procedure, calendars: Calendars, new: Case, head: by
 
 def _work(batch: Sequence[Step]) -> Iterable[tuple[str, str, Mapping[str, Any]]]:
     """What follows from these steps: telling the parties of each notice, and asking the marketplace where the ask changed."""
+    for notice_id in {step.held.notice_id for step in batch}:
+        yield "tell", str(notice_id), {}
     for held, step, _, _ in batch:
-        yield "tell", str(held.notice_id), {}
-        if step.old.ask != step.new.ask or step.event in ("opened", "listing_gone", "listing_returned"):
+        if step.old.ask != step.new.ask or step.event in LISTING_EVENTS:
             yield "enforce", str(held.listing_id), {}
 
 
+LISTING_EVENTS = frozenset({"opened", "listing_gone", "listing_returned"})
 REMINDERS = ("reminder_first", "reminder_second", "reminder_last")  # in the policy, percent of the clock
 
 

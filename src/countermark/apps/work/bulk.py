@@ -5,8 +5,9 @@ Row-by-row ORM writes reach a seventh of it. Everything here runs inside the cal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -27,11 +28,21 @@ def put(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
-def put_once(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert the rows that break no unique constraint; the others are there already."""
-    names, marks = ", ".join(columns), ", ".join(["%s"] * len(columns))
+def put_once(table: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
+    """Insert the rows that break no unique constraint; the others are there already. `columns` maps to PostgreSQL's types."""
+    rows, names = list(rows), ", ".join(columns)
+    if not rows:
+        return
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", list(rows))
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+            values = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING", values
+            )
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
 
 
 def instant_writer() -> Callable[[datetime | None], Any]:
@@ -40,19 +51,20 @@ def instant_writer() -> Callable[[datetime | None], Any]:
 
 
 def instant_reader() -> Callable[[Any], datetime | None]:
-    """The inverse of `instant_writer` for columns read by raw SQL."""
-    return _as_it_is if connection.vendor == "postgresql" else _aware
+    """The inverse of `instant_writer` for columns read by raw SQL; on SQLite read as text with "+00:00" appended."""
+    return _as_it_is if connection.vendor == "postgresql" else _from_text
 
 
 def _as_it_is(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)  # one instant stands in several columns of several rows
 def _utc_text(value: datetime | None) -> str | None:
     if value is None:
         return None
     return str(value if value.tzinfo is UTC else value.astimezone(UTC))[:-6]  # without "+00:00"
 
 
-def _aware(value: datetime | None) -> datetime | None:
-    return None if value is None else value.replace(tzinfo=UTC)
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)

@@ -21,6 +21,16 @@ from countermark.apps.work.models import Job
 LEASE = timedelta(seconds=60)
 BACKOFF = (5, 30, 120, 600, 1800, 3600)  # seconds before the next try; the last one repeats
 GIVE_UP_AFTER = timedelta(days=3)  # of waiting between tries
+COLUMNS = {
+    "kind": "text",
+    "key": "text",
+    "payload": "jsonb",
+    "run_at": "timestamptz",
+    "attempts": "integer",
+    "leased_by": "text",
+    "last_error": "text",
+    "progress": "text",
+}  # of a new row
 Wanted = tuple[str, str, Mapping[str, Any]]  # kind, key, payload
 
 
@@ -38,13 +48,13 @@ def enqueue(kind: str, key: str, payload: Mapping[str, Any] | None = None, *, ru
 
 
 def enqueue_many(wanted: Iterable[Wanted], *, run_at: datetime) -> None:
+    """Like `enqueue` for many, in one write."""
     at = instant_writer()(run_at)
-    unique = {(kind, key): (kind, key, json.dumps(dict(payload)) if payload else "{}", at, 0, "", "", "") for kind, key, payload in wanted}
-    put_once(
-        "work_job",
-        ("kind", "key", "payload", "run_at", "attempts", "leased_by", "last_error", "progress"),
-        unique.values(),
-    )
+    unique = {
+        (kind, key): (kind, key, json.dumps(dict(payload)) if payload else "{}", at, 0, "", "", "")
+        for kind, key, payload in wanted
+    }
+    put_once("work_job", COLUMNS, unique.values())
 
 
 def take(*, worker: str, now: datetime, limit: int = 1, kinds: Iterable[str] | None = None) -> list[Job]:
