@@ -2,5 +2,4 @@
 
 from django.urls import URLPattern
 
-app_name = "public"
 urlpatterns: list[URLPattern] = []
