@@ -43,6 +43,12 @@ def test_a_decision_with_its_ground_and_what_was_seen_is_complete():
     assert found(a_decision()) == {}
 
 
+def test_a_decision_says_what_was_decided_and_how_much_of_it_was_software():
+    assert found(a_decision(verdict="perhaps"))["verdict_unknown"].blocks
+    assert found(a_decision(automated_decision="a bit"))["automation_unknown"].blocks
+    assert found(a_decision(automated_decision="partially")) == {}
+
+
 def test_a_decision_without_grounds_is_refused():
     assert found(a_decision(grounds=()))["grounds_missing"].blocks
 
