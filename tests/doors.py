@@ -10,8 +10,4 @@ def door(request: HttpRequest, **_: str) -> HttpResponse:
     return HttpResponse()
 
 
-urlpatterns = [
-    path("seller/", include(([path("case/<str:token>/", door, name="arrive")], "seller"))),
-    path("holder/", include(([path("notices/<str:number>/", door, name="notice")], "holder"))),
-    *pages,
-]
+urlpatterns = [path("holder/", include(([path("notices/<str:number>/", door, name="notice")], "holder"))), *pages]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings as live
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 
 from countermark.apps.complaints import services as cases
@@ -289,8 +290,9 @@ def test_a_sellers_link_is_the_same_in_every_attempt_and_kept_only_as_a_digest(w
     sent(delivery)
     (second,) = to_mei(world, post)
     token = mail.token_of(delivery)
-    assert f"{live.BASE_URL}/seller/case/{token}/" in first.text
-    assert f"{live.BASE_URL}/seller/case/{token}/" in second.text
+    address = live.BASE_URL + reverse("seller:arrive", args=[token])
+    assert address in first.text
+    assert address in second.text
     link = SignInLink.objects.get()
     assert (link.seller, link.notice_number) == (world.mei, case.notice.number)
     assert link.token_digest == token_digest(token)

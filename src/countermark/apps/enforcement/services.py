@@ -14,9 +14,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import F, Q
+from django.urls import reverse
 
 from countermark.apps.complaints.held import hold
 from countermark.apps.complaints.models import Complaint, StatementOfReasons
@@ -221,7 +223,9 @@ def _call(measure: Measure) -> str:
     if measure.wanted == "nothing":
         answer = shop.reverse(_item(listing), reference=measure.reference)
     else:
-        answer = shop.apply(port.Measure(measure.wanted), _item(listing), reference=measure.reference)
+        why = f"{settings.BASE_URL}{reverse('seller:ask')}"  # asks for the shop's address and mails the way to its cases
+        wanted = port.Measure(measure.wanted)
+        answer = shop.apply(wanted, _item(listing), reference=measure.reference, reason_url=why)
     return answer.state.value
 
 
