@@ -172,15 +172,21 @@ def _guarded_update(last: Last) -> None:
 
 UPDATED = (*CASE_FIELDS, "id", "old_state", "old_seq")
 GUARD = "c.id = v.id AND c.state = v.old_state AND c.seq = v.old_seq"
-SETS = ", ".join(f"{name} = v.{name}" for name in CASE_FIELDS)
+KEY_TYPES = {"id": "bigint", "old_state": "text", "old_seq": "integer"}
 
 
 def _update_postgres(cursor: Any, rows: list[tuple[Any, ...]]) -> int:
-    types = [TYPES.get(name, "text") for name in CASE_FIELDS] + ["bigint", "text", "integer"]
-    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    """One statement for the set. A column that is the same in all rows goes as one value, the others as arrays."""
+    columns = dict(zip(UPDATED, zip(*rows, strict=True), strict=True))
+    same = {
+        name: column[0] for name, column in columns.items() if name in TYPES and column.count(column[0]) == len(rows)
+    }
+    each = {name: list(column) for name, column in columns.items() if name not in same}
+    sets = [f"{name} = %s::{TYPES[name]}" if name in same else f"{name} = v.{name}" for name in CASE_FIELDS]
+    arrays = ", ".join(f"%s::{TYPES.get(name) or KEY_TYPES[name]}[]" for name in each)
     cursor.execute(
-        f"UPDATE complaints_complaint c SET {SETS} FROM unnest({arrays}) AS v({', '.join(UPDATED)}) WHERE {GUARD}",
-        [list(column) for column in zip(*rows, strict=True)],
+        f"UPDATE complaints_complaint c SET {', '.join(sets)} FROM unnest({arrays}) AS v({', '.join(each)}) WHERE {GUARD}",
+        [*(same[name] for name in CASE_FIELDS if name in same), *each.values()],
     )
     return int(cursor.rowcount)
 
