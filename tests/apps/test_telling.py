@@ -201,7 +201,7 @@ def test_silence_that_takes_the_listing_down_says_so_and_names_the_next_chance(w
     told(case.notice, case.due_at)
     last = to_mei(world, post)[-1].text
     assert "The time to answer ended; the listing comes down." in last
-    assert "Why: No answer in time." in last
+    assert "Why: No answer in time. The full reasons are on the page." in last
     assert "You have 7 working days" in last
     assert "this chance is used up" in last
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core import checks
 from django.db import connection
 
+from countermark.project.checks import mail_is_sent
+
 COUNTERMARK = Path(sys.prefix, "bin", "countermark")
 KEYS = ("SECRET_KEY", "SEALING_KEY", "LOG_SIGNING_KEY")
 
@@ -93,3 +95,10 @@ def test_sqlite_runs_as_the_decision_record_says():
         found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys")}
     assert found == {"journal_mode": "wal", "foreign_keys": 1}
     assert connection.transaction_mode == "IMMEDIATE"
+
+
+def test_whoever_serves_without_a_mail_server_is_warned_that_nobody_is_told(settings):
+    settings.MAIL_SERVER = None
+    assert "EMAIL_URL" in mail_is_sent(None)[0].msg
+    settings.DEMO = True
+    assert mail_is_sent(None) == []

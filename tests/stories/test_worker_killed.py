@@ -94,9 +94,7 @@ def nothing_was_lost_or_doubled(letters, carried_out):
     assert not Complaint.objects.filter(awaits_service=True).exists()
     for case in Complaint.objects.prefetch_related("events"):
         events = [event.event for event in case.events.all()]
-        assert all(pair != ("served", "served") for pair in itertools.pairwise(events)), (
-            "a clock starts once"
-        )
+        assert all(pair != ("served", "served") for pair in itertools.pairwise(events)), "a clock starts once"
     assert not Complaint.objects.filter(due_at__lte=timezone.now(), escalated=False).exists()
     assert not Measure.objects.filter(confirmed_at=None, superseded=False).exists()
     for listing in Listing.objects.all():

@@ -18,6 +18,7 @@ def register_all() -> None:
     """Register every check below as a deployment check."""
     checks.register(keys_are_set, SERVING, deploy=True)
     checks.register(debug_is_off, SERVING, deploy=True)
+    checks.register(mail_is_sent, SERVING, deploy=True)
 
 
 def keys_are_set(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -33,3 +34,11 @@ def debug_is_off(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[check
     if not settings.DEBUG or settings.DEMO:
         return []
     return [checks.Error("DEBUG=1 shows source code to every visitor.", hint="Unset DEBUG.", id="countermark.E002")]
+
+
+def mail_is_sent(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Warn when nobody is really told: a letter written to a file starts a clock as if it had been delivered."""
+    if settings.MAIL_SERVER or settings.DEBUG or settings.DEMO:
+        return []
+    what = f"EMAIL_URL is not set: letters are written to {settings.MAIL_DIR}, and clocks start as if people had them."
+    return [checks.Warning(what, hint="Set EMAIL_URL to a mail server.", id="countermark.W003")]

@@ -223,7 +223,7 @@ def _call(measure: Measure) -> str:
     if measure.wanted == "nothing":
         answer = shop.reverse(_item(listing), reference=measure.reference)
     else:
-        why = f"{settings.BASE_URL}{reverse('seller:ask')}"  # asks for the shop's address and mails the way to its cases
+        why = f"{settings.BASE_URL}{reverse('seller:ask')}"  # there the way to the case is mailed to the shop's address
         wanted = port.Measure(measure.wanted)
         answer = shop.apply(wanted, _item(listing), reference=measure.reference, reason_url=why)
     return answer.state.value

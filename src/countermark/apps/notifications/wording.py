@@ -145,12 +145,18 @@ def _said(
     if message.kind == "reminder":
         return (), "", _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
     happened = tuple(_happened(line, reader, names))
-    return happened, _why(line, grounds), _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
+    why = _why(line, grounds, has_page=message.seller is not None or message.holder is not None)
+    return happened, why, _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
 
 
-def _why(line: Line, grounds: Mapping[tuple[int, int], list[str]]) -> str:
+def _why(line: Line, grounds: Mapping[tuple[int, int], list[str]], *, has_page: bool) -> str:
     titles = [title for seq in sorted(line.told) for title in grounds.get((line.complaint.pk, seq), ())]
-    return gettext("Why: %(grounds)s.") % {"grounds": moments.joined(dict.fromkeys(titles))} if titles else ""
+    if not titles:
+        return ""
+    said = {"grounds": moments.joined(dict.fromkeys(titles))}
+    if has_page:
+        return gettext("Why: %(grounds)s. The full reasons are on the page.") % said
+    return gettext("Why: %(grounds)s.") % said
 
 
 def _happened(line: Line, reader: str, names: Mapping[str, str]) -> Iterable[str]:
