@@ -113,7 +113,7 @@ def _links(batch: Sequence[Step], recorded: datetime) -> tuple[Last, list[tuple[
         last[held.id] = (held, new, head)
         row = (held.id, new.seq, step.event, step.by, when(step.at), recorded_value, new.state, new.ask)
         events.append((*row, payload.decode(), head))
-        if step.raises_ask:
+        if step.raises_ask and step.by != "seller":  # what a seller does itself nobody has to justify to it
             if reasons is None:
                 raise ReasonsMissing(f"{held.number}: {step.event} restricts the listing; pass the reasons")
             statements.append(statement_row(held.id, new, step.event, reasons, when))
