@@ -16,6 +16,7 @@ from countermark.apps.parties import arrivals
 from countermark.apps.parties.models import SignInLink
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import ANYONE, SELLER
+from countermark.entrypoints.web.seller.faults import Fault
 from countermark.entrypoints.web.seller.shops import let_in, let_out, seller_ids
 
 
@@ -58,9 +59,8 @@ def _page(request: HttpRequest, link: SignInLink, refused: arrivals.ArrivalRefus
     return render(request, "seller/arrive.html", page)
 
 
-def _fault(refused: arrivals.ArrivalRefused, asks_code: bool) -> dict[str, str]:
-    what, way_out = _words(refused)
-    return {"what": what, "way_out": way_out, "field": "code" if asks_code else "send"}
+def _fault(refused: arrivals.ArrivalRefused, asks_code: bool) -> Fault:
+    return Fault(*_words(refused), "code" if asks_code else "send")
 
 
 def _words(refused: arrivals.ArrivalRefused) -> tuple[str, str]:
@@ -96,7 +96,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             return render(request, "seller/link_sent.html", {"address": address})
         except ValidationError:
             way_out = gettext("Type it as you use it at the marketplace, for example name@shop.example.")
-            errors = [{"what": gettext("This is no e-mail address."), "way_out": way_out, "field": "email"}]
+            errors = [Fault(gettext("This is no e-mail address."), way_out, "email")]
     return render(request, "seller/ask.html", {"errors": errors, "address": address})
 
 

@@ -184,7 +184,7 @@ def chances_after(held: Held) -> Iterator[str]:
     words = {"count": len(times), "time": times[0] if same else moments.joined(times)}
     yield (
         ngettext(
-            "You then have one more chance to answer, %(time)s from the day you are told; if it succeeds, the listing comes back.",
+            "You then have one more chance to answer, %(time)s long; if it succeeds, the listing comes back.",
             "You then have %(count)s more chances to answer, %(time)s each; if one succeeds, the listing comes back.",
             len(times),
         )

@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
+from countermark.apps.complaints.selectors import visible
 from countermark.entrypoints.web.entry import Entry
+from countermark.entrypoints.web.seller.shops import seller_ids
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
-    return ()
+    waiting = visible("seller", seller_ids=seller_ids(request)).filter(waits_on="seller").count()
+    return (Entry(gettext("My cases"), "seller:home", waiting or None),)

@@ -183,7 +183,7 @@ def remedies(view: CaseView, seq: int, at: datetime) -> list[str]:
         said.append(f"{gettext(words['counter_notice'])} {until}".strip())
     if (due := appeal_due(view, seq, at)) is not None and at < due.due_at:
         said.append(gettext(words["appeal"]))
-        said.append(gettext("Until %(until)s: six months from the day you were told.") % {"until": _deadline(due)})
+        said.append(gettext("Until %(until)s, counted from the day you were told.") % {"until": _deadline(due)})
         said.append(gettext(words["out_of_court"]))
     return [*said, gettext(words["court"])]
 

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from countermark.entrypoints.web.seller import arriving
+from countermark.entrypoints.web.seller import answering, arriving, cases, lists
 
 app_name = "seller"
 urlpatterns = [
+    path("", lists.home, name="home"),
+    path("cases.csv", lists.cases_csv, name="cases-csv"),
     path("arrive/", arriving.ask, name="ask"),
     path("arrive/<str:token>/", arriving.arrive, name="arrive"),
     path("leave/", arriving.leave, name="leave"),
+    path("notices/<str:number>/", lists.notice, name="notice"),
+    path("notices/<str:number>/answer/", lists.answer, name="answer"),
+    path("cases/<str:number>/", cases.case, name="case"),
+    path("cases/<str:number>/choose/", cases.choose, name="choose"),
+    path("cases/<str:number>/help/", cases.get_help, name="help"),
+    path("cases/<str:number>/take-down/", cases.take_down, name="take-down"),
+    path("cases/<str:number>/print/", cases.printed, name="print"),
+    path("cases/<str:number>/file.json", cases.case_file, name="case-file"),
+    path("answers/<int:pk>/listings/", answering.listings, name="answer-listings"),
+    path("answers/<int:pk>/why/", answering.why, name="answer-why"),
+    path("answers/<int:pk>/who/", answering.who, name="answer-who"),
+    path("answers/<int:pk>/check/", answering.check, name="answer-check"),
+    path("answers/<int:pk>/sent/", answering.sent, name="answer-sent"),
 ]

@@ -1,0 +1,225 @@
+"""One case as its seller sees it: what is claimed, by whom, on which right, until when, and what to do about it.
+
+Reading the page while its clock waits for the seller to be told counts as being told, and the page says so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from countermark.apps.complaints import counter_drafts, log, replies, selectors, services
+from countermark.apps.complaints.held import glance
+from countermark.apps.complaints.selectors import CaseView
+from countermark.apps.notifications import services as telling
+from countermark.core import catalogue
+from countermark.core.complaint import NotPermitted, permitted_events
+from countermark.entrypoints.web.doors import Refused, door
+from countermark.entrypoints.web.roles import SELLER
+from countermark.entrypoints.web.seller import findings, procedures, reasons, trails
+from countermark.entrypoints.web.seller.faults import Fault
+from countermark.entrypoints.web.seller.own import own_case, seen_in, stale
+from countermark.entrypoints.web.seller.shops import person_of, seller_ids
+
+TAKE_DOWN = "seller_removed"
+CHOICES = ("answer", "take-down", "help")
+
+
+def told(request: HttpRequest, view: CaseView) -> CaseView:
+    """The case after its seller has read it: a clock that waited for that has started now."""
+    if not (view.is_yours and view.complaint.awaits_service):
+        return view
+    at, ids = request.at, [view.complaint.pk]  # type: ignore[attr-defined]
+    telling.read_about(ids, party=SELLER, by=person_of(request), at=at)  # type: ignore[arg-type]
+    services.record_service(ids, at=at, channel="app", party=SELLER)
+    return selectors.case_view(view.complaint.number, reader=SELLER, seller_ids=seller_ids(request))
+
+
+@require_safe
+@door([SELLER])
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The case."""
+    view = told(request, own_case(request, number))
+    return render(request, "seller/case.html", _page(request, view))
+
+
+def _page(request: HttpRequest, view: CaseView, errors: Any = ()) -> dict[str, Any]:
+    at = request.at  # type: ignore[attr-defined]
+    papers = reasons.papers(view, at)
+    return about(view) | {
+        "finding": findings.finding(view),
+        "clock": findings.clock(view, at),
+        "chance": findings.chance(view.held),
+        "nothing": findings.if_nothing(view),
+        "may_answer": counter_drafts.FILED in view.permitted,
+        "may_take_down": TAKE_DOWN in view.permitted,
+        "draft": _draft(view),
+        "papers": papers,
+        "remedies": [] if papers or not view.complaint.outcome else reasons.remedies(view, view.complaint.seq, at),
+        "answers": trails.answers(view),
+        "steps": trails.brief(view),
+        "errors": errors,
+    }
+
+
+def about(view: CaseView) -> dict[str, Any]:
+    """What every page about a case shows: the case, the right as it was frozen, the kinds of things in words."""
+    right, known = view.notice.right_frozen, catalogue.load()
+    kind = known.right_kinds.get(right.get("kind", "")) if right else None
+    return {
+        "view": view,
+        "complaint": view.complaint,
+        "notice": view.notice,
+        "right": right,
+        "right_kind": gettext(kind.title) if kind else "",
+        "right_office": known.offices[right["office"]].title if right and right.get("office") in known.offices else "",
+        "right_expires": date.fromisoformat(right["expires_on"]) if right and right.get("expires_on") else None,
+        "may_withdraw": findings.may_ask_to_withdraw(view),
+        "shell_pack": f"{view.procedure.id} {view.notice.pack_version}",
+    }
+
+
+def _draft(view: CaseView) -> Any:
+    """The answer begun for this case, if one was."""
+    seller = view.complaint.seller
+    draft = counter_drafts.find_draft(notice=view.notice, seller=seller) if seller else None
+    return draft if draft and view.complaint.pk in draft.data.get("complaints", ()) else None
+
+
+@require_POST
+@door([SELLER])
+def choose(request: HttpRequest, number: str) -> HttpResponse:
+    """Go where the seller chose to go; no choice yet is said on the page."""
+    view = own_case(request, number)
+    chosen = request.POST.get("choice")
+    if chosen == "answer" and counter_drafts.FILED in view.permitted:
+        return _begin(request, view)
+    if chosen == "take-down" and TAKE_DOWN in view.permitted:
+        return redirect("seller:take-down", number=number)
+    if chosen == "help":
+        return redirect("seller:help", number=number)
+    fault = Fault(gettext("Nothing is chosen."), gettext("Take one; each can be left again."), "choice-help")
+    return render(request, "seller/case.html", _page(request, view, [fault]))
+
+
+def _begin(request: HttpRequest, view: CaseView) -> HttpResponse:
+    """Open the draft for this case, or go on with the one there is."""
+    at, seller = request.at, view.complaint.seller  # type: ignore[attr-defined]
+    assert seller is not None
+    draft = counter_drafts.open_draft(notice=view.notice, seller=seller, at=at, complaint_ids=[view.complaint.pk])
+    if view.complaint.pk not in draft.data.get("complaints", ()):
+        counter_drafts.save(draft, {"complaints": [*draft.data.get("complaints", ()), view.complaint.pk]}, at=at)
+    return redirect("seller:answer-listings", pk=draft.pk)
+
+
+@require_safe
+@door([SELLER])
+def get_help(request: HttpRequest, number: str) -> HttpResponse:
+    """How the procedure goes, whom one can ask; the clock goes on."""
+    view = told(request, own_case(request, number))
+    at = request.at  # type: ignore[attr-defined]
+    page = about(view) | {
+        "clock": findings.clock(view, at),
+        "stages": procedures.stages(view.held),
+        "grounds": procedures.grounds(view.notice),
+        "nothing": findings.if_nothing(view),
+    }
+    return render(request, "seller/help.html", page)
+
+
+@door([SELLER])
+def take_down(request: HttpRequest, number: str) -> HttpResponse:
+    """Let the seller take down one listing or several of the notice; the case ends without a decision."""
+    view = own_case(request, number)
+    if TAKE_DOWN not in view.permitted:
+        raise Refused(
+            gettext("There is nothing to take down in this case now"),
+            view.status.word,
+            gettext("Look at the case as it is now: it names the steps you have."),
+            request.path.removesuffix("take-down/"),
+            gettext("Back to the case"),
+        )
+    offered = _with_siblings(view)
+    errors = []
+    if request.method == "POST":
+        seen = seen_in(request)
+        if seen:
+            return _taken_down(request, view, seen)
+        errors = [Fault(gettext("No listing is chosen."), gettext("Tick at least one."), f"case-{offered[0].pk}")]
+    page = about(view) | {"offered": offered, "errors": errors}
+    return render(request, "seller/take_down.html", page)
+
+
+def _with_siblings(view: CaseView) -> list[Any]:
+    """This case and the others of the notice that the seller may end in the same way."""
+    held = {h.id: h for h in glance([c.pk for c in view.siblings])}
+    more = [c for c in view.siblings if TAKE_DOWN in permitted_events(held[c.pk].procedure, held[c.pk].case, SELLER)]
+    return [view.complaint, *more]
+
+
+def _taken_down(request: HttpRequest, view: CaseView, seen: dict[int, int]) -> HttpResponse:
+    seller, at = view.complaint.seller, request.at  # type: ignore[attr-defined]
+    assert seller is not None
+    try:
+        replies.take_down_oneself(seller=seller, seen=seen, at=at)
+    except (services.StaleCase, NotPermitted) as moved:
+        raise stale(request, seen, "") from moved
+    words = ngettext(
+        "Done: you have taken the listing down, and the case is closed.",
+        "Done: you have taken %(count)s listings down, and their cases are closed.",
+        len(seen),
+    ) % {"count": len(seen)}
+    messages.success(request, words)
+    return redirect("seller:case", number=view.complaint.number)
+
+
+@require_safe
+@door([SELLER])
+def printed(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole case on paper."""
+    view = told(request, own_case(request, number))
+    at = request.at  # type: ignore[attr-defined]
+    page = about(view) | {
+        "finding": findings.finding(view),
+        "steps": trails.full(view),
+        "papers": reasons.papers(view, at),
+    }
+    return render(request, "seller/print.html", page)
+
+
+@require_safe
+@door([SELLER])
+def case_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The case file as JSON: what the seller may read, and the proof that none of it was changed."""
+    view = told(request, own_case(request, number))
+    at = request.at  # type: ignore[attr-defined]
+    content = {
+        "case": number,
+        "notice": view.notice.number,
+        "listing": view.complaint.listing.url,
+        "title": view.complaint.listing.title,
+        "procedure": {"pack": view.notice.pack, "version": view.notice.pack_version, "digest": view.notice.pack_digest},
+        "claim": {"reason": view.notice.reason, "title": view.reason_title, "words": _plain(view.statement)},
+        "complainant": view.complainant_name,
+        "right": view.notice.right_frozen,
+        "copy_of_the_page": {
+            "taken_at": view.complaint.copy.taken_at.isoformat(),
+            "sha256": view.complaint.copy.digest,
+        },
+        "what_happened": [{"at": s.at.isoformat(), "what": s.title, "words": s.text} for s in trails.full(view)],
+        "reasons": [{"at": p.at.isoformat(), "title": p.title, **dict(p.paragraphs)} for p in reasons.papers(view, at)],
+        "proof": log.proof_of_case(view.complaint),
+    }
+    answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="{number}.json"'
+    return answer
+
+
+def _plain(text: Any) -> str:
+    return text if isinstance(text, str) else ""

@@ -1,0 +1,262 @@
+"""All cases of a shop: what waits for the seller first, by the clock; filters, search and order stand in the address."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, F, Q, QuerySet, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from countermark.apps.complaints import counter_drafts, selectors, words
+from countermark.apps.complaints.held import Held, glance
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.parties.models import Marketplace, Seller
+from countermark.apps.work import moments
+from countermark.core.calendar import Due
+from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.roles import SELLER
+from countermark.entrypoints.web.seller import findings
+from countermark.entrypoints.web.seller.own import catch_up, own_notice
+from countermark.entrypoints.web.seller.shops import SELLER_KEY, seller_ids
+
+PAGE = 50
+STANDS = {
+    "": gettext_lazy("All"),
+    "yours": gettext_lazy("Your turn"),
+    "open": gettext_lazy("Others’ turn"),
+    "closed": gettext_lazy("Closed"),
+}
+ORDERS = {
+    "due": (F("due_at").asc(nulls_last=True), "-opened_at", "pk"),
+    "-due": (F("due_at").desc(nulls_last=True), "-opened_at", "pk"),
+    "opened": ("opened_at", "pk"),
+    "-opened": ("-opened_at", "pk"),
+    "number": ("number",),
+    "-number": ("-number",),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of the list."""
+
+    case: Complaint
+    status: words.Said
+    listing: words.Said
+    due: Due | None
+    tone: str
+    claim: str
+    who: str
+    chance: str
+
+
+# --- the list -----------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@door([SELLER])
+def home(request: HttpRequest) -> HttpResponse:
+    """The cases of the visitor's shops."""
+    mine = _mine(request)
+    counts = _counts(mine)
+    asked = _asked(request)
+    page = Paginator(_ordered(_found(mine, asked), asked["sort"]), PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    return render(
+        request,
+        "seller/home.html",
+        {
+            "finding": _finding(counts),
+            "page": page,
+            "rows": rows_of(shown),
+            "asked": asked,
+            "sort": asked["sort"],
+            "tabs": _tabs(request, counts, asked["stand"]),
+            "places": Marketplace.objects.filter(sellers__in=seller_ids(request)).distinct().order_by("name"),
+            "shops": Seller.objects.filter(pk__in=seller_ids(request)).select_related("marketplace").order_by("name"),
+            "is_filtered": any(asked[name] for name in ("stand", "q", "place")),
+            "csv_url": f"{reverse('seller:cases-csv')}?{request.GET.urlencode()}",
+            "by_link": bool(request.session.get(SELLER_KEY)),
+            "total": counts[""],
+        },
+    )
+
+
+@require_safe
+@door([SELLER])
+def cases_csv(request: HttpRequest) -> HttpResponse:
+    """The same list, all of it, for a spreadsheet."""
+    asked = _asked(request)
+    cases = list(_ordered(_found(_mine(request), asked), asked["sort"]))
+    answer = HttpResponse(
+        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="cases.csv"'}
+    )
+    answer.write("\ufeff")  # so that spreadsheets read Chinese as Chinese
+    writer = csv.writer(answer)
+    writer.writerow([str(head) for head in _heads()])
+    for row in rows_of(cases):
+        writer.writerow([_harmless(value) for value in _line(row)])
+    return answer
+
+
+def _heads() -> Iterable[Any]:
+    return (
+        gettext("Case"), gettext("Notice"), gettext("Listing"), gettext("Address"), gettext("Claim"), gettext("By"),
+        gettext("Where it stands"), gettext("Listing is"), gettext("Until"),
+    )  # fmt: skip
+
+
+def _line(row: Row) -> Iterable[str]:
+    case, due = row.case, row.due
+    until = moments.deadline(due.due_at, due.zone) if due else ""
+    title, url = case.listing.title, case.listing.url
+    return (case.number, case.notice.number, title, url, row.claim, row.who, row.status.word, row.listing.word, until)
+
+
+def _harmless(value: str) -> str:
+    """A cell that a spreadsheet takes for text, whatever a title begins with."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _mine(request: HttpRequest) -> QuerySet[Complaint]:
+    cases = selectors.visible(SELLER, seller_ids=seller_ids(request))
+    at = request.at  # type: ignore[attr-defined]
+    catch_up(cases.filter(due_at__lte=at, escalated=False).select_related(None), at)
+    return cases
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    asked = {name: request.GET.get(name, "").strip().replace("\x00", "") for name in ("stand", "q", "place", "sort")}
+    asked["stand"] = asked["stand"] if asked["stand"] in STANDS else ""
+    asked["sort"] = asked["sort"] if asked["sort"] in ORDERS else "due"
+    return asked
+
+
+def _found(cases: QuerySet[Complaint], asked: dict[str, str]) -> QuerySet[Complaint]:
+    cases = cases.filter(_stands(asked["stand"]))
+    if asked["place"]:
+        cases = cases.filter(notice__marketplace__slug=asked["place"])
+    if q := asked["q"]:
+        listing = Q(listing__title__icontains=q) | Q(listing__item_id__icontains=q) | Q(listing__url__icontains=q)
+        cases = cases.filter(listing | Q(number__icontains=q) | Q(notice__number__icontains=q))
+    return cases
+
+
+def _stands(stand: str) -> Q:
+    yours = Q(waits_on=SELLER)
+    return {"yours": yours, "open": Q(outcome="") & ~yours, "closed": ~Q(outcome="") & ~yours}.get(stand, Q())
+
+
+def _ordered(cases: QuerySet[Complaint], sort: str) -> QuerySet[Complaint]:
+    """What waits for the seller comes first unless another order was asked for."""
+    order = ORDERS[sort]
+    if sort == "due":
+        return cases.order_by(Case(When(waits_on=SELLER, then=0), default=1), *order)
+    return cases.order_by(*order)
+
+
+def _counts(cases: QuerySet[Complaint]) -> dict[str, int]:
+    found = dict.fromkeys(STANDS, 0)
+    for waits_on, outcome in cases.select_related(None).values_list("waits_on", "outcome"):
+        found[""] += 1
+        found["yours" if waits_on == SELLER else "closed" if outcome else "open"] += 1
+    return found
+
+
+def _finding(counts: dict[str, int]) -> str:
+    if counts["yours"]:
+        return ngettext("One case waits for your answer", "%(count)s cases wait for your answer", counts["yours"]) % {
+            "count": counts["yours"]
+        }
+    if counts[""]:
+        return gettext("No case waits for you")
+    return gettext("Nobody has complained about your listings")
+
+
+def _tabs(request: HttpRequest, counts: dict[str, int], here: str) -> list[dict[str, Any]]:
+    tabs = []
+    for stand, label in STANDS.items():
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["stand"] = stand
+        tabs.append({"label": label, "url": f"?{query.urlencode()}", "here": stand == here, "count": counts[stand]})
+    return tabs
+
+
+def rows_of(cases: list[Complaint]) -> list[Row]:
+    """The cases as the list draws them; a fixed number of queries for any number of cases."""
+    held = {h.id: h for h in glance([case.pk for case in cases])}
+    return [_row(case, held[case.pk]) for case in cases]
+
+
+def _row(case: Complaint, held: Held) -> Row:
+    view = selectors.CaseView(case, held, SELLER)
+    tone = "" if case.waits_on == SELLER else "wait"
+    due = view.due if not case.escalated else None
+    return Row(
+        case,
+        view.status,
+        view.listing_status,
+        due,
+        tone,
+        view.reason_title,
+        view.complainant_name,
+        findings.chance(held),
+    )
+
+
+# --- one notice ---------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@door([SELLER])
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    """The visitor's cases in one notice; one answer can cover those of a shop."""
+    found, cases = own_notice(request, number)
+    rows = rows_of(cases)
+    held = {h.id: h for h in glance([case.pk for case in cases])}
+    answerable = [case for case in cases if counter_drafts.may_answer(held[case.pk])]
+    page = {
+        "notice": found,
+        "rows": rows,
+        "who": rows[0].who,
+        "claim": rows[0].claim,
+        "answerable": len(answerable),
+        "waiting": [row for row in rows if row.case.waits_on == SELLER],
+        "nothing": findings.if_nothing(_first_waiting(cases, held)) if answerable else [],
+    }
+    return render(request, "seller/notice.html", page)
+
+
+def _first_waiting(cases: list[Complaint], held: dict[int, Held]) -> selectors.CaseView:
+    first = min(cases, key=lambda case: (case.waits_on != SELLER, case.due_at is None, case.due_at or case.at))
+    return selectors.CaseView(first, held[first.pk], SELLER)
+
+
+@require_POST
+@door([SELLER])
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    """Begin one answer for every listing of the notice that can be answered at the same chance."""
+    found, cases = own_notice(request, number)
+    held = {h.id: h for h in glance([case.pk for case in cases])}
+    answerable = [case for case in cases if counter_drafts.may_answer(held[case.pk])]
+    if not answerable:
+        return redirect("seller:notice", number=number)
+    first = answerable[0]
+    same = [c.pk for c in answerable if c.seller_id == first.seller_id and c.round == first.round]
+    assert first.seller is not None
+    draft = counter_drafts.open_draft(notice=found, seller=first.seller, at=_at(request), complaint_ids=same)
+    return redirect("seller:answer-listings", pk=draft.pk)
+
+
+def _at(request: HttpRequest) -> datetime:
+    return request.at  # type: ignore[attr-defined, no-any-return]
