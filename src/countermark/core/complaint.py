@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from countermark.core.calendar import Calendar, Clock, Due, due_at, explain, units_left
+from countermark.core.calendar import Calendar, Clock, Due, due_at, explain, resume, units_left
 from countermark.core.procedure import ASKS, TIMINGS, ClockSpec, Procedure
 
 STRENGTH = {ask: rank for rank, ask in enumerate(ASKS)}
@@ -222,8 +222,30 @@ def serve(procedure: Procedure, case: Case, *, at: datetime, calendars: Calendar
         raise BeforeTheLastEvent(case, "served", at)
     spec = procedure.clock_of(case.state)
     assert spec is not None
-    new = _started(case._replace(seq=case.seq + 1, at=at), spec, at, calendars)
+    due = _end(spec, case.round, case.units, case.zone, at, calendars)
+    new = case._replace(at=at, seq=case.seq + 1, clock_from=at, due_at=due)
     return Transition(case, "served", "platform", at, new, procedure.states[case.state].outcome)
+
+
+def recount(procedure: Procedure, case: Case, *, at: datetime, calendars: Calendars) -> Transition | None:
+    """Count the running clock again by `calendars`, which have changed since; None when its end stays where it is.
+
+    A clock may become longer or shorter, but nobody's time ends by a recount: an end that would already have passed at
+    `at` is not moved. Raises ClockRanOut when the clock has ended (call `catch_up` first), BeforeTheLastEvent.
+    """
+    _aware(at)
+    spec = procedure.clock_of(case.state)
+    if spec is None or case.clock_from is None or case.due_at is None or case.escalated:
+        return None
+    if at >= case.due_at:
+        raise ClockRanOut(case, "recounted", at)
+    if at < case.at:
+        raise BeforeTheLastEvent(case, "recounted", at)
+    due = _end(spec, case.round, case.units, case.zone, case.clock_from, calendars)
+    if due == case.due_at or due <= at:
+        return None
+    new = case._replace(seq=case.seq + 1, at=at, due_at=due)
+    return Transition(case, "recounted", "platform", at, new, procedure.states[case.state].outcome)
 
 
 def awaits_service(procedure: Procedure, case: Case) -> bool:
@@ -297,40 +319,37 @@ def _destination(procedure: Procedure, case: Case, to: str) -> str:
 
 def _enter(procedure: Procedure, case: Case, name: str, at: datetime, calendars: Calendars, seq: int) -> Case:
     state = procedure.states[name]
-    ask = state.asks
-    if ask == "as_before":
-        ask = case.ask
-    elif ask == "by_timing":
-        ask = TIMINGS[case.timing]
-    spec = procedure.clocks[state.clock] if state.clock else None
-    round = case.round + 1 if spec is not None and spec.consumes_round else case.round
-    back = _interrupted(procedure, case, name, at, calendars)
-    new = Case(name, at, seq, round, case.timing, ask, None, None, False, case.anchor_at, None, back, case.zone)
-    if spec is None or spec.starts == "served":
-        return new
-    if spec.starts == "entered":
-        return _started(new, spec, at, calendars)
-    return _anchored(new, spec, case, procedure.clock_of(case.state), calendars)
+    ask, round, spec = state.asks, case.round, procedure.clock_of(name)
+    if ask not in STRENGTH:
+        ask = case.ask if ask == "as_before" else TIMINGS[case.timing]
+    start, due, units = None, None, None
+    if spec is not None:
+        round += spec.consumes_round
+        if spec.starts == "entered":
+            start, due = at, _end(spec, round, None, case.zone, at, calendars)
+        elif spec.starts != "served":
+            start, due, units = _anchored(procedure, case, spec, at, calendars)
+    back = _interrupted(procedure, case, at, calendars) if name in procedure.returning else ()
+    return Case(name, at, seq, round, case.timing, ask, start, due, False, case.anchor_at, units, back, case.zone)
 
 
-def _anchored(new: Case, spec: ClockSpec, old: Case, before: ClockSpec | None, calendars: Calendars) -> Case:
-    """A clock that starts at an earlier event. It ends no earlier than its state is entered.
+def _anchored(
+    procedure: Procedure, old: Case, spec: ClockSpec, at: datetime, calendars: Calendars
+) -> tuple[datetime, datetime, int | None]:
+    """Start, end and units of a clock that starts at an earlier event. It ends no earlier than its state is entered.
 
     What an interruption gave back to the clock before it on the same anchor it gives to this one too, so that the two
     stay as far apart as the law put them.
     """
-    start = new.anchor_at or new.at
+    start, units, before = old.anchor_at or at, None, procedure.clock_of(old.state)
     if old.units is not None and old.clock_from is not None and before is not None and before.starts == spec.starts:
         spent = before.for_round(old.round).amount - old.units
-        new, start = new._replace(units=max(1, spec.for_round(new.round).amount - spent)), old.clock_from
-    new = _started(new, spec, start, calendars)
-    return new if new.due_at is None or new.due_at >= new.at else new._replace(due_at=new.at)
+        start, units = old.clock_from, max(1, spec.for_round(old.round).amount - spent)
+    return start, max(at, _end(spec, old.round, units, old.zone, start, calendars)), units
 
 
-def _interrupted(procedure: Procedure, case: Case, name: str, at: datetime, calendars: Calendars) -> tuple[Frame, ...]:
-    """The way back of a state that has one (`@back` is in its moves), with the units the clock had left."""
-    if name not in procedure.returning:
-        return ()
+def _interrupted(procedure: Procedure, case: Case, at: datetime, calendars: Calendars) -> tuple[Frame, ...]:
+    """The way back to `case`, with the units its clock had left."""
     spec = procedure.clock_of(case.state)
     left = None
     if spec is not None and case.clock_from is not None:
@@ -339,32 +358,30 @@ def _interrupted(procedure: Procedure, case: Case, name: str, at: datetime, cale
 
 
 def _resume(procedure: Procedure, case: Case, at: datetime, calendars: Calendars, seq: int) -> Case:
-    frame = case.back[-1]
-    new = case._replace(
-        state=frame.state,
-        at=at,
-        seq=seq,
-        ask=frame.ask,
-        clock_from=None,
-        due_at=None,
-        escalated=False,
-        back=case.back[:-1],
-    )
-    spec = procedure.clock_of(frame.state)
-    if spec is None or frame.units is None:
-        return new._replace(units=None)
-    return _started(new._replace(units=frame.units), spec, at, calendars)
+    state, ask, units = case.back[-1]
+    spec, start, due = procedure.clock_of(state), None, None
+    if spec is not None and units is not None:
+        start, due = at, _end(spec, case.round, units, case.zone, at, calendars)
+    back = case.back[:-1]
+    return Case(state, at, seq, case.round, case.timing, ask, start, due, False, case.anchor_at, units, back, case.zone)
 
 
 def _bound(spec: ClockSpec, case: Case) -> Clock:
-    clock = spec.for_round(case.round)
-    return clock if case.units is None else Clock(case.units, clock.unit, clock.first_day, clock.roll)
+    return _clock(spec, case.round, case.units)
 
 
 def _zone(spec: ClockSpec, case: Case) -> ZoneInfo | None:
-    return ZoneInfo(case.zone) if case.zone and spec.calendar in ("marketplace", "none") else None
+    return ZoneInfo(case.zone) if case.zone and spec.is_local else None
 
 
-def _started(case: Case, spec: ClockSpec, start: datetime, calendars: Calendars) -> Case:
-    due = due_at(_bound(spec, case), calendars[spec.calendar], start, _zone(spec, case))
-    return case._replace(clock_from=start, due_at=due)
+def _clock(spec: ClockSpec, round: int, units: int | None) -> Clock:
+    clock = spec.for_round(round)
+    return clock if units is None else resume(clock, units)
+
+
+def _end(
+    spec: ClockSpec, round: int, units: int | None, zone: str | None, start: datetime, calendars: Calendars
+) -> datetime:
+    """The instant from which it is late."""
+    place = ZoneInfo(zone) if zone and spec.is_local else None
+    return due_at(_clock(spec, round, units), calendars[spec.calendar], start, place)

@@ -12,7 +12,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.work.services import calendars_for
 from countermark.core import catalogue
-from countermark.core.calendar import Clock, due_at
+from countermark.core.calendar import Calendar, Clock, due_at
 
 
 @dataclass(frozen=True)
@@ -50,20 +50,30 @@ def failed_deliveries() -> QuerySet[Delivery]:
 
 def not_served(*, at: datetime, limit: int = 500) -> list[Unserved]:
     """Cases whose party should have been told by now: a working day has passed, or its letter came back."""
-    waiting = Complaint.objects.filter(awaits_service=True).select_related("notice", "seller", "listing")
-    found = [_unserved(complaint, at) for complaint in waiting.order_by("at", "pk")[:limit]]
+    waiting = Complaint.objects.filter(awaits_service=True).select_related("notice__marketplace", "seller", "listing")
+    cases = list(waiting.order_by("at", "pk")[:limit])
+    told, places = _last_messages(cases), {c.calendar: calendars_for(c.calendar) for c in cases}
+    found = [_unserved(case, told.get(case.pk), places[case.calendar]["marketplace"], at) for case in cases]
     return [one for one in found if one.is_late or one.has_failed]
 
 
-def _unserved(complaint: Complaint, at: datetime) -> Unserved:
-    messages = complaint.notice.messages.filter(party=complaint.waits_on).order_by("-pk")
-    own = (m for m in messages if any(line[0] == complaint.pk and line[1] == complaint.seq for line in m.lines))
-    message = next(own, None)
-    deliveries = list(message.deliveries.order_by("pk")) if message else []
-    return Unserved(complaint, message, deliveries, at >= _told_by(complaint))
+def _last_messages(cases: Sequence[Complaint]) -> dict[int, Message]:
+    """The newest message to the party waited for about each case as it stands now."""
+    steps = {case.pk: (case.waits_on, case.seq) for case in cases}
+    rows = Message.objects.filter(notice__in={case.notice_id for case in cases}).prefetch_related("deliveries")
+    found: dict[int, Message] = {}
+    for message in rows.select_related("notice", "seller", "holder").order_by("pk"):
+        for complaint_id, seq, _ in message.lines:
+            if steps.get(complaint_id) == (message.party, seq):
+                found[complaint_id] = message
+    return found
 
 
-def _told_by(complaint: Complaint) -> datetime:
+def _unserved(complaint: Complaint, message: Message | None, calendar: Calendar, at: datetime) -> Unserved:
+    deliveries = sorted(message.deliveries.all(), key=lambda one: one.pk) if message else []
+    return Unserved(complaint, message, deliveries, at >= _told_by(complaint, calendar))
+
+
+def _told_by(complaint: Complaint, calendar: Calendar) -> datetime:
     """Until when a party should have been told: a working day of the place of sale after the case began to wait."""
-    clock = Clock(catalogue.load().number("unserved_days"), "working")
-    return due_at(clock, calendars_for(complaint.calendar)["marketplace"], complaint.at)
+    return due_at(Clock(catalogue.load().number("unserved_days"), "working"), calendar, complaint.at)

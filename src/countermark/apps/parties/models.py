@@ -142,3 +142,14 @@ class SignInLink(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+
+
+class StaffEvent(models.Model):
+    """What somebody of the desk changed about people, marketplaces, calendars or cases: who, when, what. Never edited."""
+
+    event = models.CharField(max_length=40)  # dotted and stable: role.given, marketplace.changed
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()  # real time
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="staff_events")
+    marketplace = models.ForeignKey(Marketplace, models.PROTECT, null=True, related_name="staff_events")
+    data = models.JSONField(default=dict)  # codes and ids: {"role": "reviewer"}, {"fields": ["packs"]}

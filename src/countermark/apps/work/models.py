@@ -43,6 +43,18 @@ class Worker(models.Model):
     done = models.PositiveIntegerField(default=0)
 
 
+class LogCheck(models.Model):
+    """One check of the whole log: when it was asked for and done (real time), over how much, and what it found."""
+
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    events = models.PositiveBigIntegerField(default=0)
+    checkpoints = models.PositiveBigIntegerField(default=0)
+    faults = models.JSONField(default=list)  # sentences, the first ones
+    fault_count = models.PositiveBigIntegerField(default=0)
+
+
 class CaseClock(models.Model):
     """The demo's offset between case time and real time, in seconds, forward only. One row or none."""
 

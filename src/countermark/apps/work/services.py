@@ -89,12 +89,16 @@ def calendars_for(place: str) -> Mapping[str, Calendar]:
 
 
 @transaction.atomic
-def load_holiday_notice(*, calendar_id: str, notice: OfficialNotice, by: object, at: datetime) -> HolidayNotice:
-    """Keep an official notice; the year it speaks of becomes certain. An earlier notice for that year is replaced."""
+def load_holiday_notice(
+    *, calendar_id: str, notice: OfficialNotice, source: str, by: object, at: datetime
+) -> HolidayNotice:
+    """Keep an official notice; the year it speaks of becomes certain. An earlier notice for that year is replaced.
+
+    `source` says where the operator has it from: its number or address."""
     HolidayNotice.objects.filter(calendar=calendar_id, year=notice.year, replaced_at=None).update(replaced_at=at)
     days = {day.isoformat(): [kind.name, name] for day, (kind, name) in notice.days.items()}
     return HolidayNotice.objects.create(
-        calendar=calendar_id, year=notice.year, days=days, source=notice.source, loaded_at=at, loaded_by=by
+        calendar=calendar_id, year=notice.year, days=days, source=source, loaded_at=at, loaded_by=by
     )
 
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from countermark.apps.complaints import log
+from countermark.apps.complaints.log_checks import run_check
+from countermark.apps.complaints.recount import recount_running
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement import services as enforcement
 from countermark.apps.notifications import services as notifications
@@ -60,6 +62,16 @@ def rounds(job: Job, now: datetime) -> None:
     enqueue(job.kind, job.key, run_at=now + ROUND_EVERY)
 
 
+def check_log(job: Job, now: datetime) -> None:
+    """Check the whole log, as an operator asked."""
+    run_check(int(job.key), finish=timezone.now)
+
+
+def recount(job: Job, now: datetime) -> None:
+    """Count running clocks again after an official holiday notice for a year."""
+    recount_running(year=int(job.key), at=case_time(now))
+
+
 HANDLERS: Mapping[str, Handler] = {
     "tell": tell,
     "deliver": deliver,
@@ -67,6 +79,8 @@ HANDLERS: Mapping[str, Handler] = {
     "look": look,
     "checkpoint": checkpoint,
     "rounds": rounds,
+    "check_log": check_log,
+    "recount": recount,
 }
 STANDING = (
     ("checkpoint", "log"),
