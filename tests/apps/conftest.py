@@ -17,7 +17,7 @@ def shop(settings, monkeypatch):
 
 @pytest.fixture
 def post(settings, monkeypatch):
-    """The mail server, and the addresses that letters lead to."""
-    settings.MAILER_FACTORY, settings.ROOT_URLCONF = "plugged.mailer", "doors"
+    """The mail server."""
+    settings.MAILER_FACTORY = "plugged.mailer"
     monkeypatch.setitem(plugged.ports, "post", FakeMailer())
     return plugged.ports["post"]

@@ -1,8 +1,10 @@
 """Promises are kept at least once, by one worker at a time, a little later when they fail, and an operator is asked at last."""
 
 import logging
+import re
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -205,6 +207,12 @@ def test_the_log_is_numbered_and_signed_and_promised_again(post):
     assert promised.run_at > timezone.now() + timedelta(seconds=50)
     handlers.promise_standing_jobs(now=timezone.now())
     assert kinds() == ["checkpoint", "rounds"]
+
+
+def test_the_reference_names_every_kind_of_job():
+    page = Path(__file__).parents[2] / "docs" / "reference" / "worker.md"
+    named = re.findall(r"^\| `(\w+)` \|", page.read_text("utf-8"), re.MULTILINE)
+    assert sorted(named) == sorted(handlers.HANDLERS)
 
 
 def test_listings_of_open_cases_are_looked_at(post, shop):

@@ -55,7 +55,7 @@ def mailbox(settings):
     box = Mailbox()
     controller = Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True)
     controller.start()
-    settings.MAIL_SERVER, settings.ROOT_URLCONF = MailServer("127.0.0.1", port, "", "", False), "doors"
+    settings.MAIL_SERVER = MailServer("127.0.0.1", port, "", "", False)
     wiring.mailer.cache_clear()
     yield box
     controller.stop()

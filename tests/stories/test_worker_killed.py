@@ -128,7 +128,7 @@ def a_worker(*options):
     environment = {
         **os.environ,
         "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "settings_for_workers",
+        "DJANGO_SETTINGS_MODULE": "settings_for_tests",
         "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
     }
     command = [sys.executable, "-m", "countermark.project.main", "worker", *options]
@@ -245,7 +245,6 @@ class MortalShop(FakeMarketplace):
 
 def test_a_worker_that_dies_at_every_single_statement_loses_nothing_and_doubles_nothing(settings, monkeypatch):
     settings.MAILER_FACTORY, settings.MARKETPLACE_FACTORY = "plugged.mailer", "plugged.marketplace"
-    settings.ROOT_URLCONF = "doors"
     items = [str(number) for number in range(60_000, 60_016)]
     shop, post = MortalShop(map(plugged.offered, items)), MortalMailer()
     monkeypatch.setitem(plugged.ports, "shop", shop)
