@@ -116,6 +116,13 @@ def defects(proposal: Proposal, *, at: datetime) -> tuple[rules.Defect, ...]:
     return rules.defects(said(proposal), procedure_loader.load(proposal.pack), at=at)
 
 
+def timing(proposal: Proposal) -> str:
+    """When the measure would take effect: the marketplace's choice where the procedure offers it, else by the reason."""
+    procedure = procedure_loader.load(proposal.pack)
+    chosen = proposal.marketplace.timing if proposal.marketplace else ""
+    return chosen if chosen in procedure.timing else rules.timing_for(said(proposal), procedure)
+
+
 def send(proposal: Proposal, *, at: datetime, key: str) -> Notice:
     """Send it. A replay with the same `key` answers the same notice. Raises intake.NoticeDefective."""
     assert proposal.marketplace is not None

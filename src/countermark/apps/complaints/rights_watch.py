@@ -41,7 +41,9 @@ def void_right(*, right: Right, by: Person | None, at: datetime, why: str = "") 
 def end_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> int:
     """The right has ended: open cases end, what was decided stands. Returns how many; raises RightMoved."""
     rights.end_right(right=right, by=by, at=at, why=why)
-    tell_cases(right, "right_in_doubt", at=at)  # an open case is interrupted first; only then can it end without a decision
+    tell_cases(
+        right, "right_in_doubt", at=at
+    )  # an open case is interrupted first; only then can it end without a decision
     return tell_cases(right, "right_ended", at=at)
 
 

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from countermark.entrypoints.web import failures, preferences
+from countermark.entrypoints.web.public import files
 
 urlpatterns = [
     path("language/", preferences.set_language, name="language"),
     path("appearance/", preferences.set_appearance, name="appearance"),
+    path("file/<int:pk>/", files.file, name="file"),
     path("account/", include("countermark.entrypoints.web.account.urls")),
     path("holder/", include("countermark.entrypoints.web.rights_holder.urls")),
     path("seller/", include("countermark.entrypoints.web.seller.urls")),

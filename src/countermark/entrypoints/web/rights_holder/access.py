@@ -41,8 +41,8 @@ def holder_page(view: View) -> View:
 def holders(request: HttpRequest) -> list[Holder]:
     """The accounts whoever asks acts for, read once a request."""
     if not hasattr(request, "_holders"):
-        request._holders = list(holders_of(request.user))  # type: ignore[attr-defined,arg-type]
-    return request._holders  # type: ignore[attr-defined, no-any-return]
+        request._holders = list(holders_of(request.user))
+    return request._holders
 
 
 def holder_ids(request: HttpRequest) -> list[int]:
@@ -70,7 +70,7 @@ def notice_or_404(request: HttpRequest, number: str) -> Notice:
 def case_or_404(request: HttpRequest, number: str) -> selectors.CaseView:
     """The case of this number as it stands at the case time of the request."""
     mine = Complaint.objects.filter(notice__holder_id__in=holder_ids(request))
-    services.bring_up_to_date(_found(mine.filter(number=number).first()), now=request.at)  # type: ignore[attr-defined]
+    services.bring_up_to_date(_found(mine.filter(number=number).first()), now=request.at)
     try:
         return selectors.case_view(number, reader="complainant", holder_ids=holder_ids(request))
     except UnknownCase as unknown:

@@ -3,10 +3,22 @@
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.translation import pgettext
 
+from countermark.apps.complaints.of_holder import your_turn
+from countermark.apps.parties.selectors import holders_of
+from countermark.apps.rights.models import Right
 from countermark.entrypoints.web.entry import Entry
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
-    return ()
+    mine = list(holders_of(request.user).values_list("pk", flat=True))
+    waiting = your_turn(mine).count()
+    returned = Right.objects.filter(holder_id__in=mine, state="returned").count()
+    return (
+        Entry(pgettext("bar", "Home"), "holder:home"),
+        Entry(pgettext("bar", "Complaints"), "holder:cases", waiting or None),
+        Entry(pgettext("bar", "My rights"), "holder:rights", returned or None),
+        Entry(pgettext("bar", "Submit a complaint"), "holder:submit"),
+    )

@@ -64,9 +64,9 @@ def _told(procedure: Procedure, state: str, timing: str) -> Step:
         "remove": gettext("the listing comes down at once"),
     }[ask]
     if clock is None:
-        return Step(
-            gettext("The listing comes down, and each seller is told"), gettext("who may answer without a time limit")
-        )
+        hears = _to(procedure, state, "counter_notice_filed", "seller")
+        then = gettext("who may answer without a time limit") if hears else gettext("with our reasons")
+        return Step(gettext("If we find it so, the listing comes down, and each seller is told"), then)
     time = _amount(clock)
     return Step(
         gettext("Each seller is told"),

@@ -58,7 +58,7 @@ CHOICES = {
 @door(roles=[SIGNED_IN])
 def welcome(request: HttpRequest) -> HttpResponse:
     """The first question that is still open; whoever has an account is sent home."""
-    if holders_of(request.user).exists():  # type: ignore[arg-type]
+    if holders_of(request.user).exists():
         return redirect("holder:home")
     return redirect("holder:welcome-step", STEPS[0])
 
@@ -68,7 +68,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
     """One question: keep the answer and go on, or say what is wrong with it."""
     if step not in STEPS:
         raise Http404("there is no such question")
-    if holders_of(request.user).exists():  # type: ignore[arg-type]
+    if holders_of(request.user).exists():
         return redirect("holder:home")
     answers = _first_answers(request) | request.session.get(KEPT, {})
     if request.method != "POST":
@@ -82,7 +82,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
 
 
 def _first_answers(request: HttpRequest) -> dict[str, Any]:
-    return {"name": "", "contact_email": request.user.email}  # type: ignore[union-attr]
+    return {"name": "", "contact_email": request.user.email}
 
 
 def _said(answers: dict[str, str]) -> AccountSaid:
@@ -97,10 +97,10 @@ def _after(step: str) -> str:
 def _opened(request: HttpRequest, answers: dict[str, str]) -> HttpResponse:
     try:
         open_account(
-            person=request.user,  # type: ignore[arg-type]
+            person=request.user,
             said=_said(answers),
-            at=request.at,  # type: ignore[attr-defined]
-            language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+            at=request.at,
+            language=request.LANGUAGE_CODE,
         )
     except AccountDefective as defective:  # an earlier question was skipped: go there
         first = next(name for name in STEPS if set(ASKED[name]) & {d.field for d in defective.defects})

@@ -1,0 +1,93 @@
+"""Who may read a kept file? One function, asked by the one view that serves files.
+
+A file is read where it is attached: evidence by the parties of its notice and by reviewers, a certificate by its holder and by
+reviewers, a picture of a listing by whoever takes part at all, because the marketplace showed it to everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from countermark.apps.complaints.models import (
+    Complaint,
+    CounterDraftFile,
+    CounterNoticeFile,
+    DraftFile,
+    NoticeFile,
+    WordFile,
+)
+from countermark.apps.complaints.selectors import hidden_from, reached_the_seller
+from countermark.apps.listings.models import FrozenCopy
+from countermark.apps.rights.models import Right, RightDocument
+from countermark.apps.work.models import StoredFile
+from countermark.core import procedure_loader
+
+
+def may_read_file(
+    file: StoredFile,
+    *,
+    person_id: int | None,
+    is_staff: bool,
+    holder_ids: Sequence[int] = (),
+    seller_ids: Sequence[int] = (),
+) -> bool:
+    """Whether somebody may read `file`: as the person who sent it in, as staff, for these holders, or for these shops."""
+    if is_staff or (person_id is not None and file.uploaded_by_id == person_id):
+        return True
+    return _as_holder(file, holder_ids) or _as_seller(file, seller_ids) or _is_shown_publicly(file, holder_ids, seller_ids)
+
+
+def _as_holder(file: StoredFile, holder_ids: Sequence[int]) -> bool:
+    """Their own papers and drafts, the evidence of their notices, and what was answered to them."""
+    if not holder_ids:
+        return False
+    mine = list(holder_ids)
+    own = (
+        RightDocument.objects.filter(file=file, right__holder__in=mine),
+        Right.objects.filter(picture=file, holder__in=mine),
+        DraftFile.objects.filter(file=file, draft__holder__in=mine),
+        NoticeFile.objects.filter(file=file, notice__holder__in=mine),
+        WordFile.objects.filter(file=file, word__complaint__notice__holder__in=mine),
+    )
+    return any(rows.exists() for rows in own) or _counter_reaches(file, mine)
+
+
+def _counter_reaches(file: StoredFile, holder_ids: list[int]) -> bool:
+    """A paper of a counter-notice, where the procedure lets the complainant see it; a proof of identity never is."""
+    rows = CounterNoticeFile.objects.filter(file=file, counter_notice__notice__holder__in=holder_ids)
+    packs = rows.exclude(kind="identity_document").values_list("counter_notice__notice__pack", flat=True)
+    told = {what for pack in set(packs) for what in procedure_loader.load(pack).tell.get("seller_to_complainant", ())}
+    return bool(told & {"*", "ground_evidence"})
+
+
+def _as_seller(file: StoredFile, seller_ids: Sequence[int]) -> bool:
+    """What is held against them once they were told of it, the mark it rests on, and their own answers."""
+    if not seller_ids:
+        return False
+    mine = list(seller_ids)
+    cases = Complaint.objects.filter(seller__in=mine).filter(reached_the_seller())
+    words = WordFile.objects.filter(file=file, word__complaint__in=cases).exclude(kind="identity_document")
+    return (
+        CounterNoticeFile.objects.filter(file=file, counter_notice__seller__in=mine).exists()
+        or CounterDraftFile.objects.filter(file=file, draft__seller__in=mine).exists()
+        or NoticeFile.objects.filter(file=file, private=False, notice__complaints__in=cases).exists()
+        or Right.objects.filter(picture=file, notices__complaints__in=cases).exists()
+        or any(_is_seen(word) for word in words.select_related("word"))
+    )
+
+
+def _is_seen(row: WordFile) -> bool:
+    """Whether the event these words came with is one the seller's timeline shows."""
+    event = row.word.complaint.events.filter(seq=row.word.seq).values_list("event", flat=True).first()
+    return event is not None and event not in hidden_from("seller")
+
+
+def _is_shown_publicly(file: StoredFile, holder_ids: Sequence[int], seller_ids: Sequence[int]) -> bool:
+    """A picture of a listing as the marketplace showed it: kept when its page was frozen, sent in by nobody."""
+    if file.uploaded_by_id is not None or not (holder_ids or seller_ids):
+        return False
+    rows = FrozenCopy.objects.filter(taken_at=file.uploaded_at).annotate(shown=Cast("pictures", TextField()))
+    return rows.filter(shown__contains=f'"file": {file.pk},').exists()

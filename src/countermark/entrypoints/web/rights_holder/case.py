@@ -1,0 +1,246 @@
+"""One case before its complainant: what happened, what is asked of whom until when, and the file that proves it.
+
+Opening the page is being told: a message about this case counts as read, and a clock that waited for it starts.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, pgettext
+
+from countermark.apps.complaints import log
+from countermark.apps.complaints.models import CounterNotice, StatementOfReasons
+from countermark.apps.complaints.selectors import CaseView, TrailEntry
+from countermark.apps.complaints.words import reason_title
+from countermark.apps.notifications import wording
+from countermark.apps.notifications.services import read_about
+from countermark.apps.work import moments
+from countermark.apps.work.sealing import Erased, unseal
+from countermark.core import catalogue
+from countermark.entrypoints.web.rights_holder.access import case_or_404, holder_page
+from countermark.entrypoints.web.rights_holder.cases import ANSWERS
+
+ROUNDS = (
+    gettext_lazy("First counter-notice"),
+    gettext_lazy("Second counter-notice"),
+    gettext_lazy("Third counter-notice"),
+)
+
+
+@holder_page
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of the case."""
+    view = case_or_404(request, number)
+    if read_about([view.complaint.pk], party="complainant", by=request.user, at=request.at):
+        view = case_or_404(request, number)
+    return render(request, "rights_holder/case.html", case_context(view, request))
+
+
+def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
+    """What the page shows."""
+    counter = _counter(view)
+    return {
+        "view": view,
+        "headline": headline(view),
+        "silence": silence(view),
+        "clock_heading": clock_heading(view),
+        "sections": list(sections(view)),
+        "counter": counter and counter_shown(view, counter),
+        "answers": [event for event in view.permitted if event in ANSWERS],
+        "mends": "mended" in view.permitted,
+        "withdraws": [event for event in ("withdrawn", "retracted_as_error") if event in view.permitted],
+        "statements": [statement_shown(each.statement) for each in view.trail if each.statement is not None],
+        "head_hash": _grouped(bytes(view.complaint.head_hash).hex()),
+        "covered": log.LogCheckpoint.objects.order_by("-size").first(),
+        "right_words": wording.right_in_words(view.notice),
+        "evidence": [{"piece": piece, "kind": _kind(piece.kind)} for piece in view.evidence],
+    }
+
+
+def headline(view: CaseView) -> str:
+    """The finding, or what is asked."""
+    if not view.is_yours:
+        return view.status.word
+    if view.complaint.state == "returned":
+        return gettext("Something is missing in your notice")
+    return gettext("%(seller)s answered: accept it or say why not") % {"seller": view.seller_name}
+
+
+def clock_heading(view: CaseView) -> str:
+    """Whose clock runs; "" where the amount left says enough."""
+    if view.complaint.waits_on == "seller":
+        return gettext("The seller’s clock runs")
+    return gettext("Our clock runs") if view.complaint.waits_on == "reviewer" else ""
+
+
+def silence(view: CaseView) -> str:
+    """What the end of the running clock means, read from the pack."""
+    if not view.complaint.waits_on or view.due is None or view.complaint.escalated:
+        return ""
+    if view.complaint.waits_on == "reviewer":
+        return gettext("If we are late, nothing is decided against you; senior review is alarmed.")
+    return wording.silence(wording.Line(view.complaint, view.held, (), frozenset()))
+
+
+# --- what happened --------------------------------------------------------------------------------------------------------
+
+
+def sections(view: CaseView) -> Iterator[dict[str, Any]]:
+    """The timeline in rounds: the notice, then each counter-notice with what followed."""
+    heading, note, steps, rounds = gettext("The notice"), "", [], 0
+    for entry in view.trail:
+        if entry.counter is not None:
+            yield {"heading": heading, "note": note, "steps": steps}
+            name = ROUNDS[rounds] if rounds < len(ROUNDS) else gettext("Another counter-notice")
+            heading, note, steps = str(name), ground_title(entry.counter.ground), []
+            rounds += 1
+        steps.append(step_shown(entry))
+    yield {"heading": heading, "note": note, "steps": steps}
+
+
+def step_shown(entry: TrailEntry) -> dict[str, Any]:
+    """One step as the trail component draws it."""
+    files = [{"url": reverse("file", args=[file.pk]), "name": file.name} for file in entry.files]
+    return {
+        "at": entry.at,
+        "title": entry.title,
+        "text": _quoted(entry.text) or _codes(entry),
+        "by": "",
+        "key": entry.is_key,
+        "files": files,
+    }
+
+
+def _quoted(text: str | Erased) -> str:
+    if isinstance(text, Erased):
+        return erased(text)
+    return pgettext("words of a party", "“%(words)s”") % {"words": text} if text else ""
+
+
+def erased(text: Erased) -> str:
+    """What stands where an erased text stood."""
+    return gettext("Erased on %(moment)s, by rule %(rule)s.") % {"moment": moments.moment(text.at), "rule": text.rule}
+
+
+def _codes(entry: TrailEntry) -> str:
+    known = catalogue.load().decision_grounds
+    return " ".join(gettext(known[code].title) for code in entry.codes if code in known)
+
+
+def ground_title(ground: str) -> str:
+    """Why the seller may sell it, as the form calls it."""
+    found = catalogue.load().counter_grounds.get(ground)
+    return gettext(found.title) if found else ground
+
+
+# --- the counter-notice that waits for an answer --------------------------------------------------------------------------
+
+
+def _counter(view: CaseView) -> CounterNotice | None:
+    """The newest counter-notice, where an answer to it is asked of the complainant."""
+    if not any(event in ANSWERS for event in view.permitted):
+        return None
+    return next((entry.counter for entry in reversed(view.trail) if entry.counter is not None), None)
+
+
+def counter_shown(view: CaseView, counter: CounterNotice) -> dict[str, Any]:
+    """A counter-notice as the pack lets the complainant see it."""
+    told = set(view.procedure.tell.get("seller_to_complainant", ()))
+    said = unseal(counter.statement)
+    return {
+        "title": ground_title(counter.ground),
+        "at": counter.filed_at,
+        "words": erased(said) if isinstance(said, Erased) else said,
+        "facts": [(_fact(name), value) for name, value in counter.facts.items() if value],
+        "files": [{"file": f.file, "kind": _kind(f.kind)} for f in counter.files.all()]
+        if told & {"*", "ground_evidence"}
+        else [],
+        "contact": _contact(counter) if "*" in told else {},
+        "declarations": [
+            gettext(catalogue.load().elements[each].text)
+            for each in counter.declarations
+            if each in catalogue.load().elements
+        ],
+        "signature": counter.signature,
+    }
+
+
+def _contact(counter: CounterNotice) -> dict[str, str]:
+    said = unseal(counter.contact)
+    return json.loads(said) if isinstance(said, str) and said else {}
+
+
+def _fact(name: str) -> str:
+    found = catalogue.load().facts.get(name)
+    return gettext(found.label) if found else name
+
+
+def _kind(kind: str) -> str:
+    found = catalogue.load().evidence_kinds.get(kind)
+    return gettext(found.label) if found else kind
+
+
+# --- statement of reasons, proof ------------------------------------------------------------------------------------------
+
+
+def statement_shown(statement: StatementOfReasons) -> dict[str, Any]:
+    """A statement of reasons as its structured fields say it."""
+    said = unseal(statement.words)
+    return {
+        "at": statement.at,
+        "restriction": {"pause": gettext("The listing is paused."), "remove": gettext("The listing is taken down.")}[
+            statement.restriction
+        ],
+        "grounds": [_ground(code) for code in statement.grounds],
+        "words": erased(said) if isinstance(said, Erased) else said,
+        "automated": statement.automated_decision,
+    }
+
+
+def _ground(code: str) -> str:
+    found = catalogue.load().decision_grounds.get(code)
+    return gettext(found.title) if found else reason_title(code)
+
+
+def _grouped(digest: str) -> str:
+    return " ".join(digest[start : start + 4] for start in range(0, 16, 4))
+
+
+@holder_page
+def case_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The case with the proof of each step, to take home: anybody can check it without us."""
+    view = case_or_404(request, number)
+    content = {
+        "case": view.complaint.number,
+        "notice": view.notice.number,
+        "procedure": {"pack": view.notice.pack, "version": view.notice.pack_version, "digest": view.notice.pack_digest},
+        "duties": view.notice.duties,
+        "marketplace": view.notice.marketplace.name,
+        "listing": {"url": view.complaint.listing.url, "title": view.complaint.copy.title},
+        "copy": {"taken_at": view.complaint.copy.taken_at.isoformat(), "digest": view.complaint.copy.digest},
+        "right": view.notice.right_frozen,
+        "reason": view.notice.reason,
+        "state": view.complaint.state,
+        "outcome": view.complaint.outcome,
+        "steps": [_step_said(entry) for entry in view.trail],
+        "proof": log.proof_of_case(view.complaint),
+        "written_at": request.at.isoformat(),
+    }
+    response = HttpResponse(json.dumps(content, ensure_ascii=False, indent=2), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{view.complaint.number}.json"'
+    return response
+
+
+def _step_said(entry: TrailEntry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "event": entry.event,
+        "at": entry.at.isoformat(),
+        "title": entry.title,
+        "words": erased(entry.text) if isinstance(entry.text, Erased) else entry.text,
+        "files": [{"name": file.name, "sha256": file.sha256, "as_sent": file.original_sha256} for file in entry.files],
+    }

@@ -1,0 +1,169 @@
+"""Manage complaints: every case with its state and its clock in words, filtered, searched, sorted, as CSV; one notice whole."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from countermark.apps.complaints import words
+from countermark.apps.complaints.drafts import LINE_END
+from countermark.apps.complaints.held import glance
+from countermark.apps.complaints.line_words import TAGS, code_sentence
+from countermark.apps.complaints.models import Complaint, Notice
+from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, cases_of, clocks, turns
+from countermark.apps.parties.models import Marketplace
+from countermark.apps.rights.models import Right
+from countermark.apps.work import moments
+from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
+from countermark.entrypoints.web.rights_holder.sheet import csv_answer
+
+PAGE = 50
+PERIODS = {15: gettext_lazy("15 days"), 90: gettext_lazy("90 days"), 365: gettext_lazy("a year")}
+TURN_NAMES = {
+    "yours": gettext_lazy("Your turn"),
+    "checking": gettext_lazy("Being checked by us"),
+    "seller": gettext_lazy("Seller’s turn"),
+    "deciding": gettext_lazy("Being decided"),
+    "down": gettext_lazy("Down, seller may still answer"),
+    "marketplace": gettext_lazy("Being put back"),
+    "ended": gettext_lazy("Ended"),
+}
+TURN_TONES = {
+    "yours": "soon", "checking": "rest", "seller": "wait", "deciding": "you", "down": "done", "marketplace": "wait",
+}  # fmt: skip
+ANSWERS = ("counter_accepted", "counter_rejected", "action_filed")
+
+
+def case_filter(request: HttpRequest) -> CaseFilter:
+    """The filter an address names; what it names wrongly is left open."""
+    said = request.GET
+    days = said.get("days", "")
+    right = said.get("right", "")
+    return CaseFilter(
+        turn=said.get("turn", ""),
+        outcome=said.get("outcome", ""),
+        marketplace=said.get("marketplace", ""),
+        right=int(right) if right.isdecimal() and len(right) < 18 else None,
+        days=int(days) if days.isdecimal() and int(days) in PERIODS else 0,
+        q=said.get("q", "")[:200],
+        sort=said.get("sort", "due"),
+    )
+
+
+@holder_page
+def cases(request: HttpRequest) -> HttpResponse:
+    """The list, fifty to a page."""
+    asked, mine = case_filter(request), holder_ids(request)
+    rows = cases_of(mine, asked, at=request.at)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    counted = turns(mine)
+    shown = {
+        "asked": asked,
+        "page": page,
+        "rows": case_rows(page.object_list),
+        "turns": [(turn, name, counted[turn]) for turn, name in TURN_NAMES.items()],
+        "open": sum(counted[turn] for turn in OPEN_TURNS),
+        "all": sum(counted.values()),
+        "yours": counted["yours"],
+        "outcomes": [(key, said[1]) for key, said in words.OUTCOMES.items()],
+        "marketplaces": Marketplace.objects.filter(notices__holder__in=mine).distinct().order_by("name"),
+        "rights": Right.objects.filter(notices__holder__in=mine).distinct().order_by("name"),
+        "periods": PERIODS.items(),
+        "is_narrowed": any((asked.turn, asked.outcome, asked.marketplace, asked.right, asked.days, asked.q)),
+        "csv_url": f"{reverse('holder:cases-csv')}?{request.GET.urlencode()}",
+        "sort": "due",
+    }
+    return render(request, "rights_holder/cases.html", shown)
+
+
+def case_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:
+    """Cases as rows of a table: state in words, the running clock, what may be done."""
+    complaints = list(complaints)
+    due = clocks(complaints)
+    held = {each.id: each for each in glance([c.pk for c in complaints])}
+    return [
+        {
+            "case": case,
+            "status": status_of(case),
+            "due": due.get(case.pk),
+            "tone": "" if case.waits_on == "complainant" else "wait",
+            "answers": any(event in ANSWERS for event in can(held[case.pk])),
+            "withdraws": "withdrawn" in can(held[case.pk]),
+        }
+        for case in complaints
+    ]
+
+
+def status_of(case: Complaint) -> words.Said:
+    """Where a case stands, said to its complainant."""
+    return words.status(
+        state=case.state, waits_on=case.waits_on, outcome=case.outcome, escalated=case.escalated, reader="complainant"
+    )
+
+
+@holder_page
+def cases_csv(request: HttpRequest) -> HttpResponse:
+    """The filtered list as a table: all of it, not a page."""
+    head = [
+        gettext("Case"), gettext("Notice"), gettext("Marketplace"), gettext("Listing"), gettext("Title"), gettext("Seller"),
+        gettext("Right"), gettext("Reason"), gettext("State"), gettext("Until"), gettext("Opened"), gettext("Ended"),
+    ]  # fmt: skip
+    rows = cases_of(holder_ids(request), case_filter(request), at=request.at)
+    return csv_answer("complaints.csv", head, (_csv_row(case) for case in rows.iterator(chunk_size=500)))
+
+
+def _csv_row(case: Complaint) -> list[Any]:
+    notice = case.notice
+    return [
+        case.number, notice.number, notice.marketplace.name, case.listing.url, case.copy.title or case.listing.title,
+        case.seller.name if case.seller else "", str(notice.right or ""), notice.reason, status_of(case).word,
+        moments.deadline(case.due_at, case.zone) if case.due_at else "", moments.moment(case.opened_at, case.zone),
+        moments.moment(case.outcome_at, case.zone) if case.outcome_at else "",
+    ]  # fmt: skip
+
+
+# --- one notice -----------------------------------------------------------------------------------------------------------
+
+
+@holder_page
+def notice(request: HttpRequest, number: str) -> HttpResponse:
+    """A notice whole: every case it opened, and the lines it left out."""
+    found = notice_or_404(request, number)
+    complaints = found.complaints.select_related(*("listing", "seller", "copy", "notice__marketplace", "notice__right"))
+    page = Paginator(complaints.order_by("line"), PAGE).get_page(request.GET.get("page"))
+    rows = case_rows(page.object_list)
+    shown = {
+        "notice": found,
+        "page": page,
+        "rows": rows,
+        "count": page.paginator.count,
+        "is_fresh": (request.at - found.submitted_at).total_seconds() < 600,
+        "left_out": _left_out(found),
+        "files": [{"piece": piece, "kind": piece.kind} for piece in found.files.select_related("file").order_by("pk")],
+        "sent_at": found.submitted_at,
+    }
+    return render(request, "rights_holder/notice.html", shown)
+
+
+def _left_out(found: Notice) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": row["line"],
+            "raw": LINE_END.split(row["raw"])[0],
+            "tag": TAGS.get(row["code"], ("soon", "link-45deg", gettext("Not readable as a link"))),
+            "sentence": code_sentence(row["code"], row.get("data", {}), zone=found.marketplace.zone),
+        }
+        for row in found.left_out
+    ]
+
+
+def numbers_in_words(numbers: Sequence[str]) -> str:
+    """Case numbers for a sentence: the first, and how many more."""
+    if len(numbers) < 3:
+        return moments.joined(numbers)
+    more = ngettext("%(first)s and %(n)s more", "%(first)s and %(n)s more", len(numbers) - 1)
+    return more % {"first": numbers[0], "n": len(numbers) - 1}

@@ -1,0 +1,146 @@
+"""What needs the rights holder, by which clock; whose turn the open complaints are; which rights end; what ended lately."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+
+from countermark.apps.complaints.drafts import drafts_of
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.of_holder import OPEN_TURNS, clocks, count_on, ended_since, turns, your_turn
+from countermark.apps.notifications import wording
+from countermark.apps.notifications.selectors import messages_to
+from countermark.apps.rights.models import Right
+from countermark.apps.rights.selectors import counted, ending_soon, rights_of
+from countermark.apps.work import moments
+from countermark.core import catalogue
+from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page
+from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, case_rows, numbers_in_words
+
+MOST_TASKS = 12
+LATELY = 8
+MESSAGES = 4
+
+
+@holder_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The page one comes back to."""
+    mine = holder_ids(request)
+    tasks = list(_tasks(request, mine))
+    waiting = turns(mine)
+    since = request.at - timedelta(days=catalogue.load().number("ended_lately_days"))
+    ended = ended_since(mine, since)
+    shown = {
+        "holder": holder_of(request),
+        "tasks": tasks[:MOST_TASKS],
+        "more_tasks": max(0, len(tasks) - MOST_TASKS),
+        "headline": _headline(len(tasks)),
+        "clocks": sum("due" in task for task in tasks),
+        "open": sum(waiting[turn] for turn in OPEN_TURNS),
+        "turns": [(t, TURN_NAMES[t], waiting[t], TURN_TONES[t]) for t in OPEN_TURNS if waiting[t]],
+        "bar": [(TURN_TONES[t], waiting[t]) for t in OPEN_TURNS if waiting[t]],
+        "ending": _ending(request, mine),
+        "rights": counted(mine),
+        "ended": case_rows(list(ended[:LATELY])),
+        "ended_count": waiting["ended"] + waiting["down"],
+        "lately_days": catalogue.load().number("ended_lately_days"),
+        "letters": [
+            {"message": each, "subject": wording.letter(each, at=request.at).subject}
+            for each in messages_to("complainant", holder_ids=mine)[:MESSAGES]
+        ],
+    }
+    return render(request, "rights_holder/home.html", shown)
+
+
+def _headline(count: int) -> str:
+    if not count:
+        return gettext("Nothing needs you now")
+    return ngettext("One thing needs you", "%(count)s things need you", count) % {"count": count}
+
+
+# --- tasks: those with a clock first -------------------------------------------------------------------------------------
+
+
+def _tasks(request: HttpRequest, mine: list[int]) -> Iterator[dict[str, Any]]:
+    yield from sorted(_case_tasks(mine), key=lambda task: (task["due"] is None, task["due"] and task["due"].due_at))
+    yield from (_right_task(each) for each in rights_of(mine).filter(state="returned"))
+    yield from (_draft_task(each, request) for each in drafts_of(mine)[:3])
+
+
+def _case_tasks(mine: list[int]) -> Iterator[dict[str, Any]]:
+    """One task for the cases of a notice that wait for the same answer by the same clock."""
+    waiting = list(your_turn(mine)[:500])
+    due = clocks(waiting)
+    groups: dict[tuple[Any, ...], list[Complaint]] = {}
+    for case in waiting:
+        groups.setdefault((case.notice_id, case.state, case.due_at), []).append(case)
+    for (_, state, _), cases in groups.items():
+        yield _case_task(state, cases, due.get(cases[0].pk))
+
+
+def _case_task(state: str, cases: list[Complaint], due: Any) -> dict[str, Any]:
+    said = {"numbers": numbers_in_words([case.number for case in cases])}
+    if state == "returned":
+        notice = cases[0].notice.number
+        return {
+            "title": gettext("Add what is missing in notice %(number)s") % {"number": notice},
+            "text": gettext("If nothing is added, the complaint is dropped. The sellers were told nothing."),
+            "url": reverse("holder:mend", args=[notice]),
+            "link": gettext("Add it"),
+            "due": due,
+        }
+    query = urlencode([("case", case.number) for case in cases])
+    return {
+        "title": gettext("Answer the counter-notice in %(numbers)s") % said,
+        "text": gettext("If you do not answer, the seller has it: the listing stays up, or comes back."),
+        "url": f"{reverse('holder:answer')}?{query}",
+        "link": gettext("Read and answer"),
+        "due": due,
+    }
+
+
+def _right_task(right: Right) -> dict[str, Any]:
+    return {
+        "title": gettext("Mend the registration of %(name)s") % {"name": right.name or right.number},
+        "text": gettext("It was sent back with reasons. No clock; complaints cannot rest on it before."),
+        "url": reverse("holder:right", args=[right.pk]),
+        "link": gettext("Mend it"),
+        "due": None,
+    }
+
+
+def _draft_task(draft: Any, request: HttpRequest) -> dict[str, Any]:
+    at = moments.moment(draft.updated_at)
+    return {
+        "title": gettext("Finish the complaint you began"),
+        "text": gettext("Left %(at)s. Nothing was sent, no clock runs.") % {"at": at},
+        "url": reverse("holder:submit-check", args=[draft.pk]),
+        "link": gettext("Go on"),
+        "due": None,
+    }
+
+
+# --- rights that end ------------------------------------------------------------------------------------------------------
+
+
+def _ending(request: HttpRequest, mine: list[int]) -> list[dict[str, Any]]:
+    today = request.at.astimezone(ZoneInfo(holder_of(request).zone)).date()
+    rows = list(ending_soon(mine, today=today)[:5])
+    open_cases = count_on([row.pk for row in rows])
+    soon = catalogue.load().number("right_expiring_days")
+    return [
+        {
+            "right": row,
+            "cases": open_cases.get(row.pk, 0),
+            "is_soon": (row.expires_on - today).days <= soon,
+            "days": (row.expires_on - today).days,
+        }
+        for row in rows
+        if row.expires_on is not None
+    ]

@@ -1,0 +1,55 @@
+"""What the rights holder's pages say of codes: `{% load holder %}`. Words come from the apps; nothing here decides."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, ngettext
+
+from countermark.apps.complaints.words import reason_title
+from countermark.apps.rights.words import kind_title, office_title
+from countermark.apps.work.models import StoredFile
+from countermark.apps.work.moments import joined as join
+
+register = template.Library()
+
+
+@register.filter
+def said(text: str) -> str:
+    """A plain English text of the catalogue in the reader's language."""
+    return gettext(text) if text else ""
+
+
+@register.filter
+def reason(code: str) -> str:
+    """What a reason claims."""
+    return reason_title(code)
+
+
+@register.filter
+def right_kind(kind: str) -> str:
+    """What a kind of right is called."""
+    return kind_title(kind)
+
+
+@register.filter
+def office(code: str) -> str:
+    """What an office is called."""
+    return office_title(code)
+
+
+@register.filter
+def joined(values: Iterable[Any]) -> str:
+    """Values as a list is joined in a sentence."""
+    return join(str(value) for value in values)
+
+
+@register.filter
+def file_note(file: StoredFile) -> str:
+    """How much there is of a file: "9 pages, 2.1 MB"."""
+    size = filesizeformat(file.size)
+    if not file.pages or file.media_type.startswith("image/"):
+        return size
+    pages = ngettext("%(n)s page", "%(n)s pages", file.pages) % {"n": file.pages}
+    return join((pages, size))
