@@ -58,10 +58,17 @@ def open_draft(*, notice: Notice, seller: Seller, at: datetime, complaint_ids: I
     """The open draft of this shop for this notice; a new one answers for `complaint_ids`."""
     contact = {"name": seller.name, "email": seller.email}
     data = {"complaints": sorted(complaint_ids), "contact": contact, "key": secrets.token_hex(16)}
+    data["ground"] = _ground_before(notice, seller)
     draft, _ = CounterDraft.objects.get_or_create(
         notice=notice, seller=seller, sent_as=None, defaults={"data": data, "updated_at": at}
     )
     return draft
+
+
+def _ground_before(notice: Notice, seller: Seller) -> str:
+    """The reason of the last answer, which a later round need not repeat; "" for the first."""
+    last = CounterNotice.objects.filter(notice=notice, seller=seller).order_by("-filed_at", "-pk").first()
+    return last.ground if last else ""
 
 
 def find_draft(*, notice: Notice, seller: Seller) -> CounterDraft | None:

@@ -27,9 +27,9 @@ from countermark.core.defect import Defect
 from countermark.entrypoints.web.doors import Refused, door
 from countermark.entrypoints.web.roles import SELLER
 from countermark.entrypoints.web.seller import findings
-from countermark.entrypoints.web.seller.asking import Paper, question, take_papers
+from countermark.entrypoints.web.seller.asking import Paper, fact_in_words, question, take_papers
 from countermark.entrypoints.web.seller.faults import Fault, faults_of, step_of
-from countermark.entrypoints.web.seller.own import own_draft, seen_in, stale
+from countermark.entrypoints.web.seller.own import number_in, own_draft, seen_in, stale
 from countermark.entrypoints.web.seller.shops import person_of
 
 STEPS = {
@@ -170,7 +170,7 @@ def why(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> HttpRes
                 return redirect("seller:answer-who", pk=draft.pk)
         if not errors and not request.headers.get("HX-Request"):
             return redirect(f"{reverse('seller:answer-why', args=[draft.pk])}#chosen")
-    more = question(draft, cases)
+    more = question(draft, cases, errors)
     return render(request, "seller/answer_why.html", _page(draft, cases, "why", errors, **more))
 
 
@@ -182,8 +182,8 @@ def _keep_why(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> t
     typed = {"ground": ground, "statement": sent.get("statement", draft.data.get("statement", "")), "facts": facts}
     errors = faults_of(drafts.save(draft, typed, at=at))
     refused = take_papers(draft, request.FILES, by=person_of(request), at=at)
-    if sent.get("remove", "").isdigit():
-        drafts.remove(draft, file_id=int(sent["remove"]), at=at)
+    if gone := number_in(sent.get("remove", "")):
+        drafts.remove(draft, file_id=gone, at=at)
     is_new = ground != before and _asks_for_something(ground)
     return [*errors, *refused], "save" in sent and not is_new
 
@@ -275,7 +275,7 @@ def _summary(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> di
     known, data, needs = catalogue.load(), draft.data, drafts.needs_of(cases)
     ground = known.counter_grounds.get(data.get("ground", ""))
     facts = [
-        (gettext(known.facts[n].label), data.get("facts", {}).get(n, ""))
+        (gettext(known.facts[n].label), fact_in_words(n, data.get("facts", {}).get(n, "")))
         for n in drafts.facts_asked(data.get("ground", ""))
     ]
     asked = [

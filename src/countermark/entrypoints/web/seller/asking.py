@@ -64,6 +64,7 @@ class Slot:
     hint: str
     optional: bool
     papers: Sequence[Paper]
+    refused: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class FactField:
     optional: bool
 
 
-def question(draft: CounterDraft, cases: list[Held]) -> dict[str, Any]:
-    """Everything the page of this question shows beside the frame."""
+def question(draft: CounterDraft, cases: list[Held], errors: Sequence[Fault] = ()) -> dict[str, Any]:
+    """Everything the page of this question shows beside the frame; a paper just refused stands at its place."""
     known, notice = catalogue.load(), draft.notice
     kind = notice.right.kind if notice.right else None
     chosen = known.counter_grounds.get(draft.data.get("ground", ""))
@@ -92,7 +93,7 @@ def question(draft: CounterDraft, cases: list[Held]) -> dict[str, Any]:
         ],
         "ground": chosen.id if chosen else "",
         "checks": [] if again or chosen is None else _checks(chosen, draft, papers, complained_on),
-        "slots": _slots(chosen, papers),
+        "slots": _slots(chosen, papers, errors),
         "fields": _fields(chosen, draft),
         "statement": draft.data.get("statement", ""),
         "statement_least": chosen.statement if chosen and not again else 0,
@@ -132,6 +133,14 @@ def _need(kinds: tuple[str, ...], ground: CounterGround, complained_on: date) ->
     return named
 
 
+def fact_in_words(name: str, value: str) -> str:
+    """A fact as it is read: a date with its weekday, everything else as typed."""
+    try:
+        return moments.day(date.fromisoformat(value)) if catalogue.load().facts[name].type == "date" else value
+    except ValueError:
+        return value
+
+
 def _number(text: Any) -> int:
     text = str(text or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -140,7 +149,7 @@ def _number(text: Any) -> int:
 # --- papers and facts ---------------------------------------------------------------------------------------------------
 
 
-def _slots(ground: CounterGround | None, papers: Sequence[Paper]) -> list[Slot]:
+def _slots(ground: CounterGround | None, papers: Sequence[Paper], errors: Sequence[Fault]) -> list[Slot]:
     """A place for each kind the reason needs or is helped by, one for anything else, and those of papers already there."""
     needed = [kind for kinds in ground.needs for kind in kinds] if ground else []
     helping = [*(ground.helps if ground else ()), "other"]
@@ -154,6 +163,7 @@ def _slots(ground: CounterGround | None, papers: Sequence[Paper]) -> list[Slot]:
             gettext(known[kind].hint),
             kind not in needed,
             [p for p in papers if p.kind == kind],
+            [fault.what for fault in errors if fault.field == f"paper-{kind}"],
         )
         for kind in kinds
     ]

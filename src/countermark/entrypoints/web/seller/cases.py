@@ -5,7 +5,7 @@ Reading the page while its clock waits for the seller to be told counts as being
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -54,18 +54,27 @@ def _page(request: HttpRequest, view: CaseView, errors: Any = ()) -> dict[str, A
     papers = reasons.papers(view, at)
     return about(view) | {
         "finding": findings.finding(view),
+        "status": findings.status(view),
         "clock": findings.clock(view, at),
-        "chance": findings.chance(view.held),
+        "chance": findings.chance(view.held) if view.complaint.waits_on else "",
         "nothing": findings.if_nothing(view),
         "may_answer": counter_drafts.FILED in view.permitted,
         "may_take_down": TAKE_DOWN in view.permitted,
         "draft": _draft(view),
         "papers": papers,
-        "remedies": [] if papers or not view.complaint.outcome else reasons.remedies(view, view.complaint.seq, at),
+        "remedies": [] if papers else _remedies(view, at),
         "answers": trails.answers(view),
         "steps": trails.brief(view),
         "errors": errors,
     }
+
+
+def _remedies(view: CaseView, at: datetime) -> list[str]:
+    """What is left where a case ended with the listing down, by another way than a decision of ours."""
+    by_the_seller = any(entry.event == TAKE_DOWN for entry in view.trail)
+    if view.complaint.ask == "nothing" or not view.complaint.outcome or by_the_seller:
+        return []
+    return reasons.remedies(view, view.complaint.seq, at)
 
 
 def about(view: CaseView) -> dict[str, Any]:
@@ -187,6 +196,7 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
     at = request.at  # type: ignore[attr-defined]
     page = about(view) | {
         "finding": findings.finding(view),
+        "status": findings.status(view),
         "steps": trails.full(view),
         "papers": reasons.papers(view, at),
     }

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from countermark.apps.complaints import words
 from countermark.apps.complaints.counter_drafts import FILED
 from countermark.apps.complaints.held import Held
 from countermark.apps.complaints.selectors import CaseView
@@ -80,6 +81,13 @@ def _ended(view: CaseView) -> str:
     if view.complaint.outcome == "upheld" and any(entry.event == "seller_removed" for entry in view.trail):
         return gettext("You took the listing down: the case is closed")
     return said[view.complaint.outcome]
+
+
+def status(view: CaseView) -> words.Said:
+    """Where the case stands as a tag: one that rests and can still be answered says so."""
+    if FILED in view.permitted and not view.complaint.waits_on:
+        return words.Said("rest", "eye-slash", str(words.YOURS["removed"]))
+    return view.status
 
 
 # --- the clock ----------------------------------------------------------------------------------------------------------
@@ -159,13 +167,13 @@ def if_nothing(view: CaseView) -> list[str]:
 def _end_of_your_time(view: CaseView) -> Iterator[str]:
     held, due = view.held, view.due
     assert due is not None
-    words = {"when": moments.moment(due.due_at, due.zone)}
+    said = {"when": moments.moment(due.due_at, due.zone)}
     if asks_after(held) == "remove" and held.case.ask != "remove":
-        yield gettext("On %(when)s the listing is taken down.") % words
+        yield gettext("On %(when)s the listing is taken down.") % said
     elif asks_after(held) == "remove":
-        yield gettext("On %(when)s this chance is used up, and the listing stays down.") % words
+        yield gettext("On %(when)s this chance is used up, and the listing stays down.") % said
     else:
-        yield gettext("On %(when)s the complaint ends and your listing comes back.") % words
+        yield gettext("On %(when)s the complaint ends and your listing comes back.") % said
 
 
 def chances_after(held: Held) -> Iterator[str]:
@@ -181,14 +189,14 @@ def chances_after(held: Held) -> Iterator[str]:
     spec = held.procedure.clocks[str(after.clock)]
     times = [duration(amount, spec.unit) for amount in amounts]
     same = len(set(times)) == 1
-    words = {"count": len(times), "time": times[0] if same else moments.joined(times)}
+    said = {"count": len(times), "time": times[0] if same else moments.joined(times)}
     yield (
         ngettext(
             "You then have one more chance to answer, %(time)s long; if it succeeds, the listing comes back.",
             "You then have %(count)s more chances to answer, %(time)s each; if one succeeds, the listing comes back.",
             len(times),
         )
-        % words
+        % said
     )
 
 

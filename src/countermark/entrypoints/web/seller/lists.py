@@ -57,6 +57,7 @@ class Row:
     claim: str
     who: str
     chance: str
+    may_answer: bool
 
 
 # --- the list -----------------------------------------------------------------------------------------------------------
@@ -200,17 +201,16 @@ def rows_of(cases: list[Complaint]) -> list[Row]:
 
 def _row(case: Complaint, held: Held) -> Row:
     view = selectors.CaseView(case, held, SELLER)
-    tone = "" if case.waits_on == SELLER else "wait"
-    due = view.due if not case.escalated else None
     return Row(
-        case,
-        view.status,
-        view.listing_status,
-        due,
-        tone,
-        view.reason_title,
-        view.complainant_name,
-        findings.chance(held),
+        case=case,
+        status=findings.status(view),
+        listing=view.listing_status,
+        due=view.due if not case.escalated else None,
+        tone="" if case.waits_on == SELLER else "wait",
+        claim=view.reason_title,
+        who=view.complainant_name,
+        chance=findings.chance(held) if not case.outcome or case.waits_on else "",
+        may_answer=counter_drafts.may_answer(held),
     )
 
 
@@ -232,14 +232,18 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "claim": rows[0].claim,
         "answerable": len(answerable),
         "waiting": [row for row in rows if row.case.waits_on == SELLER],
-        "nothing": findings.if_nothing(_first_waiting(cases, held)) if answerable else [],
+        "nothing": _if_nothing(answerable, held),
     }
     return render(request, "seller/notice.html", page)
 
 
-def _first_waiting(cases: list[Complaint], held: dict[int, Held]) -> selectors.CaseView:
-    first = min(cases, key=lambda case: (case.waits_on != SELLER, case.due_at is None, case.due_at or case.at))
-    return selectors.CaseView(first, held[first.pk], SELLER)
+def _if_nothing(answerable: list[Complaint], held: dict[int, Held]) -> list[str]:
+    """What silence does in these cases, in one sentence where it is the same in all."""
+    if not answerable:
+        return []
+    if len({(case.state, case.round, case.due_at) for case in answerable}) > 1:
+        return [gettext("Each listing has a clock of its own; open its case to see what the end of that clock means.")]
+    return findings.if_nothing(selectors.CaseView(answerable[0], held[answerable[0].pk], SELLER))
 
 
 @require_POST

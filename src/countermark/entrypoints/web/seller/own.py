@@ -20,6 +20,7 @@ from countermark.entrypoints.web.seller.shops import seller_ids
 
 SELLER = "seller"
 Seen = dict[int, int]
+DIGITS = 15  # more than any row of ours has, less than what a database chokes on
 
 
 def catch_up(cases: Iterable[Complaint], at: datetime) -> None:
@@ -61,11 +62,13 @@ def own_draft(request: HttpRequest, pk: int) -> CounterDraft:
 def seen_in(request: HttpRequest) -> Seen:
     """The cases ticked in a form, each with the step it stood at when the page was drawn."""
     sent = request.POST
-    return {int(pk): _number(sent.get(f"seen-{pk}")) for pk in sent.getlist("case") if pk.isascii() and pk.isdigit()}
+    ids = {number_in(pk) for pk in sent.getlist("case")} - {None}
+    return {pk: number_in(sent.get(f"seen-{pk}", "")) or 0 for pk in sorted(ids) if pk is not None}
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else -1
+def number_in(text: str) -> int | None:
+    """A number as a form of ours sends it; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def stale(request: HttpRequest, seen: Mapping[int, int], url: str, kept: Iterable[tuple[str, str]] = ()) -> Stale:

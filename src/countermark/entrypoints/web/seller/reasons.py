@@ -81,7 +81,7 @@ def _restriction(view: CaseView, row: StatementOfReasons, events: list[Complaint
         "place": view.notice.marketplace.name,
         "since": moments.moment(row.at, zone),
     }
-    text = gettext("%(what)s It holds on %(place)s from %(since)s") % words
+    text = gettext("%(what)s The restriction holds on %(place)s from %(since)s") % words
     ended = next((e for e in events if e.seq > row.seq and _weaker(e.ask, row.restriction)), None)
     if ended is None:
         return Paragraph(gettext("Decision"), gettext("%(start)s until the case ends otherwise.") % {"start": text})
