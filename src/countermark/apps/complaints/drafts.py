@@ -303,9 +303,10 @@ def files_of(draft: NoticeDraft) -> list[Attached]:
 
 def submit(draft: NoticeDraft, *, at: datetime, language: str = "en") -> Notice:
     """Send the draft; a second click finds the notice of the first. Raises intake.NoticeDefective; then the draft stays."""
-    if sent := NoticeDraft.objects.select_related("sent_as").get(pk=draft.pk).sent_as:
-        return sent
-    notice = send(proposal_of(draft, language=language), at=at, key=f"draft-{draft.pk}")
+    current = NoticeDraft.objects.select_related("sent_as", "holder", "person").get(pk=draft.pk)
+    if current.sent_as is not None:
+        return current.sent_as
+    notice = send(proposal_of(current, language=language), at=at, key=f"draft-{draft.pk}")
     NoticeDraft.objects.filter(pk=draft.pk).update(sent_as=notice, updated_at=at)
     return notice
 
