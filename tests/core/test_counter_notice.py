@@ -76,7 +76,9 @@ def test_an_answer_is_for_at_least_one_complaint():
 
 def test_a_purchase_counts_from_six_months_before_the_complaint_to_the_day_itself():
     def bought(on: object) -> set[str]:
-        return set(found(a_counter_notice(facts={"purchased_on": on, "pieces": 60})))
+        told = found(a_counter_notice(facts={"purchased_on": on, "pieces": 60}))
+        assert all(defect.is_warning for defect in told.values() if defect.code != "fact_unreadable")
+        return set(told)
 
     assert bought(date(2025, 8, 25)) == set()  # 25 Feb 2026 less six months
     assert bought(date(2025, 8, 24)) == {"purchase_too_old"}
@@ -94,7 +96,9 @@ def test_an_old_purchase_says_from_which_day_one_would_count():
 
 def test_more_than_twenty_pieces_or_a_sentence_why_fewer():
     def pieces(**facts: object) -> set[str]:
-        return set(found(a_counter_notice(facts={"purchased_on": date(2025, 11, 4), **facts})))
+        told = found(a_counter_notice(facts={"purchased_on": date(2025, 11, 4), **facts}))
+        assert all(defect.is_warning for defect in told.values() if defect.code != "fact_unreadable")
+        return set(told)
 
     assert pieces(pieces=21) == set()
     assert pieces(pieces=20) == {"too_few_pieces"}

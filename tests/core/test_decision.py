@@ -75,6 +75,8 @@ def test_no_reviewer_chooses_silence_or_an_invented_ground():
 
 def test_a_ground_that_asks_what_was_seen_is_not_enough_alone():
     assert found(a_decision(facts="yes"))["facts_missing"].data == {"min": 20, "count": 3}
+    assert found(a_decision(facts="x" * 19))["facts_missing"].blocks
+    assert found(a_decision(facts="x" * 20)) == {}
     quiet = a_decision(verdict="not_upheld", grounds=("licensed",), facts="")
     assert found(quiet) == {}  # the licence speaks for itself
 
