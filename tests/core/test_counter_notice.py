@@ -150,6 +150,8 @@ def test_a_second_round_asks_for_something_new_and_repeats_nothing():
     again = a_counter_notice(round=2, ground="", statement="", declarations=frozenset(), contact={}, facts={})
     seen = frozenset({paper("purchase_proof").sha256})
     assert set(found(again)) == set()  # the paper is new
+    once_more = a_counter_notice(round=2, ground="authorised_supplier", evidence=(paper("ruling", "b"),), facts={})
+    assert found(once_more) == {}  # the papers of the first round are there already
     stale = a_counter_notice(round=2, earlier_evidence=seen)
     assert found(stale)["new_evidence_missing"].blocks  # no chance is used for nothing
     fresh = a_counter_notice(round=2, earlier_evidence=seen, evidence=(paper("purchase_proof"), paper("ruling", "b")))
