@@ -1,6 +1,29 @@
 """Which address opens which page? The reviewer's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from countermark.entrypoints.web.reviewer import bench, case_file, lists, queue, rights, steps
 
 app_name = "reviewer"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", queue.queue, name="queue"),
+    path("queue.csv", queue.queue_csv, name="queue_csv"),
+    path("claim/", queue.claim, name="claim"),
+    path("next/", queue.next_case, name="next"),
+    path("dropped/", queue.dropped_read, name="dropped_read"),
+    path("mine/", lists.mine, name="mine"),
+    path("search/", lists.search, name="search"),
+    path("case/<str:number>/", bench.case, name="case"),
+    path("case/<str:number>/decide/", steps.decide, name="decide"),
+    path("case/<str:number>/preview/", steps.preview, name="preview"),
+    path("case/<str:number>/changes/", steps.changes, name="changes"),
+    path("case/<str:number>/let-go/", steps.let_go, name="let_go"),
+    path("case/<str:number>/file/", case_file.timeline, name="timeline"),
+    path("case/<str:number>/proof.json", case_file.proof, name="proof"),
+    path("step/<int:pk>/undo/", steps.undo, name="undo"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/<int:pk>/", rights.right, name="right"),
+    path("rights/<int:pk>/approve/", rights.approve, name="approve_right"),
+    path("rights/<int:pk>/send-back/", rights.send_back, name="return_right"),
+    path("rights/<int:pk>/settle/", rights.settle, name="settle_right"),
+]

@@ -1,0 +1,117 @@
+"""The case file: what happened by rounds, each statement of reasons as it was served, and the proof. To read, for any case."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, pgettext_lazy
+from django.views.decorators.http import require_GET
+
+from countermark.apps.complaints.log import proof_of_case
+from countermark.apps.complaints.selectors import CaseView, TrailEntry
+from countermark.apps.decisions.models import Decision
+from countermark.apps.decisions.statement import Paragraphs, decision_paragraphs, statement_paragraphs
+from countermark.apps.work import moments
+from countermark.apps.work.sealing import Erased
+from countermark.core import catalogue
+from countermark.entrypoints.web.reviewer import exhibits, words
+from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page
+from countermark.entrypoints.web.reviewer.queue import commands
+from countermark.entrypoints.web.reviewer.steps_shown import toasts
+
+ROUNDS = (
+    pgettext_lazy("round of a case", "The notice"),
+    pgettext_lazy("round of a case", "First counter-notice"),
+    pgettext_lazy("round of a case", "Second counter-notice"),
+    pgettext_lazy("round of a case", "Third counter-notice"),
+)
+
+
+@require_GET
+@reviewer_page
+def timeline(request: HttpRequest, number: str) -> HttpResponse:
+    """The case file of any case."""
+    return case_file(request, case_or_404(request, number))
+
+
+def case_file(request: HttpRequest, view: CaseView) -> HttpResponse:
+    """Draw the case file."""
+    decisions = {d.seq: d for d in view.complaint.decisions.select_related("reviewer", "words__key")}
+    context = {
+        "view": view,
+        "case": view.complaint,
+        "zone": view.complaint.zone,
+        "status": view.status,
+        "rounds": list(rounds(view, decisions)),
+        "instruments": list(instruments(view, decisions)),
+        "right_facts": exhibits.right_facts(view),
+        "complainant": exhibits.complainant(view),
+        "last": view.complaint.head_hash.hex()[:16] if view.complaint.head_hash else "",
+        "steps": view.complaint.seq + 1,
+        "has_bench": bool(words.heading(view.complaint)),
+        "toasts": toasts(request),
+        "commands": commands(request),
+    }
+    return render(request, "reviewer/case_file.html", context)
+
+
+def rounds(view: CaseView, decisions: dict[int, Decision]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The trail taken apart where the seller answers."""
+    numbered, count = [], 0
+    for entry in view.trail:
+        count += entry.counter is not None
+        numbered.append((count, entry))
+    for number, entries in groupby(numbered, key=lambda pair: pair[0]):
+        name = str(ROUNDS[number]) if number < len(ROUNDS) else gettext("Another counter-notice")
+        yield name, [step(view, entry, decisions.get(entry.seq)) for _, entry in entries]
+
+
+def step(view: CaseView, entry: TrailEntry, decision: Decision | None) -> dict[str, Any]:
+    """One step of the trail as its component draws it."""
+    return {
+        "at": entry.at,
+        "seq": entry.seq,
+        "title": entry.title,
+        "grounds": grounds_said(entry, decision),
+        "text": erased_said(entry.text) if isinstance(entry.text, Erased) else entry.text,
+        "by": str(decision.reviewer) if decision else "",
+        "files": [{"pk": file.pk, "name": file.name} for file in entry.files],
+        "statement": entry.statement is not None or decision is not None,
+        "key": entry.is_key,
+    }
+
+
+def grounds_said(entry: TrailEntry, decision: Decision | None) -> str:
+    """The grounds of a step by their titles."""
+    known = catalogue.load()
+    codes = decision.grounds if decision else entry.codes
+    titles = [gettext(known.decision_grounds[code].title) for code in codes if code in known.decision_grounds]
+    if entry.counter and entry.counter.ground in known.counter_grounds:
+        titles.insert(0, gettext(known.counter_grounds[entry.counter.ground].title))
+    return moments.joined(titles)
+
+
+def erased_said(text: Erased) -> str:
+    """What stands where an erased text stood."""
+    return gettext("Erased on %(day)s, by rule %(rule)s.") % {"day": moments.day(text.at.date()), "rule": text.rule}
+
+
+def instruments(view: CaseView, decisions: dict[int, Decision]) -> Iterator[tuple[int, Any, Paragraphs]]:
+    """Each decision and each statement of reasons, by its step: (seq, instant, paragraphs)."""
+    for entry in view.trail:
+        if entry.seq in decisions:
+            yield entry.seq, entry.at, decision_paragraphs(decisions[entry.seq], view.complaint, "reviewer")
+        elif entry.statement is not None:
+            yield entry.seq, entry.at, statement_paragraphs(entry.statement, view.complaint, "reviewer")
+
+
+@require_GET
+@reviewer_page
+def proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The chain of the case with its inclusion proofs: what anybody can check without us."""
+    view = case_or_404(request, number)
+    response = JsonResponse(proof_of_case(view.complaint), json_dumps_params={"indent": 1, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{view.complaint.number}-proof.json"'
+    return response

@@ -1,0 +1,186 @@
+"""What lies on the bench: the right, the frozen copy with the mark found in it, what each side says, what the reason asks for?"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext
+
+from countermark.apps.complaints.selectors import CaseView, TrailEntry
+from countermark.apps.rights.selectors import mandate_of
+from countermark.apps.rights.words import kind_title, office_title, state_said
+from countermark.apps.work import moments
+from countermark.core import catalogue
+from countermark.entrypoints.web.reviewer.panel import Typed
+
+EVERYWHERE = "*"
+
+
+class Part(NamedTuple):
+    """A stretch of text; `is_mark` where it repeats the mark."""
+
+    text: str
+    is_mark: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a reviewer finds met: plainly so (`why` says from what), or left to their judgement."""
+
+    id: str
+    text: str
+    why: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one side said: who, when, in which words, on which ground, with which papers."""
+
+    who: str
+    at: Any
+    title: str
+    text: Any
+    ground: str
+    files: tuple[Any, ...]
+    is_seller: bool
+
+
+def marked(text: str, mark: str) -> list[Part]:
+    """The text taken apart where it repeats the mark, whatever the case of its letters."""
+    words = [re.escape(word) for word in mark.split() if len(word) > 1 or not word.isascii()]
+    if not words:
+        return [Part(text, False)]
+    whole = re.escape(mark.strip())
+    pieces = re.split(f"({'|'.join([whole, *words])})", text, flags=re.IGNORECASE)
+    return [Part(piece, position % 2 == 1) for position, piece in enumerate(pieces) if piece]
+
+
+def mark_of(view: CaseView) -> str:
+    """The words of the mark, where the right is one."""
+    frozen = view.notice.right_frozen
+    return str(frozen.get("name") or "") if frozen.get("kind") == "trademark" else ""
+
+
+def right_facts(view: CaseView) -> list[tuple[str, str]]:
+    """The right as it stood at filing, as (label, value)."""
+    frozen, right = view.notice.right_frozen, view.notice.right
+    if not frozen:
+        return []
+    rows = [
+        (gettext("Kind"), kind_title(frozen.get("kind", ""))),
+        (gettext("Name"), frozen.get("name") or ""),
+        (gettext("Number"), " ".join(str(frozen[p]) for p in ("office", "number") if frozen.get(p))),
+        (gettext("Office"), office_title(frozen.get("office", "")) if frozen.get("office") else ""),
+        (gettext("Owner"), frozen.get("owner") or ""),
+        (gettext("Classes"), moments.joined(str(n) for n in frozen.get("classes") or ())),
+        (gettext("Territory"), territory_said(frozen.get("territory") or "")),
+        (gettext("In force"), _in_force(view)),
+    ]
+    if right is not None and right.verified_at:
+        rows.append((gettext("Verified"), moments.day(right.verified_at.date())))
+    return [(label, str(value)) for label, value in rows if value]
+
+
+def territory_said(codes: str) -> str:
+    """Where a right holds: "CN, EU", or everywhere."""
+    return gettext("everywhere") if codes == EVERYWHERE else moments.joined(codes.split())
+
+
+def _in_force(view: CaseView) -> str:
+    ends = view.notice.right_frozen.get("expires_on")
+    right = view.notice.right
+    if right is not None and right.state != "approved":
+        return state_said(right.state).word
+    if not ends:
+        return ""
+    return (
+        gettext("until %(day)s") % {"day": moments.day(right.expires_on)} if right and right.expires_on else str(ends)
+    )
+
+
+def complainant(view: CaseView) -> list[str]:
+    """Who complains, in which role, and by which mandate."""
+    notice = view.notice
+    roles = {
+        "right_holder": gettext("%(name)s, owner of the right."),
+        "agent": gettext("%(name)s, agent of the owner."),
+        "guest": gettext("%(name)s, without an account."),
+    }
+    said = [roles.get(notice.filer_role, "%(name)s") % {"name": notice.filer_name}]
+    mandate = mandate_of(notice.right) if notice.right and notice.filer_role == "agent" else None
+    if mandate is not None and mandate.ends_on:
+        said.append(gettext("Mandate until %(day)s.") % {"day": moments.day(mandate.ends_on)})
+    elif mandate is not None:
+        said.append(gettext("Mandate without an end."))
+    return said
+
+
+# --- what each side says --------------------------------------------------------------------------------------------------
+
+
+def voices(view: CaseView) -> list[Voice]:
+    """What the parties said, the complaint first."""
+    first = Voice(
+        who=view.complainant_name,
+        at=view.notice.submitted_at,
+        title=view.reason_title,
+        text=view.statement,
+        ground="",
+        files=tuple(each.file for each in view.evidence),
+        is_seller=False,
+    )
+    return [first, *(_voice(view, entry) for entry in view.trail if _speaks(entry))]
+
+
+def _speaks(entry: TrailEntry) -> bool:
+    return entry.counter is not None or bool(entry.text or entry.files)
+
+
+def _voice(view: CaseView, entry: TrailEntry) -> Voice:
+    counter = entry.counter
+    grounds = catalogue.load().counter_grounds
+    ground = gettext(grounds[counter.ground].title) if counter and counter.ground in grounds else ""
+    return Voice(
+        who=view.seller_name if counter else "",
+        at=entry.at,
+        title=entry.title,
+        text=entry.text,
+        ground=ground,
+        files=tuple(entry.files),
+        is_seller=counter is not None,
+    )
+
+
+# --- what the reason asks for ---------------------------------------------------------------------------------------------
+
+
+def checks(view: CaseView, typed: Typed) -> list[Check]:
+    """What the reason asks for: what the rows themselves show is ticked, the rest is left to judge."""
+    known = catalogue.load().checks
+    plain = dict(_plainly_met(view))
+    ticked = typed.checks if typed.checks is not None else frozenset(plain)
+    return [Check(each, gettext(known[each]), plain.get(each, ""), each in ticked) for each in view.reason.checks]
+
+
+def _plainly_met(view: CaseView) -> Iterator[tuple[str, str]]:
+    """What needs no judgement, each with the fact it follows from."""
+    frozen, notice = view.notice.right_frozen, view.notice
+    place, copy, mark = notice.marketplace, view.complaint.copy, mark_of(view)
+    if frozen and any(_holds_in(frozen.get("territory") or "", where) for where in _offered(place)):
+        yield (
+            "right_covers_territory",
+            gettext("It holds in %(places)s.") % {"places": territory_said(frozen["territory"])},
+        )
+    if mark and mark.casefold() in f"{copy.title} {copy.text}".casefold():
+        yield "mark_in_text", gettext("The mark stands in the text.")
+
+
+def _offered(place: Any) -> list[str]:
+    return [*place.offered_in, place.territory]
+
+
+def _holds_in(territory: str, where: str) -> bool:
+    known = catalogue.load()
+    return any(code == EVERYWHERE or (where != EVERYWHERE and known.covers(code, where)) for code in territory.split())
