@@ -1,20 +1,25 @@
 """Is every text that a person reads collected, and translated into every language we speak?
 
-Collecting is Django's makemessages (xgettext) in a copy of the sources, so that asking changes nothing. A text is good
-when it is translated, not fuzzy, and names the same placeholders as its source. Formats of dates name none."""
+Collecting is Django's makemessages (xgettext) in a copy of the sources, so that asking changes nothing. The texts that
+lower floors keep as data (the catalogue, refusals, packs, calendars) are put beside them for xgettext. A text is good when it
+is translated, not fuzzy, and names the same placeholders as its source. Formats of dates name none."""
 
 import fcntl
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
 import polib
 from django.core.management import call_command
 
+from countermark.core import catalogue as core_catalogue
+from countermark.core import listing_urls
+from countermark.evidence import refusals
 from countermark.project import boot  # noqa: F401  makes Django ready
 from countermark.project.texts import LOCALE, compile_texts
 
@@ -27,6 +32,7 @@ HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
 }
+SAID = ".said.py"  # ends the name of a file that says the texts of the data beside it
 PLURALS = {"zh_Hans": "nplurals=1; plural=0;"}  # a language with more forms needs more in `normal`
 
 
@@ -38,12 +44,26 @@ def catalogue(language: str, locale: Path = LOCALE) -> Path:
 def collect(package: Path, language: str) -> polib.POFile:
     """Return the catalogue as it should be for the sources of `package`; `package` is changed (pass a copy)."""
     catalogue(language, package / "locale").parent.mkdir(parents=True, exist_ok=True)
+    for place, texts in texts_of_data():
+        file = package / f"{place}{SAID}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("".join(f"gettext({text!r})\n" for text in texts), "utf-8")
     with chdir(package):
         call_command(
             "makemessages", locale=[language], no_obsolete=True, add_location="file", no_wrap=True, verbosity=0,
             ignore_patterns=["static/*", "staticfiles/*"],
         )  # fmt: skip
     return normal(polib.pofile(str(catalogue(language, package / "locale")), wrapwidth=0), language)
+
+
+def texts_of_data() -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield where data lies that people read, and its texts."""
+    yield "core/catalogue", core_catalogue.all_msgids()
+    yield "core/listing_urls/verdicts.py", listing_urls.SENTENCES.values()
+    yield "evidence/refusals.py", refusals.SENTENCES.values()
+    for folder, key in (("core/procedures", "name"), ("core/calendars", "title")):
+        files = [tomllib.loads(file.read_text("utf-8")) for file in sorted((PACKAGE / folder).glob("*.toml"))]
+        yield folder, [str(table[key]) for table in files if key in table]
 
 
 def normal(texts: polib.POFile, language: str) -> polib.POFile:
@@ -57,7 +77,7 @@ def normal(texts: polib.POFile, language: str) -> polib.POFile:
         if text.msgid_plural:
             text.msgstr_plural = {0: text.msgstr_plural.get(0, "")}
         text.flags, text.previous_msgid, text.previous_msgctxt, text.previous_msgid_plural = [], None, None, None
-        text.occurrences = sorted({(place.removeprefix("./"), "") for place, _ in text.occurrences})
+        text.occurrences = sorted({(place.removeprefix("./").removesuffix(SAID), "") for place, _ in text.occurrences})
     texts.sort(key=lambda text: (text.occurrences, text.msgctxt or "", text.msgid))
     return texts
 
