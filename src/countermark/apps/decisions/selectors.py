@@ -211,8 +211,8 @@ def _sum(parts: Iterable[Any]) -> Any:
 
 WHY = {
     "is_serious": gettext_lazy("serious reason"),
-    "upheld_before": gettext_lazy("seller had a complaint upheld before"),
-    "is_down": gettext_lazy("listing is restricted meanwhile"),
+    "upheld_before": gettext_lazy("one upheld before"),
+    "is_down": gettext_lazy("listing restricted meanwhile"),
     "is_again": gettext_lazy("second chance or later"),
 }
 

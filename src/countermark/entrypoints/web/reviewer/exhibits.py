@@ -169,12 +169,15 @@ def _plainly_met(view: CaseView) -> Iterator[tuple[str, str]]:
     frozen, notice = view.notice.right_frozen, view.notice
     place, copy, mark = notice.marketplace, view.complaint.copy, mark_of(view)
     if frozen and any(_holds_in(frozen.get("territory") or "", where) for where in _offered(place)):
-        yield (
-            "right_covers_territory",
-            gettext("It holds in %(places)s.") % {"places": territory_said(frozen["territory"])},
-        )
+        yield "right_covers_territory", _covers(frozen["territory"])
     if mark and mark.casefold() in f"{copy.title} {copy.text}".casefold():
         yield "mark_in_text", gettext("The mark stands in the text.")
+
+
+def _covers(codes: str) -> str:
+    if codes == EVERYWHERE:
+        return gettext("It holds everywhere.")
+    return gettext("It holds in %(places)s.") % {"places": territory_said(codes)}
 
 
 def _offered(place: Any) -> list[str]:

@@ -21,7 +21,7 @@ from countermark.core.complaint import Refusal, Transition
 from countermark.entrypoints.web.reviewer import words
 
 SENIOR = "senior"
-SHOWN = 6  # grounds shown before "More grounds"
+SHOWN = 5  # grounds shown before "More grounds"
 FACTS_OF = {  # event -> the facts one chooses between, each a choice of its own; "" brings none
     "action_ended": ("", "seller_won"),
 }

@@ -52,7 +52,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "dropped": selectors.dropped_steps(reviewer),
         "toasts": toasts(request),
         "commands": commands(request),
-        "csv_url": f"{reverse('reviewer:queue_csv')}?{request.GET.urlencode()}",
+        "csv_url": f"{reverse('reviewer:queue-csv')}?{request.GET.urlencode()}",
         "now_real": timezone.now(),
     }
     return render(request, "reviewer/queue.html", context)

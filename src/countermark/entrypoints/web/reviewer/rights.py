@@ -17,6 +17,7 @@ from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.rights import selectors, services
 from countermark.apps.rights import words as said_of
+from countermark.apps.rights.completeness import day_of
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments
 from countermark.core import catalogue
@@ -144,6 +145,8 @@ def _answer(row: Right, field: Asked) -> str:
     labels = {choice.id: gettext(choice.label) for choice in field.choices}
     if field.type == "office":
         return said_of.office_title(text) if text else ""
+    if field.type == "date" and (day := day_of(text)):
+        return moments.day(day)
     if field.type == "yes_no":
         return {"yes": gettext("yes"), "no": gettext("no")}.get(text, "")
     return labels.get(text, text)
