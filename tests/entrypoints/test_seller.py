@@ -317,6 +317,14 @@ def test_every_procedure_says_what_doing_nothing_means(world: World, mei: Client
     assert said in page(mei, f"/seller/cases/{case_of(accepted(world, pack=pack)).number}/")
 
 
+def test_a_case_whose_right_is_in_doubt_waits_for_nobody_of_the_two(world: World, mei: Client):
+    case = case_of(accepted(world, told=True))
+    happens(case, "right_in_doubt", "rights", THURSDAY)
+    said = page(mei, f"/seller/cases/{case.number}/")
+    assert "The case is paused: we check whether the right still holds" in said
+    assert "What do you want to do?" not in said
+
+
 def test_choosing_nothing_is_said_and_nothing_is_begun(world: World, mei: Client):
     case = case_of(accepted(world))
     assert "Nothing is chosen." in words(mei.post(f"/seller/cases/{case.number}/choose/"))

@@ -54,17 +54,18 @@ def finding(view: CaseView) -> str:
         return gettext("Your listing is down, and you may still answer")
     if case.outcome:
         return _ended(view)
+    if case.state == "suspended":
+        return gettext("The case is paused: we check whether the right still holds")
     waiting = {
         "complainant": gettext("Your answer is with %(who)s") % who,
-        "reviewer": gettext("Your answer is with us"),
         "marketplace": gettext("Your listing is on its way back"),
     }
-    return {**waiting, "seller": gettext("Your listing is down")}.get(_waits(view), waiting["reviewer"])
+    ours = gettext("Your answer is with us") if _has_answered(view) else gettext("The case is with us")
+    return waiting.get(case.waits_on, ours)
 
 
-def _waits(view: CaseView) -> str:
-    """Whom the case waits on; an interruption is named by what it is."""
-    return view.complaint.waits_on
+def _has_answered(view: CaseView) -> bool:
+    return any(entry.counter for entry in view.trail)
 
 
 def _ended(view: CaseView) -> str:
