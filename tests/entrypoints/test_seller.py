@@ -186,6 +186,11 @@ def test_who_is_signed_in_with_the_shop_goes_straight_in(world: World, post: Fak
     assert post.outbox == []
 
 
+def test_no_browser_keeps_the_pages_of_a_seller_without_an_account(world: World, mei: Client):
+    case = case_of(accepted(world))
+    assert mei.get(f"/seller/cases/{case.number}/")["Cache-Control"] == "private, no-store"
+
+
 def test_mei_leaves_a_device_that_others_use(world: World, mei: Client):
     case = case_of(accepted(world))
     mei.post("/seller/leave/")

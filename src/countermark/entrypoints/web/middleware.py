@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from countermark.apps.work.services import case_now
 from countermark.entrypoints.web.preferences import language_of
+from countermark.entrypoints.web.seller.shops import SELLER_KEY
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -48,9 +49,14 @@ class HeadersMiddleware:
         response = self.answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        if getattr(request, "user", None) is not None and (request.user.is_authenticated or by_link(request)):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def by_link(request: HttpRequest) -> bool:
+    """Whether whoever asks is a seller who came by a signed link: no account, and pages as private as with one."""
+    return bool(request.session.get(SELLER_KEY))
 
 
 class LanguageMiddleware:

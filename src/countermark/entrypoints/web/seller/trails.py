@@ -1,4 +1,4 @@
-"""What happened in a case, as its seller reads it: the brief trail at the side, and the full one of the case file."""
+"""What happened in a case, as its seller reads it: the short trail at the side, and the full one of the case file."""
 
 from __future__ import annotations
 
