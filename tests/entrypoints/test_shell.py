@@ -98,7 +98,7 @@ def test_a_stale_page_says_who_moved_the_case_and_keeps_what_was_typed(client: C
 
 
 def test_a_page_that_is_not_there_says_nothing_of_other_peoples_cases(client: Client):
-    response = client.get("/seller/cases/CM-2026-000001-01/")
+    response = client.get("/seller/no-such-page/CM-2026-000001-01/")
     assert response.status_code == 404
     assert "We do not say which" in words(response)
 
