@@ -23,6 +23,18 @@ class Midnights(dict[int, datetime]):
         self[ordinal] = instant
         return instant
 
+    def day_of(self, instant: datetime) -> int:
+        """The number of the local day that holds `instant`, found by comparing it with the midnights around it.
+
+        So no day ends before an instant it holds, not even where the hour is put back past midnight.
+        """
+        day = instant.toordinal()  # where it was noted that may be up to two days off
+        while instant < self[day]:
+            day -= 1
+        while instant >= self[day + 1]:
+            day += 1
+        return day
+
 
 @lru_cache(maxsize=64)
 def midnights(zone: ZoneInfo) -> Midnights:

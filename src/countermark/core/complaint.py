@@ -21,6 +21,7 @@ from countermark.core.procedure import ASKS, TIMINGS, ClockSpec, Procedure
 
 STRENGTH = {ask: rank for rank, ask in enumerate(ASKS)}
 Calendars = Mapping[str, Calendar]  # by id; "marketplace" is that of the place of sale
+make = tuple.__new__  # make(Case, values) is Case(*values) without matching arguments to names, a fifth of a step
 
 
 class Frame(NamedTuple):
@@ -175,8 +176,8 @@ def open_case(
     if timing not in procedure.timing:
         raise ValueError(f"{procedure.id} does not offer timing {timing}; choose one of {', '.join(procedure.timing)}")
     _aware(at)
-    blank = Case(procedure.start, at, 0, 0, timing, "nothing", None, None, False, None, None, (), zone)
-    return _enter(procedure, blank, procedure.start, at, calendars, seq=0)
+    before = Case(procedure.start, at, seq=-1, timing=timing, zone=zone)
+    return _enter(procedure, before, procedure.start, at, calendars, None)
 
 
 def advance(
@@ -197,10 +198,17 @@ def advance(
     if at < case.at:
         raise BeforeTheLastEvent(case, event, at)
     if by == "clock":
-        return _run_out(procedure, case, event, at, calendars)
-    if case.due_at is not None and at >= case.due_at and not case.escalated:
+        if event != "due" or at != case.due_at or case.escalated:
+            raise NotPermitted(case, event, by, ())
+    elif case.due_at is not None and at >= case.due_at and not case.escalated:
         raise ClockRanOut(case, event, at)
-    return _move(procedure, case, event, by, at, calendars, facts)
+    to = _target(procedure, case, event, by, facts)
+    if to[0] == "@":
+        new = _turn(procedure, case, to, at, calendars)
+    else:
+        anchor = at if event == procedure.anchor_event else case.anchor_at
+        new = _enter(procedure, case, to, at, calendars, anchor)
+    return make(Transition, (case, event, by, at, new, procedure.states[new.state].outcome))
 
 
 def catch_up(procedure: Procedure, case: Case, now: datetime, calendars: Calendars) -> list[Transition]:
@@ -216,15 +224,15 @@ def catch_up(procedure: Procedure, case: Case, now: datetime, calendars: Calenda
 def serve(procedure: Procedure, case: Case, *, at: datetime, calendars: Calendars) -> Transition:
     """The party this state waits on was told at `at`: its clock starts. AlreadyServed when nobody is to be told."""
     _aware(at)
-    if not awaits_service(procedure, case):
+    spec = procedure.clock_of(case.state)
+    if spec is None or spec.starts != "served" or case.clock_from is not None:
         raise AlreadyServed(case)
     if at < case.at:
         raise BeforeTheLastEvent(case, "served", at)
-    spec = procedure.clock_of(case.state)
-    assert spec is not None
     due = _end(spec, case.round, case.units, case.zone, at, calendars)
-    new = case._replace(at=at, seq=case.seq + 1, clock_from=at, due_at=due)
-    return Transition(case, "served", "platform", at, new, procedure.states[case.state].outcome)
+    state, _, seq, round, timing, ask, _, _, escalated, anchor_at, units, back, zone = case
+    new = make(Case, (state, at, seq + 1, round, timing, ask, at, due, escalated, anchor_at, units, back, zone))
+    return make(Transition, (case, "served", "platform", at, new, procedure.states[state].outcome))
 
 
 def recount(procedure: Procedure, case: Case, *, at: datetime, calendars: Calendars) -> Transition | None:
@@ -270,18 +278,14 @@ def explain_due(procedure: Procedure, case: Case, calendars: Calendars) -> Due |
 def foresee(procedure: Procedure, case: Case, event: str, by: str, facts: frozenset[str] = frozenset()) -> str:
     """The state that `event` would lead to; NotPermitted when it may not happen. For pages that say what follows."""
     target = _target(procedure, case, event, by, facts)
-    return case.state if target in ("@same", "@escalate") else _destination(procedure, case, target)
+    if target == "@back":
+        return case.back[-1].state
+    return case.state if target[0] == "@" else target
 
 
 def _aware(at: datetime) -> None:
     if at.tzinfo is None:
         raise ValueError(f"nothing can happen at the naive datetime {at}; pass an aware one, for example in UTC")
-
-
-def _run_out(procedure: Procedure, case: Case, event: str, at: datetime, calendars: Calendars) -> Transition:
-    if event != "due" or case.due_at is None or at != case.due_at or case.escalated:
-        raise NotPermitted(case, event, "clock", ())
-    return _move(procedure, case, "due", "clock", at, calendars, frozenset())
 
 
 def _target(procedure: Procedure, case: Case, event: str, by: str, facts: frozenset[str]) -> str:
@@ -294,54 +298,41 @@ def _target(procedure: Procedure, case: Case, event: str, by: str, facts: frozen
     raise AssertionError("the loader lets no move through whose last target has a guard")
 
 
-def _move(
-    procedure: Procedure, case: Case, event: str, by: str, at: datetime, calendars: Calendars, facts: frozenset[str]
-) -> Transition:
-    to = _target(procedure, case, event, by, facts)
-    seq = case.seq + 1
-    if to == "@escalate":
-        new = case._replace(seq=seq, at=at, escalated=True)
-    elif to == "@same":
-        new = case._replace(seq=seq, at=at)
-    elif to == "@back":
-        new = _resume(procedure, case, at, calendars, seq)
-    else:
-        before = case._replace(anchor_at=at) if event == procedure.anchor_event else case
-        new = _enter(procedure, before, _destination(procedure, case, to), at, calendars, seq)
-    return Transition(case, event, by, at, new, procedure.states[new.state].outcome)
+def _turn(procedure: Procedure, case: Case, direction: str, at: datetime, calendars: Calendars) -> Case:
+    """The case where it is, or back where it was."""
+    if direction == "@back":
+        return _resume(procedure, case, at, calendars)
+    return case._replace(seq=case.seq + 1, at=at, escalated=case.escalated or direction == "@escalate")
 
 
-def _destination(procedure: Procedure, case: Case, to: str) -> str:
-    if to == "@start":
-        return procedure.start
-    return case.back[-1].state if to == "@back" else to
-
-
-def _enter(procedure: Procedure, case: Case, name: str, at: datetime, calendars: Calendars, seq: int) -> Case:
-    state = procedure.states[name]
-    ask, round, spec = state.asks, case.round, procedure.clock_of(name)
-    if ask not in STRENGTH:
-        ask = case.ask if ask == "as_before" else TIMINGS[case.timing]
+def _enter(
+    procedure: Procedure, case: Case, name: str, at: datetime, calendars: Calendars, anchor: datetime | None
+) -> Case:
+    _, _, seq, round, timing, ask, _, _, _, _, _, _, zone = case
+    asks, spec, starts, uses_chance, interrupts = procedure.arrivals[name]
+    if asks != "as_before":
+        ask = asks if asks in STRENGTH else TIMINGS[timing]
     start, due, units = None, None, None
     if spec is not None:
-        round += spec.consumes_round
-        if spec.starts == "entered":
-            start, due = at, _end(spec, round, None, case.zone, at, calendars)
-        elif spec.starts != "served":
-            start, due, units = _anchored(procedure, case, spec, at, calendars)
-    back = _interrupted(procedure, case, at, calendars) if name in procedure.returning else ()
-    return Case(name, at, seq, round, case.timing, ask, start, due, False, case.anchor_at, units, back, case.zone)
+        round += uses_chance
+        if starts == "entered":
+            start, due = at, _end(spec, round, None, zone, at, calendars)
+        elif starts != "served":
+            start, due, units = _anchored(procedure, case, spec, at, calendars, anchor or at)
+    back = _interrupted(procedure, case, at, calendars) if interrupts else ()
+    values = (name, at, seq + 1, round, timing, ask, start, due, False, anchor, units, back, zone)
+    return make(Case, values)
 
 
 def _anchored(
-    procedure: Procedure, old: Case, spec: ClockSpec, at: datetime, calendars: Calendars
+    procedure: Procedure, old: Case, spec: ClockSpec, at: datetime, calendars: Calendars, start: datetime
 ) -> tuple[datetime, datetime, int | None]:
     """Start, end and units of a clock that starts at an earlier event. It ends no earlier than its state is entered.
 
     What an interruption gave back to the clock before it on the same anchor it gives to this one too, so that the two
     stay as far apart as the law put them.
     """
-    start, units, before = old.anchor_at or at, None, procedure.clock_of(old.state)
+    units, before = None, procedure.clock_of(old.state)
     if old.units is not None and old.clock_from is not None and before is not None and before.starts == spec.starts:
         spent = before.for_round(old.round).amount - old.units
         start, units = old.clock_from, max(1, spec.for_round(old.round).amount - spent)
@@ -357,13 +348,22 @@ def _interrupted(procedure: Procedure, case: Case, at: datetime, calendars: Cale
     return (*case.back, Frame(case.state, case.ask, left))
 
 
-def _resume(procedure: Procedure, case: Case, at: datetime, calendars: Calendars, seq: int) -> Case:
+def _resume(procedure: Procedure, case: Case, at: datetime, calendars: Calendars) -> Case:
     state, ask, units = case.back[-1]
     spec, start, due = procedure.clock_of(state), None, None
     if spec is not None and units is not None:
         start, due = at, _end(spec, case.round, units, case.zone, at, calendars)
-    back = case.back[:-1]
-    return Case(state, at, seq, case.round, case.timing, ask, start, due, False, case.anchor_at, units, back, case.zone)
+    return case._replace(
+        state=state,
+        at=at,
+        seq=case.seq + 1,
+        ask=ask,
+        clock_from=start,
+        due_at=due,
+        escalated=False,
+        units=units,
+        back=case.back[:-1],
+    )
 
 
 def _bound(spec: ClockSpec, case: Case) -> Clock:

@@ -24,7 +24,7 @@ ASKS = ("nothing", "pause", "remove")  # in order of strength
 ASK_RULES = (*ASKS, "as_before", "by_timing")
 TIMINGS = {"after_seller_window": "nothing", "pause_at_acceptance": "pause", "at_acceptance": "remove"}
 OUTCOMES = ("upheld", "not_upheld", "dropped", "refused", "withdrawn", "reversed", "moot", "in_court")
-DIRECTIONS = ("@escalate", "@same", "@back", "@start")  # targets that are not a state
+DIRECTIONS = ("@escalate", "@same", "@back", "@start")  # targets that are not a state; the loader resolves @start
 VERDICTS = {  # a reviewer's events that decide the claim itself, and how
     "decided_for_holder": "upheld",
     "restricted": "upheld",
@@ -64,11 +64,15 @@ class ClockSpec:
     roll: str = "none"
     consumes_round: bool = False
     target: int | None = None
+    is_local: bool = True  # its days begin and end at the place of sale; a calendar a pack names has its own zone
     _clocks: tuple[Clock, ...] = field(default=(), repr=False, compare=False)
 
     def for_round(self, round: int) -> Clock:
         """The clock of this chance; the last amount serves all later ones."""
-        return self._clocks[min(max(round, 1), len(self._clocks)) - 1]
+        clocks = self._clocks
+        if 0 < round <= len(clocks):
+            return clocks[round - 1]
+        return clocks[-1 if round else 0]
 
 
 class Target(NamedTuple):
@@ -76,6 +80,16 @@ class Target(NamedTuple):
 
     guard: str | None
     to: str
+
+
+class Arrival(NamedTuple):
+    """What entering a state means, worked out once: whether a chance is used up, whether there is a way back."""
+
+    asks: str
+    clock: ClockSpec | None
+    starts: str
+    uses_chance: int
+    interrupts: bool
 
 
 Key = tuple[str, str, str]  # state, event, role
@@ -114,9 +128,23 @@ class Procedure:
         """The one event whose receipt starts clocks later on, if the pack has such clocks."""
         return next((c.starts.partition(":")[2] for c in self.clocks.values() if ":" in c.starts), None)
 
+    @cached_property
+    def arrivals(self) -> Mapping[str, Arrival]:
+        """What entering each state means."""
+        clocks = {name: self.clocks[state.clock] if state.clock else None for name, state in self.states.items()}
+        return {
+            name: Arrival(
+                asks=self.states[name].asks,
+                clock=clock,
+                starts=clock.starts if clock else "",
+                uses_chance=int(clock is not None and clock.consumes_round),
+                interrupts=name in self.returning,
+            )
+            for name, clock in clocks.items()
+        }
+
     def clock_of(self, state: str) -> ClockSpec | None:
-        name = self.states[state].clock
-        return self.clocks[name] if name else None
+        return self.arrivals[state].clock
 
     def clock(self, state: str, round: int = 1) -> BoundClock:
         """The clock of `state` in this round. ValueError when the state waits for nobody."""

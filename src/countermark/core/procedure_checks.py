@@ -21,7 +21,13 @@ Moves = Mapping[Key, tuple[Target, ...]]
 
 PLATFORM = ("reviewer", "marketplace")  # whose lateness is the platform's own
 MERCY = {"withdrawn", "retracted_as_error", "counter_accepted"}  # a way back that hangs on the complainant is none
-LUCK = {"ordered_up", "ordered_down", "right_void", "right_in_doubt", "listing_gone"}  # nor is one that hangs on outside events
+LUCK = {
+    "ordered_up",
+    "ordered_down",
+    "right_void",
+    "right_in_doubt",
+    "listing_gone",
+}  # nor is one that hangs on outside events
 
 
 class Graph(NamedTuple):
@@ -41,7 +47,7 @@ class Graph(NamedTuple):
         graph: dict[str, set[str]] = {}
         for (state, event, _), targets in self.moves.items():
             if event not in without:
-                graph.setdefault(state, set()).update(self.start if t.to == "@start" else t.to for t in targets)
+                graph.setdefault(state, set()).update(target.to for target in targets)
         return {state: {to for to in after if not to.startswith("@")} for state, after in graph.items()}
 
 

@@ -92,6 +92,7 @@ class Reader:
         )
         self.defects: list[PackDefect] = []
         self.raw = self._shaped(raw)
+        self.start = next(iter(self.raw.get("state", ())), "")  # the state that stands first
 
     def fault(self, where: Where, reason: str) -> None:
         """Note a defect at the line of `where`, or of the nearest table above it."""
@@ -110,7 +111,7 @@ class Reader:
         clocks, states = self._clocks(), self._states()
         moves, own = self._moves(states)
         self._sources()
-        graph = Graph(next(iter(self.raw.get("state", ())), ""), states, clocks, moves, own)
+        graph = Graph(self.start, states, clocks, moves, own)
         if not self.defects:
             for where, reason in unfair(graph):
                 self.fault(where, reason)
@@ -286,7 +287,7 @@ class Reader:
                 self.known("guard", target.guard, GUARDS, where)
         if targets[-1].guard is not None or any(target.guard is None for target in targets[:-1]):
             self.fault(where, "only the last target of a move has no guard, and it must have none")
-        return targets
+        return tuple(Target(guard, self.start if to == "@start" else to) for guard, to in targets)
 
 
 def _target(row: object) -> Target | None:
@@ -304,7 +305,14 @@ def _clock_spec(name: str, spec: Mapping[str, Any]) -> ClockSpec:
     amounts = tuple(spec["amount"]) if isinstance(spec["amount"], list) else (spec["amount"],)
     clocks = tuple(Clock(amount, spec["unit"], spec["first_day"], spec["roll"]) for amount in amounts)
     words = {key: spec[key] for key in ("unit", "calendar", "starts", "first_day", "roll", "consumes_round")}
-    return ClockSpec(name=name, amounts=amounts, target=spec.get("target"), _clocks=clocks, **words)
+    return ClockSpec(
+        name=name,
+        amounts=amounts,
+        target=spec.get("target"),
+        is_local=spec["calendar"] in ("marketplace", "none"),
+        _clocks=clocks,
+        **words,
+    )
 
 
 def _events(moves: Mapping[Key, tuple[Target, ...]]) -> dict[tuple[str, str], tuple[str, ...]]:
