@@ -23,6 +23,7 @@ from countermark.core import catalogue
 from countermark.entrypoints.web.reviewer import words
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
+from countermark.entrypoints.web.templatetags.cm import RISKS
 
 PAGE = 50
 MOST_AT_ONCE = 200  # cases claimed with one click
@@ -191,7 +192,8 @@ def _cells(row: selectors.Row, request: HttpRequest) -> tuple[Any, ...]:
     return (
         *(case.number, words.TO_DO.get(case.state, case.state), due, left, frozen.get("name", "")),
         *(f"{frozen.get('office', '')} {frozen.get('number', '')}".strip(), case.listing.title, case.listing.url),
-        *(case.seller or "", notice.marketplace.name, notice.reason, row.risk.level, moments.joined(row.risk.why)),
+        *(case.seller or "", notice.marketplace.name, notice.reason, RISKS[row.risk.level][1]),
+        moments.joined(str(why) for why in row.risk.why),
         case.claimed_by or "",
     )
 
