@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -75,8 +76,13 @@ def counter_defects(notice: Notice, cases: Sequence[Held], said: rules.CounterNo
     """All that is missing, warnings included: the same call the form makes before sending."""
     kind = notice.right.kind if notice.right else None
     return rules.defects(
-        said, cases[0].procedure, reason=notice.reason, right_kind=kind, complained_on=notice.submitted_at.date(), at=at
+        said, cases[0].procedure, reason=notice.reason, right_kind=kind, complained_on=_day_of(notice), at=at
     )
+
+
+def _day_of(notice: Notice) -> date:
+    """The day of the complaint where it counts: at the place of sale."""
+    return notice.submitted_at.astimezone(ZoneInfo(notice.marketplace.zone)).date()
 
 
 def _kept(notice: Notice, seller: Seller, said: rules.CounterNotice, at: datetime, key: str) -> CounterNotice:
