@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -76,16 +76,21 @@ def _day(text: str) -> core_calendar.date:
 
 def calendar_in_force(calendar_id: str) -> Calendar:
     """The shipped calendar with every official notice an operator loaded."""
-    stamp = (
-        HolidayNotice.objects.filter(calendar=calendar_id, replaced_at=None).order_by("pk").values_list("pk", "year")
-    )
-    return _with_notices(calendar_id, tuple(stamp))
+    return _in_force((calendar_id,))[calendar_id]
 
 
 def calendars_for(place: str) -> Mapping[str, Calendar]:
-    """All calendars in force by id, with `marketplace` standing for `place`."""
-    known = {calendar_id: calendar_in_force(calendar_id) for calendar_id in ("CN", "US-federal", "EU", "none")}
-    return {**known, "marketplace": known.get(place) or calendar_in_force(place)}
+    """All calendars in force by id, with `marketplace` standing for `place`; one query."""
+    known = _in_force({"CN", "US-federal", "EU", "none", place})
+    return {**known, "marketplace": known[place]}
+
+
+def _in_force(ids: Collection[str]) -> dict[str, Calendar]:
+    stamps: dict[str, list[tuple[int, int]]] = {calendar_id: [] for calendar_id in ids}
+    loaded = HolidayNotice.objects.filter(calendar__in=list(ids), replaced_at=None).order_by("pk")
+    for calendar_id, pk, year in loaded.values_list("calendar", "pk", "year"):
+        stamps[calendar_id].append((pk, year))
+    return {calendar_id: _with_notices(calendar_id, tuple(stamp)) for calendar_id, stamp in stamps.items()}
 
 
 @transaction.atomic
