@@ -1,10 +1,14 @@
 """What stands at the foot of every page?"""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from countermark.entrypoints.web.entry import Entry
 
 
 def footer(request: HttpRequest) -> tuple[Entry, ...]:
-    """Return the links at the foot: how the procedure works, accessibility, reporting without an account."""
-    return ()
+    """Return the links at the foot: how the procedures work, accessibility."""
+    return (
+        Entry(gettext("How a procedure works"), "procedures"),
+        Entry(gettext("Accessibility"), "accessibility"),
+    )

@@ -1,5 +1,13 @@
-"""Which address opens which page? What anybody may read."""
+"""Which address opens which page? What anybody may read, and the one door of kept files."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from countermark.entrypoints.web.public import files, pages, procedures
+
+urlpatterns = [
+    path("", pages.front, name="front"),
+    path("how-it-works/", procedures.procedures, name="procedures"),
+    path("how-it-works/<str:pack>/", procedures.procedure, name="procedure"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("file/<int:pk>/", files.file, name="file"),
+]

@@ -1,0 +1,130 @@
+"""What must always hold: the log, the calendars, the database, the queue of work?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext
+
+from countermark.apps.complaints.log_checks import last_check, waiting_check
+from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint
+from countermark.apps.complaints.recount import certain_before, provisional
+from countermark.apps.work import moments
+from countermark.apps.work.models import Job
+from countermark.apps.work.services import calendar_in_force
+
+SLOW_QUEUE = timedelta(minutes=1)
+CHECKED_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is looked at all the time: tag (tone, icon, word), what was found, perhaps what to do."""
+
+    name: str
+    tone: str
+    icon: str
+    word: str
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+def standing(now: datetime) -> Iterator[Check]:
+    """Every check, as it stands at `now` (real time)."""
+    yield log(now)
+    yield from _calendars()
+    yield _database()
+    yield _queue(now)
+
+
+def log(now: datetime) -> Check:
+    """The log: what the last check of it found."""
+    check, page = last_check(), reverse("operator:log")
+    name, events = gettext("Log"), ComplaintEvent.objects.count()
+    point = LogCheckpoint.objects.order_by("-size").values_list("size", flat=True).first()
+    signed = gettext("signed up to event %(size)s") % {"size": point} if point else gettext("not signed yet")
+    words = {"events": events, "signed": signed}
+    if check is None or check.done_at is None:
+        text = gettext("%(events)s events, %(signed)s. Nobody has checked it here yet.") % words
+        word = gettext("Being checked") if waiting_check() else gettext("Not checked")
+        return Check(name, "wait", "shield", word, text, page, gettext("Check it"))
+    words["when"] = moments.moment(check.done_at)
+    if check.fault_count:
+        count = {"n": check.fault_count, "when": words["when"]}
+        text = ngettext("%(n)s fault found %(when)s.", "%(n)s faults found %(when)s.", check.fault_count) % count
+        return Check(name, "late", "shield-exclamation", gettext("Broken"), text, page, gettext("See the faults"))
+    text = gettext("%(events)s events, %(signed)s; checked %(when)s.") % words
+    if check.done_at < now - CHECKED_WITHIN:
+        return Check(name, "soon", "shield", gettext("Check is old"), text, page, gettext("Check it"))
+    return Check(name, "done", "shield-check", gettext("Unbroken"), text, page, gettext("See the log"))
+
+
+def _calendars() -> Iterator[Check]:
+    name, url = gettext("Calendars"), reverse("operator:calendars")
+    resting = provisional()
+    if not resting:
+        yield Check(
+            name,
+            "done",
+            "check-circle-fill",
+            gettext("Certain"),
+            gettext("No due date rests on a day that is not announced."),
+            url,
+            gettext("See the calendars"),
+        )
+    for calendar_id, numbers in resting.items():
+        calendar = calendar_in_force(calendar_id)
+        words = {"title": gettext(calendar.title), "day": moments.day(certain_before(calendar)), "n": len(numbers)}
+        text = ngettext(
+            "%(title)s: what follows from %(day)s on is not published yet; %(n)s due date rests on it.",
+            "%(title)s: what follows from %(day)s on is not published yet; %(n)s due dates rest on it.",
+            len(numbers),
+        )
+        load = f"{reverse('operator:load-notice', args=[calendar_id])}"
+        yield Check(
+            name, "soon", "calendar-x", gettext("Provisional"), text % words, load, gettext("Load the official notice")
+        )
+
+
+def _database() -> Check:
+    size = _megabytes()
+    words = {"engine": _engine(), "size": f"{size:,.1f}"}
+    text = gettext("%(engine)s, %(size)s MB.") % words
+    return Check(gettext("Database"), "done", "check-circle-fill", gettext("Well"), text)
+
+
+def _engine() -> str:
+    if connection.vendor == "postgresql":
+        return f"PostgreSQL {str(connection.pg_version)[:-4]}"
+    return f"SQLite {'.'.join(map(str, connection.Database.sqlite_version_info))}"
+
+
+def _megabytes() -> float:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return float(cursor.fetchone()[0]) / 1e6
+    file = Path(str(settings.DATABASES["default"]["NAME"]))
+    return file.stat().st_size / 1e6 if file.is_file() else 0.0
+
+
+def _queue(now: datetime) -> Check:
+    waiting = Job.objects.filter(failed_at=None, leased_until=None, run_at__lte=now)
+    oldest = waiting.aggregate(Min("run_at"))["run_at__min"]
+    name, url, link = pgettext("jobs", "Queue"), reverse("operator:jobs"), gettext("See the jobs")
+    if oldest is None:
+        return Check(name, "done", "check-circle-fill", gettext("Empty"), gettext("No job waits."), url, link)
+    seconds, count = int((now - oldest).total_seconds()), waiting.count()
+    text = ngettext("%(n)s job waits, the oldest for %(s)s s.", "%(n)s jobs wait, the oldest for %(s)s s.", count)
+    slow = now - oldest > SLOW_QUEUE
+    tone, icon = ("soon", "hourglass-split") if slow else ("done", "check-circle-fill")
+    word = gettext("Slow") if slow else gettext("Flowing")
+    return Check(name, tone, icon, word, text % {"n": count, "s": f"{seconds:,}"}, url, link)

@@ -1,0 +1,59 @@
+"""The operator's home: what is stuck, who works, what happened in a day, what did not arrive, what must always hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from countermark.apps.work.jobs import LEASE
+from countermark.apps.work.models import Worker
+from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.operator import checks, figures, stuck
+from countermark.entrypoints.web.operator.letters import not_arrived
+from countermark.entrypoints.web.operator.words import job_words
+from countermark.entrypoints.web.roles import OPERATOR
+
+LETTERS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Life:
+    """A worker as the page shows it."""
+
+    row: Worker
+    is_alive: bool
+    ago: int  # seconds since its last sign of life
+
+    @property
+    def doing(self) -> str:
+        """What it does now, in words; "" for nothing."""
+        return ", ".join(job_words(kind) for kind in self.row.doing.split(", ") if kind)
+
+
+def workers(now: datetime) -> list[Life]:
+    """Every worker of the last day; one whose leases have ended counts as gone."""
+    rows = Worker.objects.order_by("name")
+    return [Life(row, row.beat_at >= now - LEASE, int((now - row.beat_at).total_seconds())) for row in rows]
+
+
+@require_safe
+@door(roles=[OPERATOR])
+def home(request: HttpRequest) -> HttpResponse:
+    """Everything at a glance; each thing leads to where it is mended."""
+    at, now = request.at, timezone.now()  # type: ignore[attr-defined]
+    found, letters = stuck.tasks(at=at, now=now), not_arrived(at=at)
+    page = {
+        "heading": stuck.heading(len(found)),
+        "tasks": found,
+        "workers": workers(now),
+        "figures": list(figures.last_day(at)),
+        "letters": letters[:LETTERS_SHOWN],
+        "more_letters": max(0, len(letters) - LETTERS_SHOWN),
+        "checks": list(checks.standing(now)),
+    }
+    return render(request, "operator/home.html", page)

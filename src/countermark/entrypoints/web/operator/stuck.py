@@ -1,0 +1,190 @@
+"""What is stuck at this desk, and which button mends it?
+
+Nobody loses a right by what stands here: a clock that was not served does not run, and what is late escalates. Counted
+the same way on the home page and in the bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.enforcement import selectors as enforced
+from countermark.apps.enforcement.models import Measure
+from countermark.apps.work import moments
+from countermark.apps.work.jobs import LEASE
+from countermark.apps.work.models import Job, Worker
+from countermark.entrypoints.web.operator.letters import Letter, not_arrived
+from countermark.entrypoints.web.operator.words import job_words
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that is stuck: its heading, its tag (tone, icon, word), one sentence, and where it is mended."""
+
+    heading: str
+    tone: str
+    icon: str
+    word: str
+    text: str
+    url: str
+    button: str
+
+
+def late_cases() -> list[Complaint]:
+    """Cases in which the platform itself is late, longest first."""
+    rows = Complaint.objects.filter(escalated=True).select_related("claimed_by", "notice__marketplace", "listing")
+    return list(rows.order_by("due_at", "pk")[:500])
+
+
+def failed_jobs() -> list[Job]:
+    """Work that was given up."""
+    return list(Job.objects.exclude(failed_at=None).order_by("failed_at")[:500])
+
+
+def open_work(at: datetime) -> tuple[list[Measure], list[Measure]]:
+    """Measures somebody has to do by hand, and those a marketplace has not confirmed in time."""
+    return list(enforced.to_do_by_hand()[:500]), list(enforced.not_confirmed(at=at)[:500])
+
+
+def tasks(*, at: datetime, now: datetime) -> list[Task]:
+    """Everything that is stuck, the most pressing kind first."""
+    by_hand, unconfirmed = open_work(at)
+    return [
+        *_workers(now),
+        *_jobs(),
+        *_letters(not_arrived(at=at)),
+        *_unconfirmed(unconfirmed),
+        *_by_hand(by_hand),
+        *_late(),
+    ]
+
+
+def heading(count: int) -> str:
+    """The finding of the home page."""
+    words = {
+        0: gettext("Nothing is stuck"),
+        1: gettext("One thing is stuck"),
+        2: gettext("Two things are stuck"),
+        3: gettext("Three things are stuck"),
+        4: gettext("Four things are stuck"),
+        5: gettext("Five things are stuck"),
+    }
+    return words.get(count) or gettext("%(count)s things are stuck") % {"count": count}
+
+
+def _workers(now: datetime) -> Iterator[Task]:
+    if Worker.objects.filter(beat_at__gte=now - LEASE).exists():
+        return
+    waiting = Job.objects.filter(failed_at=None, run_at__lte=now).count()
+    text = ngettext("%(n)s job waits.", "%(n)s jobs wait.", waiting) % {"n": waiting}
+    yield Task(
+        gettext("No worker is running"),
+        "late",
+        "x-octagon-fill",
+        gettext("Standing still"),
+        gettext("%(jobs)s Letters, measures and what fell due wait until one is started: countermark worker.")
+        % {"jobs": text},
+        reverse("operator:jobs"),
+        gettext("See the jobs"),
+    )
+
+
+def _jobs() -> Iterator[Task]:
+    if not (failed := failed_jobs()):
+        return
+    kinds = moments.joined(dict.fromkeys(job_words(job.kind) for job in failed))
+    yield Task(
+        ngettext("%(n)s job was given up", "%(n)s jobs were given up", len(failed)) % {"n": len(failed)},
+        "late",
+        "exclamation-octagon-fill",
+        gettext("Failing"),
+        gettext("%(kinds)s. Last error: %(error)s") % {"kinds": kinds, "error": failed[-1].last_error[:120]},
+        f"{reverse('operator:jobs')}?state=failed",
+        gettext("See what failed"),
+    )
+
+
+def _letters(letters: list[Letter]) -> Iterator[Task]:
+    if not letters:
+        return
+    oldest = moments.moment(min(letter.since for letter in letters), letters[0].zone, year=False)
+    waits = any(letter.cases for letter in letters)
+    text = gettext("Their clocks have not started.") if waits else gettext("No clock waits for it.")
+    yield Task(
+        ngettext("%(n)s party could not be told", "%(n)s parties could not be told", len(letters))
+        % {"n": len(letters)},
+        "soon",
+        "envelope-exclamation",
+        gettext("Not served"),
+        gettext("%(text)s Oldest: %(oldest)s.") % {"text": text, "oldest": oldest},
+        reverse("operator:deliveries"),
+        ngettext("See the address", "See the %(n)s addresses", len(letters)) % {"n": len(letters)},
+    )
+
+
+def _unconfirmed(measures: list[Measure]) -> Iterator[Task]:
+    for place, group in groupby(sorted(measures, key=lambda m: (m.listing.marketplace.name, m.asked_at)), _place):
+        rows = list(group)
+        words = {"n": len(rows), "place": place}
+        answer = next((m.answer for m in reversed(rows) if m.answer), "")
+        since = moments.moment(rows[0].asked_at, rows[0].listing.marketplace.zone, year=False)
+        tries = max(m.attempts for m in rows)
+        text = ngettext("Asked %(n)s time since %(since)s.", "Asked %(n)s times since %(since)s.", tries)
+        last = gettext("Last answer: %(answer)s") % {"answer": answer} if answer else gettext("No answer came.")
+        yield Task(
+            ngettext(
+                "%(n)s listing: %(place)s has not confirmed", "%(n)s listings: %(place)s has not confirmed", len(rows)
+            )
+            % words,
+            "soon",
+            "question-octagon",
+            gettext("Not confirmed"),
+            f"{text % {'n': tries, 'since': since}} {last}",
+            f"{reverse('operator:measures')}?what=unconfirmed",
+            gettext("See the listings"),
+        )
+
+
+def _place(measure: Measure) -> str:
+    return measure.listing.marketplace.name
+
+
+def _by_hand(measures: list[Measure]) -> Iterator[Task]:
+    if not measures:
+        return
+    places = moments.joined(dict.fromkeys(_place(m) for m in measures))
+    yield Task(
+        ngettext("%(n)s measure to do by hand", "%(n)s measures to do by hand", len(measures)) % {"n": len(measures)},
+        "you",
+        "hand-index",
+        gettext("Yours to do"),
+        gettext("%(places)s: do it there, then say here how the listing stands.") % {"places": places},
+        f"{reverse('operator:measures')}?what=by_hand",
+        gettext("See what to do"),
+    )
+
+
+def _late() -> Iterator[Task]:
+    if not (cases := late_cases()):
+        return
+    first = cases[0]
+    words = {"number": first.number, "due": moments.deadline(first.due_at, first.zone, year=False)}
+    text = gettext("%(number)s was due %(due)s.") % words
+    if first.claimed_by:
+        text = gettext("%(text)s Held by %(name)s.") % {"text": text, "name": first.claimed_by}
+    yield Task(
+        ngettext("%(n)s case was not handled in time", "%(n)s cases were not handled in time", len(cases))
+        % {"n": len(cases)},
+        "late",
+        "alarm",
+        gettext("Late"),
+        text,
+        reverse("operator:case", args=[first.number]) if len(cases) == 1 else f"{reverse('operator:cases')}?where=late",
+        gettext("Open the case") if len(cases) == 1 else gettext("See the cases"),
+    )

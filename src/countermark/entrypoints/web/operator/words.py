@@ -1,0 +1,164 @@
+"""How are the desk's own things said: defects of what operators fill in, what the desk did, jobs, measures?"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+from countermark.apps.complaints.words import defect_words
+
+DEFECTS = {
+    "marketplace_name": (gettext_lazy("The name is missing or too long."), gettext_lazy("Write up to 80 characters.")),
+    "marketplace_slug": (
+        gettext_lazy("The short name cannot stand in an address."),
+        gettext_lazy("Use lower-case letters, digits and hyphens, such as fjord-bazaar."),
+    ),
+    "marketplace_slug_taken": (
+        gettext_lazy("There is a marketplace called %(slug)s already."),
+        gettext_lazy("Change that one, or choose another short name."),
+    ),
+    "marketplace_territory": (gettext_lazy("Nothing says where it sells."), gettext_lazy("Choose a territory.")),
+    "marketplace_offered_in": (
+        gettext_lazy("“%(place)s” is no territory known here."),
+        gettext_lazy("Write codes with commas between them, such as EU, CN."),
+    ),
+    "marketplace_calendar": (gettext_lazy("There is no such calendar."), gettext_lazy("Choose one of the list.")),
+    "marketplace_zone": (
+        gettext_lazy("“%(zone)s” is no time zone."),
+        gettext_lazy("Write its name as Europe/Oslo or Asia/Shanghai."),
+    ),
+    "marketplace_language": (gettext_lazy("This language is not offered."), gettext_lazy("Choose one of the list.")),
+    "marketplace_packs": (
+        gettext_lazy("No procedure is chosen."),
+        gettext_lazy("Choose at least the one that is the default."),
+    ),
+    "marketplace_pack_elsewhere": (
+        gettext_lazy("“%(pack)s” is the law of another territory."),
+        gettext_lazy("Take it out, or say that listings are offered there."),
+    ),
+    "marketplace_duties": (gettext_lazy("There are no such duties."), gettext_lazy("Choose from the list.")),
+    "marketplace_timing": (
+        gettext_lazy("“%(pack)s” does not let a measure take effect then."),
+        gettext_lazy("Leave it to the procedure, or choose another default procedure."),
+    ),
+    "marketplace_connector": (gettext_lazy("There is no such connector."), gettext_lazy("Choose one of the list.")),
+    "marketplace_base_url": (
+        gettext_lazy("The address of its interface is missing."),
+        gettext_lazy("Write it whole, such as https://api.shop.example."),
+    ),
+    "marketplace_secret_name": (
+        gettext_lazy("Nothing names the secret."),
+        gettext_lazy(
+            "Write the name of the environment variable that holds it, such as FJORD_SECRET; never the secret."
+        ),
+    ),
+    "marketplace_patterns_long": (
+        gettext_lazy("The description of the addresses is too long."),
+        gettext_lazy("It may have %(most)s characters."),
+    ),
+    "marketplace_pattern": (gettext_lazy("Addresses, at %(where)s:"), gettext_lazy("%(sentence)s")),
+    "marketplace_pattern_id": (
+        gettext_lazy("The description is of “%(id)s”, the marketplace is “%(slug)s”."),
+        gettext_lazy("Write the same id in both."),
+    ),
+    "order_direction": (gettext_lazy("Nothing says what was ordered."), gettext_lazy("Choose up or down.")),
+    "order_reference": (
+        gettext_lazy("Nothing says which order this is."),
+        gettext_lazy("Write who ordered it, when, and its number."),
+    ),
+    "order_reference_long": (
+        gettext_lazy("The reference is too long."),
+        gettext_lazy("It may have %(most)s characters."),
+    ),
+}
+STAFF = {
+    "person.added": gettext_lazy("added %(person)s"),
+    "person.let_in": gettext_lazy("let %(person)s sign in again"),
+    "person.shut_out": gettext_lazy("no longer lets %(person)s sign in"),
+    "role.given": gettext_lazy("made %(person)s %(role)s"),
+    "role.taken": gettext_lazy("took the role %(role)s from %(person)s"),
+    "sessions.ended": gettext_lazy("signed %(person)s out everywhere (%(count)s sessions)"),
+    "marketplace.added": gettext_lazy("added the marketplace %(place)s"),
+    "marketplace.changed": gettext_lazy("changed the marketplace %(place)s (%(fields)s)"),
+    "calendar.notice_loaded": gettext_lazy("loaded the holiday notice for %(year)s into the calendar %(calendar)s"),
+    "order.recorded": gettext_lazy("recorded an order in the case %(case)s"),
+}
+ROLES = {
+    "reviewer": (pgettext_lazy("role", "reviewer"), gettext_lazy("Checks rights and notices, decides cases.")),
+    "senior": (
+        pgettext_lazy("role", "senior reviewer"),
+        gettext_lazy("Takes what is late or was passed on, besides what reviewers do."),
+    ),
+    "operator": (
+        pgettext_lazy("role", "operator"),
+        gettext_lazy("Keeps the desk running: marketplaces, people, calendars, deliveries."),
+    ),
+}
+JOBS = {
+    "tell": gettext_lazy("Writing the messages of a notice"),
+    "deliver": gettext_lazy("Sending a letter"),
+    "enforce": gettext_lazy("Asking a marketplace for a measure"),
+    "look": gettext_lazy("Looking at a listing"),
+    "checkpoint": gettext_lazy("Signing the log"),
+    "rounds": gettext_lazy("Choosing listings to look at"),
+    "check_log": gettext_lazy("Checking the whole log"),
+    "recount": gettext_lazy("Counting due dates again"),
+}
+WANTED = {
+    "remove": gettext_lazy("Take down"),
+    "pause": gettext_lazy("Pause"),
+    "nothing": gettext_lazy("Put back"),
+}
+CHANNELS = {
+    "mail": pgettext_lazy("channel", "mail"),
+    "app": pgettext_lazy("channel", "on our pages"),
+    "post": pgettext_lazy("channel", "post"),
+    "phone": pgettext_lazy("channel", "telephone"),
+    "shop": pgettext_lazy("channel", "through the marketplace"),
+}
+TIMINGS = {
+    "": gettext_lazy("As the procedure says"),
+    "after_seller_window": gettext_lazy("After the seller had time to answer"),
+    "pause_at_acceptance": gettext_lazy("Paused when the notice is found complete"),
+    "at_acceptance": gettext_lazy("Down when the notice is found complete"),
+}
+
+
+class Fault(NamedTuple):
+    """One thing to mend, and the id of the field it leads to."""
+
+    what: str
+    way_out: str
+    field: str
+
+
+def faults_of(defects: Iterable[Any], anchors: Mapping[str, str] | None = None) -> list[Fault]:
+    """Defects in the reader's language; `anchors` maps a field to its id where it is not `id_` and the field."""
+    return [Fault(*said(d.code, d.data), (anchors or {}).get(d.field, f"id_{d.field}")) for d in defects]
+
+
+def said(code: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    """A defect as (what is wrong, how to mend it)."""
+    if code not in DEFECTS:
+        return defect_words(code, data)
+    what, way_out = DEFECTS[code]
+    return str(what) % data, str(way_out) % data
+
+
+def deed(event: Any) -> str:
+    """What somebody of the desk did, after their name."""
+    data = {**event.data, "person": str(event.person or ""), "place": str(event.marketplace or "")}
+    if "role" in data:
+        data["role"] = str(ROLES[data["role"]][0])
+    if "fields" in data:
+        data["fields"] = ", ".join(data["fields"])
+    return str(STAFF[event.event]) % data if event.event in STAFF else event.event
+
+
+def job_words(kind: str) -> str:
+    return str(JOBS.get(kind, kind))
+
+
+def nobody() -> str:
+    """Who stands where no person does."""
+    return gettext("the installation")
