@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from countermark.apps.complaints.intake import Attached, Filing, submit_notice
 from countermark.apps.complaints.models import DraftFile, Notice, NoticeDraft
@@ -165,6 +166,12 @@ def drafts_of(holder_ids: Sequence[int]) -> list[NoticeDraft]:
     """What these holders began to write and have not sent, the newest first."""
     rows = NoticeDraft.objects.filter(holder_id__in=list(holder_ids), sent_as=None).select_related("holder", "person")
     return list(rows.order_by("-updated_at"))
+
+
+def unfinished(holder_ids: Sequence[int]) -> QuerySet[NoticeDraft]:
+    """The same without what was typed, for pages that only name them."""
+    rows = NoticeDraft.objects.filter(holder_id__in=list(holder_ids), sent_as=None).defer("data")
+    return rows.order_by("-updated_at")
 
 
 def draft_of(pk: int, holder_ids: Sequence[int]) -> NoticeDraft | None:

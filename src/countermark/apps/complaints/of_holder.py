@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from countermark.apps.complaints.held import Held, UnknownCase, glance
 from countermark.apps.complaints.models import Complaint
@@ -50,7 +50,7 @@ class CaseFilter:
     right: int | None = None
     days: int = 0
     q: str = ""
-    sort: str = "due"
+    sort: str = "yours"
 
 
 def cases_of(holder_ids: Sequence[int], asked: CaseFilter, *, at: datetime) -> QuerySet[Complaint]:
@@ -66,7 +66,10 @@ def cases_of(holder_ids: Sequence[int], asked: CaseFilter, *, at: datetime) -> Q
     rows = rows.filter(opened_at__gte=at - timedelta(days=asked.days)) if asked.days else rows
     for word in asked.q.replace("\0", "").split():
         rows = rows.filter(_about(word))
-    return rows.order_by(SORTS.get(asked.sort, SORTS["due"]), "-opened_at", "number")
+    if asked.sort not in SORTS:  # what waits for the complainant first, then by clock
+        yours = Case(When(TURNS["yours"], then=0), default=1, output_field=IntegerField())
+        return rows.order_by(yours, SORTS["due"], "-opened_at", "number")
+    return rows.order_by(SORTS[asked.sort], "-opened_at", "number")
 
 
 def _about(word: str) -> Q:

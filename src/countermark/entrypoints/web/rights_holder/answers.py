@@ -162,7 +162,7 @@ def _answer_page(request: HttpRequest, picked: Chosen, wrong: list[Fault]) -> Ht
         "question": ngettext(
             "Do you accept the answer of the seller?", "Do you accept the answers of the sellers?", len(found)
         ),
-        "consequences": consequences(picked.rows),
+        "silence": " ".join(consequences(picked.rows)),
     }
     return render(request, "rights_holder/answer.html", shown, status=422 if wrong else 200)
 

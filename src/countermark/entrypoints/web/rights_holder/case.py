@@ -18,6 +18,7 @@ from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.complaints.words import reason_title
 from countermark.apps.notifications import wording
 from countermark.apps.notifications.services import read_about
+from countermark.apps.rights.completeness import day_of
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
@@ -155,7 +156,7 @@ def counter_shown(view: CaseView, counter: CounterNotice) -> dict[str, Any]:
         "title": ground_title(counter.ground),
         "at": counter.filed_at,
         "words": erased(said) if isinstance(said, Erased) else said,
-        "facts": [(_fact(name), value) for name, value in counter.facts.items() if value],
+        "facts": [(_fact(name), _fact_value(name, value)) for name, value in counter.facts.items() if value],
         "files": [{"file": f.file, "kind": _kind(f.kind)} for f in counter.files.all()]
         if told & {"*", "ground_evidence"}
         else [],
@@ -177,6 +178,13 @@ def _contact(counter: CounterNotice) -> dict[str, str]:
 def _fact(name: str) -> str:
     found = catalogue.load().facts.get(name)
     return gettext(found.label) if found else name
+
+
+def _fact_value(name: str, value: str) -> str:
+    """A fact as a person reads it: a date with its weekday."""
+    found = catalogue.load().facts.get(name)
+    day = day_of(value) if found and found.type == "date" else None
+    return moments.day(day) if day else value
 
 
 def _kind(kind: str) -> str:

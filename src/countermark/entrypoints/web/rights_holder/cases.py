@@ -1,6 +1,6 @@
 """Manage complaints: every case with its state and its clock in words, filtered, searched, sorted, as CSV; one notice whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,7 +13,7 @@ from countermark.apps.complaints import words
 from countermark.apps.complaints.drafts import LINE_END
 from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.line_words import TAGS, code_sentence
-from countermark.apps.complaints.models import Complaint, Notice
+from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
 from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, cases_of, clocks, turns
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
@@ -50,7 +50,7 @@ def case_filter(request: HttpRequest) -> CaseFilter:
         right=int(right) if right.isdecimal() and len(right) < 18 else None,
         days=int(days) if days.isdecimal() and int(days) in PERIODS else 0,
         q=said.get("q", "")[:200],
-        sort=said.get("sort", "due"),
+        sort=said.get("sort", "yours"),
     )
 
 
@@ -75,7 +75,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "periods": PERIODS.items(),
         "is_narrowed": any((asked.turn, asked.outcome, asked.marketplace, asked.right, asked.days, asked.q)),
         "csv_url": f"{reverse('holder:cases-csv')}?{request.GET.urlencode()}",
-        "sort": "due",
+        "sort": "yours",
     }
     return render(request, "rights_holder/cases.html", shown)
 
@@ -96,6 +96,25 @@ def case_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:
         }
         for case in complaints
     ]
+
+
+def ended_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:
+    """Ended cases as rows of a table, each with what ended it in words."""
+    why = dict(_endings(complaints))
+    return [{**row, "why": why.get(row["case"].pk, "")} for row in case_rows(complaints)]
+
+
+def _endings(complaints: Sequence[Complaint]) -> Iterator[tuple[int, str]]:
+    """For each case the event that gave it its outcome, as a sentence."""
+    ended_at = {case.pk: case.outcome_at for case in complaints}
+    before: dict[int, ComplaintEvent] = {}
+    for event in ComplaintEvent.objects.filter(complaint__in=list(ended_at)).order_by("complaint_id", "seq"):
+        last = before.get(event.complaint_id)
+        if event.at == ended_at[event.complaint_id] and event.event != "served" and last is not None:
+            names = {name: str(word) for name, word in words.PARTIES.items()}
+            said = words.happened(event=event.event, before=last.state, waits_on="", names=names, reader="complainant")
+            yield event.complaint_id, said
+        before[event.complaint_id] = event
 
 
 def status_of(case: Complaint) -> words.Said:

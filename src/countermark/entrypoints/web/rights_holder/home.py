@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
-from countermark.apps.complaints.drafts import drafts_of
+from countermark.apps.complaints.drafts import unfinished
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.of_holder import OPEN_TURNS, clocks, count_on, ended_since, turns, your_turn
 from countermark.apps.notifications import wording
@@ -21,7 +21,7 @@ from countermark.apps.rights.selectors import counted, ending_soon, rights_of
 from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page
-from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, case_rows, numbers_in_words
+from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, ended_rows, numbers_in_words
 
 MOST_TASKS = 12
 LATELY = 8
@@ -41,13 +41,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": tasks[:MOST_TASKS],
         "more_tasks": max(0, len(tasks) - MOST_TASKS),
         "headline": _headline(len(tasks)),
-        "clocks": sum("due" in task for task in tasks),
+        "clocks": sum(task["due"] is not None for task in tasks),
         "open": sum(waiting[turn] for turn in OPEN_TURNS),
         "turns": [(t, TURN_NAMES[t], waiting[t], TURN_TONES[t]) for t in OPEN_TURNS if waiting[t]],
         "bar": [(TURN_TONES[t], waiting[t]) for t in OPEN_TURNS if waiting[t]],
         "ending": _ending(request, mine),
         "rights": counted(mine),
-        "ended": case_rows(list(ended[:LATELY])),
+        "ended": ended_rows(list(ended[:LATELY])),
         "ended_count": waiting["ended"] + waiting["down"],
         "lately_days": catalogue.load().number("ended_lately_days"),
         "letters": [
@@ -70,7 +70,7 @@ def _headline(count: int) -> str:
 def _tasks(request: HttpRequest, mine: list[int]) -> Iterator[dict[str, Any]]:
     yield from sorted(_case_tasks(mine), key=lambda task: (task["due"] is None, task["due"] and task["due"].due_at))
     yield from (_right_task(each) for each in rights_of(mine).filter(state="returned"))
-    yield from (_draft_task(each, request) for each in drafts_of(mine)[:3])
+    yield from (_draft_task(each, request) for each in unfinished(mine)[:3])
 
 
 def _case_tasks(mine: list[int]) -> Iterator[dict[str, Any]]:

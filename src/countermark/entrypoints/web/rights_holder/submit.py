@@ -266,6 +266,8 @@ def _offered(request: HttpRequest, proposal: Proposal) -> list[Offered]:
 
 def _why_not(proposal: Proposal, row: Right, at: Any) -> str:
     """The first thing that keeps this right out of this notice, or ""."""
+    if row.state == "returned":
+        return gettext("It was sent back with reasons. Mend it and send it again.")
     procedure = procedure_loader.load(proposal.pack)
     asked = drafts.said(replace(proposal, right=row, lines=()))
     blocking = [d for d in rules.defects(asked, procedure, at=at) if d.blocks and d.field in ("right", "marketplace")]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints import drafts
+from countermark.apps.complaints.drafts import Proposal
 from countermark.apps.complaints.line_words import sentence_of, summary_of, tag_of
 from countermark.apps.complaints.models import NoticeDraft
 from countermark.apps.complaints.pasted import ReadLine, counted
@@ -51,8 +52,7 @@ def listings(request: HttpRequest, draft: NoticeDraft) -> HttpResponse:
         return redirect(step_url(draft, resume_at(proposal)))
     if request.method == "POST":
         return _posted(request, draft)
-    lines = drafts.lines_of(draft)
-    return _verdicts(request, draft, lines) if lines else _paste(request, draft, [])
+    return _verdicts(request, draft, proposal) if proposal.lines else _paste(request, draft, [])
 
 
 def _posted(request: HttpRequest, draft: NoticeDraft) -> HttpResponse:
@@ -77,11 +77,11 @@ def _paste(request: HttpRequest, draft: NoticeDraft, wrong: list[Fault]) -> Http
     return render(request, "rights_holder/submit_paste.html", shown, status=422 if wrong else 200)
 
 
-def _verdicts(request: HttpRequest, draft: NoticeDraft, lines: list[ReadLine]) -> HttpResponse:
+def _verdicts(request: HttpRequest, draft: NoticeDraft, proposal: Proposal) -> HttpResponse:
+    lines = proposal.lines
     numbers, which = counted(lines), request.GET.get("show", "all")
     chosen = [line for line in lines if which not in numbers or which == "all" or line.group == which]
     page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
-    proposal = drafts.proposal_of(draft)
     shown = {
         **crumb("listings"),
         "draft": draft,

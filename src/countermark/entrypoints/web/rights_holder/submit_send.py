@@ -12,6 +12,7 @@ from countermark.apps.complaints.drafts import Proposal, TooManyFiles
 from countermark.apps.complaints.intake import NoticeDefective
 from countermark.apps.complaints.models import NoticeDraft
 from countermark.apps.complaints.pasted import counted, storable
+from countermark.apps.listings.models import FrozenCopy
 from countermark.core import catalogue, procedure_loader
 from countermark.core.catalogue import Element
 from countermark.core.defect import Defect, evidence_missing, facts_missing
@@ -19,7 +20,6 @@ from countermark.core.procedure import Procedure
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, said, upload_fault
 from countermark.entrypoints.web.rights_holder.next_steps import next_steps
 from countermark.entrypoints.web.rights_holder.submit import at_step, crumb, resume_at, step_url
-from countermark.entrypoints.web.rights_holder.submit_lines import nothing_in_words
 from countermark.evidence.uploads import UploadRefused
 
 # Where on the last page each thing can be changed, for the links of the error summary.
@@ -197,7 +197,7 @@ def _check_page(request: HttpRequest, draft: NoticeDraft, proposal: Proposal, *,
         "procedure_name": gettext(procedure.name),
         "counted": {**numbers, "out": numbers["all"] - numbers["ready"]},
         "ready": [line for line in proposal.lines if line.is_ready],
-        "left_out": nothing_in_words(proposal.lines),
+        "sellers": _sellers(proposal),
         "files": [
             {"piece": piece, "kind": catalogue.load().evidence_kinds[piece.kind].label} for piece in proposal.files
         ],
@@ -212,6 +212,12 @@ def _check_page(request: HttpRequest, draft: NoticeDraft, proposal: Proposal, *,
         "next_steps": next_steps(procedure, drafts.timing(proposal), proposal.marketplace, at=at),
     }
     return render(request, "rights_holder/submit_check.html", shown, status=422 if posted else 200)
+
+
+def _sellers(proposal: Proposal) -> int:
+    """How many shops the ready lines are from, as far as the marketplace said."""
+    copies = [line.copy for line in proposal.lines if line.copy]
+    return FrozenCopy.objects.filter(pk__in=copies).exclude(seller_ref="").values("seller_ref").distinct().count()
 
 
 def _is_asked_here(defect: Defect) -> bool:

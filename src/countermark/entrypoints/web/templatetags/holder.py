@@ -1,6 +1,7 @@
 """What the rights holder's pages say of codes: `{% load holder %}`. Words come from the apps; nothing here decides."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from countermark.apps.complaints.words import reason_title
 from countermark.apps.rights.words import kind_title, office_title
 from countermark.apps.work.models import StoredFile
+from countermark.apps.work.moments import day_and_hour
 from countermark.apps.work.moments import joined as join
 
 register = template.Library()
@@ -37,6 +39,12 @@ def right_kind(kind: str) -> str:
 def office(code: str) -> str:
     """What an office is called."""
     return office_title(code)
+
+
+@register.filter
+def day_at(at: datetime, zone: str = "") -> str:
+    """The day of an instant where it counts: "Thu 26 Feb 2026" in Shanghai, whatever day it is in UTC."""
+    return day_and_hour(at, zone or None)[0] if at else ""
 
 
 @register.filter
