@@ -61,10 +61,10 @@ class ReasonsMissing(ValueError):
 
 
 class Reasons(NamedTuple):
-    """Why a listing is restricted, in codes; `words` is the id of a sealed text."""
+    """Why a listing is restricted, in codes; `words` is the id of a sealed text. `facts` may come as the JSON it is kept as."""
 
     grounds: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = {}
+    facts: Mapping[str, Any] | str = "{}"
     words: int | None = None
     automated_detection: bool = False
     automated_decision: bool = False
@@ -147,7 +147,9 @@ def statement_row(
     """The columns of a statement of reasons, as `STATEMENT_FIELDS` names them."""
     return (
         complaint_id, case.seq, when(case.at), case.ask, cause,
-        _as_json(reasons.grounds), json.dumps(dict(reasons.facts)), reasons.words,
+        _as_json(reasons.grounds),
+        reasons.facts if isinstance(reasons.facts, str) else json.dumps(dict(reasons.facts)),
+        reasons.words,
         reasons.automated_detection, reasons.automated_decision,
     )  # fmt: skip
 
@@ -301,7 +303,8 @@ def silence(held: Held, now: datetime) -> list[Step]:
 def _silent(held: Held, step: Transition) -> Reasons:
     """The reasons of a restriction that silence caused: told then, no answer until then."""
     told = step.old.clock_from.isoformat() if step.old.clock_from else ""
-    return Reasons(("no_answer",), {"told_at": told, "due_at": step.at.isoformat()}, automated_decision=True)
+    facts = f'{{"told_at": "{told}", "due_at": "{step.at.isoformat()}"}}'
+    return Reasons(("no_answer",), facts, automated_decision=True)
 
 
 def bring_up_to_date(complaint: Complaint, *, now: datetime) -> Complaint:
