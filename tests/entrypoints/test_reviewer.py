@@ -137,7 +137,7 @@ def test_opening_a_case_claims_it_and_the_next_reviewer_can_only_read(world, des
     case = answered(world)
     assert (
         h1(desk.get(f"/review/case/{case.number}/"))
-        == "Decide: is the mark HALDEN & MOE on these goods without a licence?"
+        == "Decide: is HALDEN & MOE used on these goods without a licence?"
     )
     other = signed_in(world.samir).get(f"/review/case/{case.number}/")
     assert "Rana Haddad holds this case" in text(other)

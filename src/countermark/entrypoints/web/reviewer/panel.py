@@ -154,11 +154,14 @@ def _grounds(view: CaseView, made: Made, typed: Typed) -> list[Ground]:
     if not made.said_as:
         return []
     offered = catalogue.load().decision_grounds_for(view.notice.reason, made.said_as)
-    answered = any(entry.counter for entry in view.trail)
+    answered = any(entry.event == "counter_notice_filed" for entry in view.trail)
     fitting = [ground for ground in offered if ground.role != "answer" or answered]
     usual = [g for g in fitting if g.id in view.reason.grounds]
     answers = [g for g in fitting if g.role == "answer"]
-    ordered = list(dict.fromkeys([*usual, *answers, *fitting]))
+    papers = [
+        g for g in fitting if answered and made.verdict == "not_upheld" and not g.asks_facts
+    ]  # what was shown speaks
+    ordered = list(dict.fromkeys([*usual, *answers, *papers, *fitting]))
     return [
         Ground(g.id, gettext(g.title), str(n) if n < 10 else "", g.id in typed.grounds, g.asks_facts)
         for n, g in enumerate(ordered, 1)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from countermark.apps.decisions import selectors, services
@@ -175,7 +175,7 @@ def queue_csv(request: HttpRequest) -> HttpResponse:
     table.writerow(
         (
             *(gettext("Case"), gettext("To do"), gettext("Due"), gettext("Time left"), gettext("Right")),
-            *(gettext("Registration"), gettext("Listing"), gettext("Address"), gettext("Seller")),
+            *(gettext("Registration"), gettext("Listing"), pgettext("of a listing", "Address"), gettext("Seller")),
             *(gettext("Marketplace"), gettext("Reason"), gettext("Risk"), gettext("Why"), gettext("Held by")),
         )
     )

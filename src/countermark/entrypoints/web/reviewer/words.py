@@ -38,7 +38,7 @@ QUESTIONS = {  # reason -> what is asked of its complaint
     "TM-1": gettext_lazy("Does this listing offer counterfeits of %(right)s?"),
     "TM-2": gettext_lazy("Does the test purchase show counterfeits of %(right)s?"),
     "TM-3": gettext_lazy("Does this listing sell copies under the mark %(right)s?"),
-    "TM-4": gettext_lazy("Is the mark %(right)s on these goods without a licence?"),
+    "TM-4": gettext_lazy("Is %(right)s used on these goods without a licence?"),
     "TM-5": gettext_lazy("Do the words of this listing misuse the mark %(right)s?"),
     "TM-6": gettext_lazy("Do the pictures of this listing misuse the mark %(right)s?"),
     "TM-7": gettext_lazy("Does this shop misuse the mark %(right)s as its name?"),
