@@ -32,9 +32,9 @@ EVENTS = {
 }
 # code -> (what is wrong, how to mend it)
 DEFECTS = {
-    "right_field_missing": (gettext_lazy("%(label)s: nothing is filled in."), gettext_lazy("Fill it in.")),
+    "right_field_missing": (gettext_lazy("Nothing is filled in under “%(label)s”."), gettext_lazy("Fill it in.")),
     "right_day_unreadable": (
-        gettext_lazy("%(label)s: we cannot read this day."),
+        gettext_lazy("“%(label)s”: we cannot read this day."),
         gettext_lazy("Write it as 2036-07-30."),
     ),
     "right_classes_unreadable": (
@@ -42,11 +42,11 @@ DEFECTS = {
         gettext_lazy("Write numbers from 1 to %(last)s, such as 9, 11."),
     ),
     "right_territories_unreadable": (
-        gettext_lazy("%(label)s We cannot read this."),
+        gettext_lazy("“%(label)s”: we cannot read this."),
         gettext_lazy("Write codes of two letters, such as CN, EU, US."),
     ),
     "right_field_long": (
-        gettext_lazy("%(label)s: this is too long."),
+        gettext_lazy("“%(label)s”: this is too long."),
         gettext_lazy("Shorten it to %(max)s characters."),
     ),
     "right_over": (
