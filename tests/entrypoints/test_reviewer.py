@@ -136,8 +136,7 @@ def test_the_csv_holds_the_whole_list_and_no_formula(world, desk):
 def test_opening_a_case_claims_it_and_the_next_reviewer_can_only_read(world, desk):
     case = answered(world)
     assert (
-        h1(desk.get(f"/review/case/{case.number}/"))
-        == "Decide: is HALDEN & MOE used on these goods without a licence?"
+        h1(desk.get(f"/review/case/{case.number}/")) == "Decide: is HALDEN & MOE used on these goods without a licence?"
     )
     other = signed_in(world.samir).get(f"/review/case/{case.number}/")
     assert "Rana Haddad holds this case" in text(other)
@@ -243,6 +242,9 @@ def test_a_case_is_passed_to_a_senior_with_a_reason_and_only_if_there_is_one(wor
     sent = {"seq": str(case.seq), "choice": "senior", "words": "I know the owner of this shop well."}
     desk.post(f"/review/case/{case.number}/decide/", sent)
     assert SeniorRequest.objects.get().by == world.rana
+    page = desk.post(f"/review/case/{case.number}/decide/", upholds(case))
+    assert (page.status_code, h1(page)) == (409, "A senior was asked to take this case")
+    assert not PendingStep.objects.exists()
     assert "A senior was asked to take this case" in text(desk.get(f"/review/case/{case.number}/"))
     assert "I know the owner of this shop well." in text(signed_in(noor).get(f"/review/case/{case.number}/"))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.work.models import SealedText
+from countermark.apps.work.models import SealedText, StoredFile
 
 
 class PendingStep(models.Model):
@@ -59,3 +60,40 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="decision_once")]
+
+
+class Appeal(models.Model):
+    """One side's appeal against a decision (DSA art. 20): a case of its own; granted, it is an event on the complaint.
+
+    `granted` is None while it is open, and for one that had nothing left to win when it was closed.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="appeals")
+    seq = models.PositiveIntegerField()  # of the event appealed against
+    side = models.CharField(max_length=12)  # seller, complainant
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # None: a seller who came by a link
+    words = models.ForeignKey(SealedText, models.PROTECT, related_name="+")
+    files = models.ManyToManyField(StoredFile, related_name="appeals")
+    filed_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # ours; late alarms senior review and decides nothing
+    key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # idempotency: a second click finds this one
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    granted = models.BooleanField(null=True, blank=True)
+    answer = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")  # why, in words
+    made = models.PositiveIntegerField(null=True, blank=True)  # seq of the event it led to
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint"], condition=Q(decided_at=None), name="one_open_appeal"),
+            models.UniqueConstraint(fields=["complaint", "seq", "side"], name="appealed_once"),
+            models.CheckConstraint(condition=Q(side__in=["seller", "complainant"]), name="appeal_side_known"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, granted=None, answer=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, answer__isnull=False),
+                name="appeal_decided_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="appeal_due", condition=Q(decided_at=None))]

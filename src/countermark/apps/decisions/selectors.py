@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.decisions.models import DroppedStep, PendingStep
+from countermark.apps.decisions.models import DroppedStep, PendingStep, SeniorRequest
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
@@ -303,6 +303,11 @@ def found(q: str, *, limit: int = 50) -> list[Complaint]:
     """Any case by number, mark, seller, title or address, open or closed, the newest first."""
     rows = _searched(Complaint.objects.all(), q).select_related(*SHOWN)
     return list(rows.order_by("-opened_at", "-pk")[:limit]) if q.strip() else []
+
+
+def senior_request(complaint: Complaint) -> SeniorRequest | None:
+    """The request that a senior take this case, if there is one."""
+    return SeniorRequest.objects.filter(complaint=complaint).select_related("by").first()
 
 
 def is_there_a_senior(*, other_than: Person) -> bool:

@@ -43,7 +43,9 @@ def typed_before(request: HttpRequest, complaint: Complaint) -> Typed:
     if kept.get("case") != complaint.number:
         return Typed()
     del request.session[UNDONE]
-    return Typed(kept["choice"], frozenset(kept["grounds"]), frozenset(kept["checks"]), kept["words"])
+    return Typed(
+        kept["choice"], frozenset(kept["grounds"]), frozenset(kept["checks"]), kept["words"], kept["and_alike"]
+    )
 
 
 def bench(
@@ -120,8 +122,9 @@ def _hold(request: HttpRequest, view: CaseView) -> dict[str, Any]:
     except services.ForASenior as asked:
         return {**found, "senior": asked.request}
     offered = any(event in view.permitted for event in words.OFFERED)
-    request_row = getattr(services.SeniorRequest.objects.filter(complaint=complaint).first(), "note", "")
-    return {**found, "may_act": offered, "since": case_time(now) if view.is_yours else None, "senior_note": request_row}
+    asked_for = selectors.senior_request(complaint)
+    since = case_time(now) if view.is_yours else None
+    return {**found, "may_act": offered, "since": since, "senior_note": asked_for.note if asked_for else ""}
 
 
 def brief_trail(view: CaseView) -> list[dict[str, Any]]:

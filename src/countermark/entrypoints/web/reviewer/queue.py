@@ -88,7 +88,9 @@ def heading(figures: Figures) -> str:
 def under(figures: Figures) -> str:
     """What is urgent and what is held, under the heading."""
     due = ngettext("One is due today", "%(n)s are due today", figures.today) % {"n": figures.today}
+    due = due if figures.today else gettext("None is due today")
     mine = ngettext("You hold one.", "You hold %(n)s.", figures.mine) % {"n": figures.mine}
+    mine = mine if figures.mine else gettext("You hold none.")
     return gettext("%(today)s, %(tomorrow)s tomorrow. %(mine)s") % {
         "today": due,
         "tomorrow": figures.tomorrow,

@@ -17,7 +17,7 @@ from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.changes import changes_since
 from countermark.core.complaint import Refusal
 from countermark.core.defect import Defect
-from countermark.entrypoints.web.doors import Stale
+from countermark.entrypoints.web.doors import Refused, Stale
 from countermark.entrypoints.web.reviewer import panel, words
 from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page, said
 from countermark.entrypoints.web.reviewer.bench import UNDONE, bench, case_url
@@ -53,6 +53,8 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             request, gettext("Another step of this case is on its way. Undo it before you make a new one.")
         )
         return redirect(case_url(number))
+    except services.ForASenior as asked:
+        raise for_a_senior(view, asked) from asked
     except (cases.StaleCase, Refusal) as moved:
         raise stale(view, typed) from moved
     return _onwards(request, view)
@@ -78,6 +80,8 @@ def _to_a_senior(request: HttpRequest, view: CaseView, typed: Typed) -> HttpResp
         )
     except services.DecisionDefective as missing:
         return bench(request, view, typed, faults=faults_of(missing.defects, typed), status=422)
+    except services.ForASenior as asked:
+        raise for_a_senior(view, asked) from asked
     messages.success(request, words.SENIOR.done % {"number": view.complaint.number})
     return _onwards(request, view)
 
@@ -108,6 +112,17 @@ def stale(view: CaseView, typed: Typed) -> Stale:
     what = last.title if last else view.status.word
     return Stale(
         what, str(PARTIES.get(by, by)), view.complaint.at, view.complaint.zone, case_url(view.complaint.number), kept
+    )
+
+
+def for_a_senior(view: CaseView, asked: services.ForASenior) -> Refused:
+    """Only seniors can hold this case now."""
+    return Refused(
+        gettext("A senior was asked to take this case"),
+        gettext("%(name)s asked; until it is decided only seniors can hold it.") % {"name": asked.request.by},
+        gettext("Take another case."),
+        url=case_url(view.complaint.number),
+        link=gettext("Read the case"),
     )
 
 
@@ -143,6 +158,7 @@ def changes(request: HttpRequest, number: str) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a step back within its ten seconds; the case opens again with what was typed. TooLate is worded by the door."""
     kept = selectors.step_of(pk, request.user)
+    and_alike = kept is not None and services.twins_of(kept[0]).count() > 1
     step = services.undo(step_id=pk, reviewer=request.user, now=timezone.now())
     facts = f":{step.facts[0]}" if step.facts else ""
     request.session[UNDONE] = {
@@ -151,6 +167,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         "grounds": step.grounds,
         "checks": step.checks,
         "words": kept[1] if kept else "",
+        "and_alike": and_alike,
     }
     messages.success(request, gettext("Undone. Nothing has left; what you had typed is here again."))
     return redirect(case_url(step.complaint.number))
