@@ -1,0 +1,56 @@
+"""What would the worker have done at an instant that lies in the past?
+
+The same services as the worker calls, at the instant a story has reached: silence recorded, reminders written, letters
+delivered, marketplaces asked. Looking at a listing once more is left to the real worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from countermark.apps.complaints import services as cases
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.enforcement import services as enforcement
+from countermark.apps.notifications import services as notifications
+from countermark.apps.work import jobs
+
+ME = "the demo, filling its past"
+SENT_AFTER, TAKEN_AFTER = timedelta(seconds=40), timedelta(seconds=95)  # of what they tell
+
+
+def time_passes(at: datetime) -> None:
+    """Everything that had fallen due by `at`, and what follows from it."""
+    while Complaint.objects.filter(due_at__lte=at, escalated=False).exists():
+        cases.sweep(now=at)
+        catch_up(at)
+    if Complaint.objects.filter(remind_at__lte=at, due_at__gt=at).exists():
+        notifications.remind(at=at, now=timezone.now())
+        catch_up(at)
+
+
+def catch_up(at: datetime) -> None:
+    """Keep the promises that lie in the table of jobs, as of `at`."""
+    while taken := jobs.take(worker=ME, now=timezone.now(), limit=200, kinds=DONE_HERE):
+        for job in taken:
+            DONE_HERE[job.kind](int(job.key), at)
+            jobs.finish(job, worker=ME)
+
+
+def _tell(notice_id: int, at: datetime) -> None:
+    notifications.tell(notice_id, at=at + SENT_AFTER, now=timezone.now())
+
+
+def _deliver(delivery_id: int, at: datetime) -> None:
+    receipt = notifications.send(delivery_id, at=at + SENT_AFTER, now=timezone.now())
+    if receipt is not None:
+        notifications.delivered(delivery_id, receipt=receipt, at=at + TAKEN_AFTER)
+
+
+def _enforce(listing_id: int, at: datetime) -> None:
+    enforcement.enforce(listing_id, at=at + TAKEN_AFTER, now=timezone.now())
+
+
+DONE_HERE: Mapping[str, Callable[[int, datetime], None]] = {"tell": _tell, "deliver": _deliver, "enforce": _enforce}
