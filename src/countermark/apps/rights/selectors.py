@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -78,8 +78,3 @@ def mandate_of(right: Right) -> MandateFacts | None:
         return None
     ends = completeness.day_of(right.fields.get("mandate_ends_on", ""))
     return MandateFacts(id=str(paper.pk), rights=(str(right.pk),), verified=right.verified_at is not None, ends_on=ends)
-
-
-def checked_by(right: Right) -> datetime | None:
-    """Until when a reviewer should have looked; None when nobody is asked."""
-    return right.due_at if right.state == "pending" else None

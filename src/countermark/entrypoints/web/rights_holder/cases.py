@@ -1,6 +1,7 @@
 """Manage complaints: every case with its state and its clock in words, filtered, searched, sorted, as CSV; one notice whole."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,6 +23,7 @@ from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_
 from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 
 PAGE = 50
+FRESH = timedelta(minutes=10)  # for so long the page of a notice says that it was just sent
 PERIODS = {15: gettext_lazy("15 days"), 90: gettext_lazy("90 days"), 365: gettext_lazy("a year")}
 TURN_NAMES = {
     "yours": gettext_lazy("Your turn"),
@@ -160,7 +162,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "rows": rows,
         "count": page.paginator.count,
-        "is_fresh": (request.at - found.submitted_at).total_seconds() < 600,
+        "is_fresh": request.at - found.submitted_at < FRESH,
         "left_out": _left_out(found),
         "files": [{"piece": piece, "kind": piece.kind} for piece in found.files.select_related("file").order_by("pk")],
         "sent_at": found.submitted_at,

@@ -72,6 +72,8 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
         return redirect("holder:home")
     answers = _first_answers(request) | request.session.get(KEPT, {})
     if request.method != "POST":
+        if not answers["name"] and answers.get("kind") == "individual":
+            answers["name"] = request.user.name
         return _page(request, step, answers)
     answers |= {name: request.POST.get(name, "").replace("\0", "") for name in ASKED[step]}
     request.session[KEPT] = answers
