@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from countermark.apps.complaints import services
+from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.models import StatementOfReasons
-from countermark.apps.decisions.statement import statement_paragraphs
+from countermark.apps.decisions.statement import foreseen_paragraphs, statement_paragraphs
+from countermark.apps.work.sealing import erase, seal
+from countermark.core import catalogue
 from people import WEDNESDAY, a_complaint, a_world, happens
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +62,52 @@ def test_where_the_law_of_the_union_binds_an_appeal_is_open_for_six_months():
     assert "at least until Fri 28 Aug 2026, 24:00 Brussels" in said["What you can do"]
     assert "certified body" in said["What you can do"]
     assert "Regulation (EU) 2017/1001" in said["Why"]
+
+
+@pytest.mark.parametrize("ground", sorted(catalogue.load().decision_grounds))
+def test_every_ground_can_be_read_whatever_it_decides(ground):
+    complaint = silent(a_world(offered_in=["EU"]))
+    known = catalogue.load().decision_grounds[ground]
+    held = glance([complaint.pk])[0]
+    for reader in ("seller", "complainant", "reviewer"):
+        told = foreseen_paragraphs(
+            complaint,
+            held.case,
+            held.case,
+            verdict=known.verdict,
+            grounds=[ground],
+            words="Seen: 100 %.",
+            reader=reader,
+        )
+        said = dict(told)
+        assert list(said) == ["What we do", "Facts", "Why", "How", "What you can do"]
+        assert f"Rule {known.clause} of the marketplace" in said["Why"]
+        assert "%(" not in " ".join(said.values())
+        assert "Seen: 100 %." in said["Facts"]
+
+
+def test_a_reason_where_a_ground_should_stand_is_read_as_a_sufficient_notice():
+    complaint = silent(a_world())
+    statement = StatementOfReasons.objects.get(complaint=complaint)
+    statement.grounds = [complaint.notice.reason]
+    assert "the seller can answer it" in dict(statement_paragraphs(statement, complaint, "seller"))["Why"]
+
+
+def test_erased_words_leave_a_note_of_when_and_by_which_rule():
+    complaint = silent(a_world())
+    statement = StatementOfReasons.objects.get(complaint=complaint)
+    statement.words = seal(subject=f"case:{complaint.number}", text="The base carries the mark.")
+    erase(subject=f"case:{complaint.number}", rule="retention", at=WEDNESDAY)
+    statement.words.refresh_from_db()
+    statement.words.key.refresh_from_db()
+    said = dict(statement_paragraphs(statement, complaint, "seller"))["Facts"]
+    assert "were erased on Wed 25 Feb 2026, by rule retention" in said
+    assert "The base carries the mark." not in said
+
+
+def test_the_seller_learns_no_name_the_procedure_keeps_from_it():
+    complaint = silent(a_world())
+    complaint.notice.filer_role = "guest"
+    statement = StatementOfReasons.objects.get(complaint=complaint)
+    assert complaint.notice.filer_name not in str(statement_paragraphs(statement, complaint, "seller"))
+    assert complaint.notice.filer_name in str(statement_paragraphs(statement, complaint, "reviewer"))

@@ -17,6 +17,8 @@ from countermark.apps.decisions.models import PendingStep, SeniorRequest
 from countermark.apps.parties.models import Person
 from countermark.apps.rights import services as rights
 from countermark.apps.rights.models import Right
+from countermark.core import catalogue, procedure_loader
+from countermark.entrypoints.web.reviewer import words
 from people import World, a_complaint, a_notice, a_right, a_world, happens
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +257,17 @@ def test_what_the_parties_typed_is_never_markup(world, desk):
     page = desk.get(f"/review/case/{case.number}/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;b&gt;<mark>HALDEN</mark>&lt;/b&gt;" in page
+
+
+def test_every_step_a_pack_gives_a_reviewer_has_its_words_and_its_key():
+    for pack in procedure_loader.pack_ids():
+        procedure = procedure_loader.load(pack)
+        for (state, role), events in procedure.events.items():
+            if role == "reviewer":
+                assert set(events) <= set(words.ACTS), (pack, state)
+                keys = [words.ACTS[event].key for event in events]
+                assert len(set(keys)) == len(keys), (pack, state)
+    assert set(words.QUESTIONS) == set(catalogue.load().reasons)
 
 
 def test_a_case_in_court_can_be_ended_for_either_side(world):
