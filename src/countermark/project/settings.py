@@ -91,7 +91,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "countermark.entrypoints.web.context.shell",
-            ]
+            ],
+            "builtins": ["countermark.entrypoints.web.templatetags.marks"],
         },
     }
 ]

@@ -1,8 +1,6 @@
 """What the rights holder's pages say of codes: `{% load holder %}`. Words come from the apps; nothing here decides."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.template.defaultfilters import filesizeformat
@@ -45,12 +43,6 @@ def office(code: str) -> str:
 def day_at(at: datetime, zone: str = "") -> str:
     """The day of an instant where it counts: "Thu 26 Feb 2026" in Shanghai, whatever day it is in UTC."""
     return day_and_hour(at, zone or None)[0] if at else ""
-
-
-@register.filter
-def joined(values: Iterable[Any]) -> str:
-    """Values as a list is joined in a sentence."""
-    return join(str(value) for value in values)
 
 
 @register.filter
