@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
 
 import countermark
+from countermark.apps.parties.seeds import ensure_known_marketplaces
 
 
 def register(app: typer.Typer) -> None:
@@ -49,11 +50,14 @@ def migrate() -> None:
 
 
 def prepare(*, verbosity: int = 0) -> None:
-    """Bring the home folder, the database, the shared cache and the static files to this version; may run again."""
+    """Bring the home folder, the database, the shared cache and the static files to this version; may run again.
+
+    Adds the marketplaces known from the start where they are missing; one that is there is left alone."""
     settings.HOME.mkdir(parents=True, exist_ok=True)
     settings.FILES_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=0)
+    ensure_known_marketplaces()
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

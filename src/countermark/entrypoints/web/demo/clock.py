@@ -39,6 +39,10 @@ class Jump:
     to: datetime
     falls_due: int
 
+    @property
+    def day(self) -> str:
+        return moments.day(self.to.date(), year=False)
+
 
 def after_working_days(at: datetime, days: int) -> datetime:
     """The same local hour, so many working days later."""
@@ -60,7 +64,7 @@ def jumps(at: datetime) -> list[Jump]:
 def next_days(at: datetime, *, working: int = 3) -> Iterator[tuple[str, str, str]]:
     """Today and the days up to the third working day: day, what it is, class of the theme."""
     calendar, day, counted = calendar_in_force(PLACE), at.astimezone(ZoneInfo(settings.TIME_ZONE)).date(), 0
-    yield moments.day_short(day), gettext("now"), "is-counted"
+    yield moments.day_short(day), gettext("now"), "is-counted" if calendar.is_working(day) else "is-off"
     while counted < working:
         day += DAY
         if not calendar.is_working(day):

@@ -57,7 +57,7 @@ class Row:
     @property
     def notices(self) -> str:
         """The years loaded by hand."""
-        return ", ".join(str(notice.year) for notice in self.calendar.notices)
+        return moments.joined(str(notice.year) for notice in self.calendar.notices)
 
 
 def rows() -> list[Row]:

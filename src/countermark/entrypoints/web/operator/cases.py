@@ -194,6 +194,7 @@ def _page(request: HttpRequest, view: CaseView, faults: Any = ()) -> HttpRespons
         "due": explain_due(view.held.procedure, view.held.case, view.held.calendars),
         "asks": words.ASKS[view.complaint.ask][1],
         "stands": words.SHOP[view.complaint.listing.shop_state],
+        "said": said(view.statement),
         "steps": [step(entry) for entry in view.trail],
         "orders": _orders(view),
         "event": request.POST.get("event", ""),
@@ -203,10 +204,15 @@ def _page(request: HttpRequest, view: CaseView, faults: Any = ()) -> HttpRespons
     return render(request, "operator/case.html", page, status=422 if faults else 200)
 
 
+def said(text: str | Erased) -> str:
+    """What a party wrote, or when it was erased."""
+    if isinstance(text, Erased):
+        return gettext("What was said was erased on %(day)s.") % {"day": moments.day(text.at.date())}
+    return text
+
+
 def step(entry: TrailEntry) -> dict[str, Any]:
     """One step of the case as the trail draws it."""
-    text = entry.text
-    if isinstance(text, Erased):
-        text = gettext("What was said was erased on %(day)s.") % {"day": moments.day(text.at.date())}
+    text = said(entry.text)
     files = [{"url": reverse("file", args=[file.pk]), "name": file.name} for file in entry.files]
     return {"at": entry.at, "title": entry.title, "text": text, "key": entry.is_key, "files": files, "by": ""}

@@ -30,6 +30,10 @@ class Figure:
         return sum(self.by_hour)
 
     @property
+    def total_said(self) -> str:
+        return f"{self.total:,}"
+
+    @property
     def most(self) -> int:
         return max(self.by_hour)
 

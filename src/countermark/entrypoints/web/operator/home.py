@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from countermark.apps.work import moments
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import Worker
 from countermark.entrypoints.web.doors import door
@@ -30,15 +31,20 @@ class Life:
     ago: int  # seconds since its last sign of life
 
     @property
+    def done(self) -> str:
+        """How many jobs since its start."""
+        return f"{self.row.done:,}"
+
+    @property
     def doing(self) -> str:
         """What it does now, in words; "" for nothing."""
-        return ", ".join(job_words(kind) for kind in self.row.doing.split(", ") if kind)
+        return moments.joined(job_words(kind) for kind in self.row.doing.split(", ") if kind)
 
 
 def workers(now: datetime) -> list[Life]:
     """Every worker of the last day; one whose leases have ended counts as gone."""
     rows = Worker.objects.order_by("name")
-    return [Life(row, row.beat_at >= now - LEASE, int((now - row.beat_at).total_seconds())) for row in rows]
+    return [Life(row, row.beat_at >= now - LEASE, max(0, int((now - row.beat_at).total_seconds()))) for row in rows]
 
 
 @require_safe

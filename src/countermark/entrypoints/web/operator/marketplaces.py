@@ -18,7 +18,8 @@ from countermark.apps.parties import operator_services as services
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.parties.operator_services import MarketplaceSaid
 from countermark.apps.parties.seeds import KNOWN, ensure_known_marketplaces
-from countermark.apps.parties.selectors import addresses_of
+from countermark.apps.parties.selectors import addresses_of, open_marketplaces
+from countermark.apps.work import moments
 from countermark.core import procedure_loader
 from countermark.core.calendar import calendars
 from countermark.core.calendar import load as load_calendar
@@ -143,7 +144,7 @@ def marketplaces(request: HttpRequest) -> HttpResponse:
     page = {
         "page": shown,
         "places": [(row, _laws(row), addresses_of(row) is not None) for row in shown],
-        "count": Marketplace.objects.filter(is_active=True).count(),
+        "count": len(open_marketplaces()),
         "missing": [name for slug, name, _ in KNOWN if not Marketplace.objects.filter(slug=slug).exists()],
         "q": q,
         "active": active,
@@ -162,7 +163,7 @@ def _laws(row: Marketplace) -> list[str]:
 def add_known(request: HttpRequest) -> HttpResponse:
     """Add what is missing of the marketplaces known from the start."""
     added = ensure_known_marketplaces()
-    names = ", ".join(row.name for row in added)
+    names = moments.joined(row.name for row in added)
     messages.success(request, gettext("Added: %(names)s.") % {"names": names} if added else gettext("All are there."))
     return redirect("operator:marketplaces")
 

@@ -25,14 +25,14 @@ from countermark.core.procedure import ClockSpec, Procedure, State, Target
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import ANYONE
 
-SOURCE_MARK = re.compile(r"^\[[^\]]*\]\s*")
+SOURCE_MARK = re.compile(r"\s*\[[^\]]*\]\s*")
 NAMES = {"complainant": pgettext_lazy("who acts", "The complainant"), "seller": pgettext_lazy("who acts", "The seller")}
 MEANWHILE = {
-    "as_before": gettext_lazy("stays as it was"),
-    "by_timing": gettext_lazy("as chosen when the notice came in: up, paused or down"),
-    "nothing": gettext_lazy("is up"),
-    "pause": gettext_lazy("is paused"),
-    "remove": gettext_lazy("is down"),
+    "as_before": gettext_lazy("The listing stays as it was."),
+    "by_timing": gettext_lazy("The listing is up, paused or down, as was fixed when the notice came in."),
+    "nothing": gettext_lazy("The listing is up."),
+    "pause": gettext_lazy("The listing is paused."),
+    "remove": gettext_lazy("The listing is down."),
 }
 STARTS = {
     "served": gettext_lazy("from the day they are told, which is not counted"),
@@ -224,4 +224,4 @@ def sources(known: Procedure) -> Iterator[tuple[str, str]]:
     for clock in known.clocks.values():
         said = known.sources.get(f"clock.{clock.name}.amount")
         if said:
-            yield _time(clock), SOURCE_MARK.sub("", said)
+            yield _time(clock), SOURCE_MARK.sub(" ", said).strip()
