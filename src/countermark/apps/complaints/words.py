@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from countermark.apps.work import moments
 from countermark.core.catalogue import load
 
 STAFF = ("reviewer", "operator")
@@ -218,7 +219,7 @@ def _filled(sentence: str, said: Mapping[str, str]) -> str:
 def _worded(name: str, value: object) -> str:
     catalogue = load()
     if isinstance(value, (tuple, list)):
-        return ", ".join(_worded("kind_of_evidence" if name == "kinds" else name, each) for each in value)
+        return moments.joined(_worded("kind_of_evidence" if name == "kinds" else name, each) for each in value)
     text = str(value)
     tables = {"kind_of_evidence": catalogue.evidence_kinds, "fact": catalogue.facts}
     named = tables.get(name, {}).get(text)

@@ -3,7 +3,7 @@
 The calendars name holidays in English. The names below are those of the PRC, of the United States and of TARGET, and
 what the member states have in common; any other keeps the name its calendar gives it."""
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 OBSERVED = " (observed)"
 NAMES = {
@@ -48,7 +48,7 @@ NAMES = {
 
 def holiday(name: str) -> str:
     """Say a holiday as its calendar names it; several on one day stand with a semicolon, a day moved says so."""
-    return "; ".join(_one(each) for each in name.split("; "))
+    return pgettext("between two holidays of one day", "; ").join(_one(each) for each in name.split("; "))
 
 
 def _one(name: str) -> str:

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from countermark.apps.work import moments
 from countermark.entrypoints.web.refusals import Refused, worded
 from countermark.entrypoints.web.roles import ANYONE, NAMES, SIGNED_IN, roles_of
 
@@ -63,7 +64,7 @@ def turned_away(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse |
         return None
     if not request.user.is_authenticated and not roles_of(request):
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
-    raise PermissionDenied(", ".join(str(NAMES[role]) for role in NAMES if role in allowed))
+    raise PermissionDenied(moments.joined(str(NAMES[role]) for role in NAMES if role in allowed))
 
 
 def _render(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints import drafts
@@ -331,4 +331,4 @@ def _one_of(kinds: Iterable[str]) -> str:
     labels = [gettext(known[kind].label) for kind in kinds]
     if len(labels) == 1:
         return labels[0]
-    return gettext("one of these: %(kinds)s") % {"kinds": "; ".join(labels)}
+    return gettext("one of these: %(kinds)s") % {"kinds": pgettext("between two kinds of papers", "; ").join(labels)}

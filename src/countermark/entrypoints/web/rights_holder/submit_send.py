@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints import drafts
@@ -139,7 +139,7 @@ def checks_of(proposal: Proposal) -> list[dict[str, Any]]:
 
 def _one_of(kinds: tuple[str, ...]) -> str:
     known = catalogue.load().evidence_kinds
-    return gettext(" or ").join(gettext(known[kind].label) for kind in kinds)
+    return pgettext("one of these papers", " or ").join(gettext(known[kind].label) for kind in kinds)
 
 
 @require_POST

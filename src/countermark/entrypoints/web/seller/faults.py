@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.words import defect_words
+from countermark.apps.work import moments
 from countermark.core.defect import Defect
 from countermark.evidence.uploads import SENTENCES, UploadRefused
 
@@ -44,7 +45,7 @@ def _said(defect: Defect) -> tuple[str, str]:
     what, way_out = defect_words(defect.code, defect.data)
     lacking = defect.data.get("fields")
     if isinstance(lacking, tuple):
-        names = ", ".join(str(_contact_names()[name]) for name in lacking)
+        names = moments.joined(str(_contact_names()[name]) for name in lacking)
         return gettext("Still missing: %(names)s.") % {"names": names}, gettext("Fill it in.")
     return what, way_out
 
