@@ -191,7 +191,9 @@ def walks(draw) -> Walk:
 @settings(max_examples=300)
 @given(walks())
 def test_the_two_sides_can_never_both_appeal(walk: Walk):
-    refusals = [asked(walk, side).startswith("appeal_") and asked(walk, side) != "appeal_granted" for side in appeal.SIDES]
+    refusals = [
+        asked(walk, side).startswith("appeal_") and asked(walk, side) != "appeal_granted" for side in appeal.SIDES
+    ]
     assert any(refusals)
 
 
@@ -225,7 +227,10 @@ def test_appeals_of_a_case_come_to_an_end(walk: Walk):
     raise AssertionError(f"four appeals about one decision: {earlier}")
 
 
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)), st.integers(-3, 3))
+INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(INSTANTS, st.integers(-3, 3))
 def test_the_last_second_counts_and_the_next_does_not(told_at: datetime, seconds: int):
     walk = walked("eu-notice", "kept by reviewer")
     due = appeal.until(EU, told_at)

@@ -192,8 +192,9 @@ def visible(
 
 def reached_the_seller() -> Q:
     """Cases the seller has been, or is about to be, told of: past the check, not refused or ended before it."""
-    told = ComplaintEvent.objects.filter(event__in=("accepted", "restricted", "ordered_down", "appeal_granted"))
-    return Q(pk__in=told.values("complaint_id"))
+    told = Q(event__in=("accepted", "restricted", "ordered_down"))
+    restricted_on_appeal = Q(event="appeal_granted") & ~Q(ask="nothing")  # a refused notice only starts over by it
+    return Q(pk__in=ComplaintEvent.objects.filter(told | restricted_on_appeal).values("complaint_id"))
 
 
 def _trail(view: CaseView) -> Any:

@@ -78,7 +78,7 @@ class Appeal(models.Model):
     files = models.ManyToManyField(StoredFile, related_name="appeals")
     filed_at = models.DateTimeField()
     due_at = models.DateTimeField()  # ours; late alarms senior review and decides nothing
-    key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # idempotency: a second click finds this one
+    key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # a second click finds this one
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     granted = models.BooleanField(null=True, blank=True)

@@ -287,10 +287,10 @@ def defects(complaint: Complaint, held: Held, made: Made, transition: Transition
     found = decision.defects(said, reason=complaint.notice.reason)
     if any(defect.blocks for defect in found) or not transition.raises_ask:
         return found
-    return (*found, *_unreasoned(complaint, held, made, transition))
+    return (*found, *unreasoned(complaint, held, made, transition))
 
 
-def _unreasoned(complaint: Complaint, held: Held, made: Made, transition: Transition) -> Sequence[Defect]:
+def unreasoned(complaint: Complaint, held: Held, made: Made, transition: Transition) -> Sequence[Defect]:
     """What the statement of reasons still lacks before this restriction may take effect (DSA art. 17)."""
     notice = complaint.notice
     where = tuple(notice.marketplace.offered_in) or (notice.marketplace.territory,)

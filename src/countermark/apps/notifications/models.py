@@ -16,7 +16,7 @@ class Message(models.Model):
     party = models.CharField(max_length=12)  # seller, complainant
     seller = models.ForeignKey(Seller, models.PROTECT, null=True, blank=True, related_name="messages")
     holder = models.ForeignKey(Holder, models.PROTECT, null=True, blank=True, related_name="messages")
-    kind = models.CharField(max_length=20)  # events, reminder, receipt
+    kind = models.CharField(max_length=20)  # events, reminder, receipt, appeal
     key = models.CharField(max_length=120)  # with notice and party unique: a telling happens once
     lines = models.JSONField(default=list)  # [[complaint id, seq, event], …]
     created_at = models.DateTimeField()  # case time

@@ -29,6 +29,21 @@ class Unserved:
         return any(delivery.failed_at for delivery in self.deliveries)
 
 
+def told_at(complaint: Complaint, seq: int, party: str) -> datetime | None:
+    """When a party was told of event `seq` of a case: by a letter that arrived, or a message read; None: not yet."""
+    rows = Message.objects.filter(notice=complaint.notice_id, party=party).exclude(kind="appeal")
+    if party == "seller":
+        rows = rows.filter(seller=complaint.seller_id)
+    instants = [
+        instant
+        for message in rows.prefetch_related("deliveries")
+        if any(line[0] == complaint.pk and line[1] == seq for line in message.lines)
+        for instant in (message.read_at, *(delivery.delivered_at for delivery in message.deliveries.all()))
+        if instant is not None
+    ]
+    return min(instants, default=None)
+
+
 def messages_to(party: str, *, holder_ids: Iterable[int] = (), seller_ids: Iterable[int] = ()) -> QuerySet[Message]:
     """The messages of a holder or a shop, newest first."""
     own = Q(holder__in=list(holder_ids)) if party == "complainant" else Q(seller__in=list(seller_ids))

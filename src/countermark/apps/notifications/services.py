@@ -22,7 +22,10 @@ from django.utils.module_loading import import_string
 
 from countermark.apps.complaints.held import glance, hold
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, EventReceipt, Notice
+from countermark.apps.complaints.selectors import reached_the_seller
 from countermark.apps.complaints.services import HEARD, move_reminders, record_service, reminder_instants
+from countermark.apps.decisions.appeal_selectors import FILED, NOT_GRANTED, RESTED
+from countermark.apps.decisions.models import Appeal
 from countermark.apps.notifications.audience import Happened, audience
 from countermark.apps.notifications.mail import mail_of
 from countermark.apps.notifications.models import Delivery, Message
@@ -74,6 +77,24 @@ def tell(notice_id: int, *, at: datetime, now: datetime) -> int:
         _write(notice, to, _kind(said), f"events-{min(new)}-{max(new)}-{to[1] or 0}", said, at, now)
     EventReceipt.objects.bulk_create(EventReceipt(consumer=CONSUMER, event_id=pk) for pk in sorted(new))
     return len(lines)
+
+
+@transaction.atomic
+def tell_appeal(appeal_id: int, what: str, *, at: datetime, now: datetime) -> int:
+    """Tell both sides that an appeal was `filed`, or how it was `decided` where nothing changed; returns how many messages.
+
+    Telling twice is harmless. A seller who was never told of the complaint is not told of an appeal either.
+    """
+    appeal = Appeal.objects.select_related("complaint__notice__holder").get(pk=appeal_id)
+    case, key = appeal.complaint, f"appeal-{appeal.pk}-{what}"
+    ended = RESTED if appeal.granted is None else NOT_GRANTED
+    line = [case.pk, appeal.seq, f"{FILED if what == 'filed' else ended}:{appeal.side}"]
+    reached = case.seller_id is not None and Complaint.objects.filter(reached_the_seller(), pk=case.pk).exists()
+    parties: list[To] = [("complainant", None), *([("seller", case.seller_id)] if reached else [])]
+    new = [to for to in parties if not Message.objects.filter(notice=case.notice, party=to[0], key=key).exists()]
+    for to in new:
+        _write(case.notice, to, "appeal", key, [line], at, now)
+    return len(new)
 
 
 def _untold(notice_id: int) -> Iterable[int]:

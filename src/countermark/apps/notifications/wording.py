@@ -18,6 +18,7 @@ from countermark.apps.complaints import words
 from countermark.apps.complaints.held import Held, glance
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice, PartyWord, StatementOfReasons
 from countermark.apps.complaints.selectors import may_see
+from countermark.apps.decisions import appeal_selectors as appeals
 from countermark.apps.notifications.models import Message
 from countermark.apps.work import moments
 from countermark.core import catalogue
@@ -144,6 +145,10 @@ def _said(
     reader = message.party
     if message.kind == "reminder":
         return (), "", _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
+    if message.kind == "appeal":
+        what, _, side = str(message.lines[0][2]).partition(":")
+        said = gettext("%(what)s.") % {"what": appeals.said(what, side, reader, names)}
+        return (said,), "", _stands(line.complaint, reader), tuple(_after_appeal(line, what, side, reader))
     happened = tuple(_happened(line, reader, names))
     why = _why(line, grounds, has_page=message.seller is not None or message.holder is not None)
     return happened, why, _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
@@ -190,6 +195,21 @@ def _to_do(line: Line, reader: str, at: datetime) -> Iterable[str]:
         yield silence(line)
     elif line.complaint.waits_on:
         yield gettext("You need not do anything now.")
+
+
+def _after_appeal(line: Line, what: str, side: str, reader: str) -> Iterable[str]:
+    """What an appeal means for the reader: who looks at it until when, or that it is over and what is left."""
+    if what != appeals.FILED:
+        if reader == side and what == appeals.NOT_GRANTED:
+            yield gettext("The reasons are on the page of the case. A court remains open to you.")
+        return
+    row = line.complaint.appeals.filter(side=side).order_by("-pk").first()
+    if row is not None:
+        yield gettext("Another person than the one who decided looks at it, by %(until)s.") % {
+            "until": moments.deadline(row.due_at, line.complaint.zone)
+        }
+    yield gettext("Until it is decided, everything stays as it is.")
+    yield gettext("You need not do anything now.")
 
 
 def _until(line: Line, at: datetime) -> str:

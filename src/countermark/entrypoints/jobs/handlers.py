@@ -30,6 +30,12 @@ def tell(job: Job, now: datetime) -> None:
     notifications.tell(int(job.key), at=case_time(now), now=now)
 
 
+def tell_appeal(job: Job, now: datetime) -> None:
+    """Write the messages about one appeal: that it was filed, or that it changed nothing."""
+    pk, _, what = job.key.partition(":")
+    notifications.tell_appeal(int(pk), what, at=case_time(now), now=now)
+
+
 def deliver(job: Job, now: datetime) -> None:
     """Send one letter. The clock is read again afterwards: the party is told when the letter was taken, not when we began."""
     receipt = notifications.send(int(job.key), at=case_time(now), now=now)
@@ -74,6 +80,7 @@ def recount(job: Job, now: datetime) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     "tell": tell,
+    "tell_appeal": tell_appeal,
     "deliver": deliver,
     "enforce": enforce,
     "look": look,

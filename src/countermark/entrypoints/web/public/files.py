@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from countermark.apps.complaints.file_access import may_read_file
+from countermark.apps.decisions.appeal_selectors import may_read_file as came_with_an_appeal
 from countermark.apps.parties.selectors import holders_of
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
@@ -44,10 +45,10 @@ def _may(request: HttpRequest, found: StoredFile) -> bool:
     person = request.user
     shop = request.session.get(SELLER_KEY)
     known = person.is_authenticated
-    return may_read_file(
-        found,
-        person_id=person.pk if known else None,
-        is_staff=bool(roles_of(request) & {REVIEWER, SENIOR, OPERATOR}),
-        holder_ids=list(holders_of(person).values_list("pk", flat=True)) if known else [],
-        seller_ids=[*(person.shops.values_list("pk", flat=True) if known else ()), *([shop] if shop else ())],
-    )
+    parties = {
+        "holder_ids": list(holders_of(person).values_list("pk", flat=True)) if known else [],
+        "seller_ids": [*(person.shops.values_list("pk", flat=True) if known else ()), *([shop] if shop else ())],
+    }
+    is_staff = bool(roles_of(request) & {REVIEWER, SENIOR, OPERATOR})
+    may = may_read_file(found, person_id=person.pk if known else None, is_staff=is_staff, **parties)
+    return may or came_with_an_appeal(found, **parties)
