@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from hypothesis import settings as hypothesis_settings
 
+from browser.visitors import browser, context, live  # noqa: F401
 from countermark.apps.complaints import append_only
 
 hypothesis_settings.register_profile("house", deadline=None, print_blob=True)  # no deadline: the cores are shared

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from browser.looking import SIZES
-
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+DESK = {"width": 1440, "height": 900}  # CSS pixels
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,13 +21,12 @@ QUIET = (
     "--disable-sync",
 )
 
-# Playwright's loop runs in this thread; Django would take every query for one from a coroutine.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a process."""
+    # Playwright's loop runs in this thread; Django would take every query for one from a coroutine.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
@@ -38,9 +36,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
     """One visitor: an empty jar of cookies, at a desk."""
-    desk = {"width": 1440, "height": SIZES[1440]}
-    context = browser.new_context(base_url=live_server.url, viewport=desk, locale="en")
-    context.set_default_timeout(15_000)
+    context = a_visit(browser, live_server.url)
     yield context
     context.close()
 
@@ -48,9 +44,23 @@ def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
 @pytest.fixture
 def live(context: BrowserContext) -> Iterator[Page]:
     """The page of a visitor. A broken page, a script error, or content blocked by the security policy fails the test."""
-    page, wrong = context.new_page(), []
+    page = context.new_page()
+    wrong = watched(page)
+    yield page
+    assert wrong == []
+
+
+def a_visit(browser: Browser, url: str, locale: str = "en") -> BrowserContext:
+    """Somebody who comes to `url` for the first time, at a desk, with a browser that asks for this language."""
+    context = browser.new_context(base_url=url, viewport=DESK, locale=locale)
+    context.set_default_timeout(15_000)
+    return context
+
+
+def watched(page: Page) -> list[str]:
+    """A list that fills with whatever goes wrong on the page: broken answers, script errors, content that was blocked."""
+    wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
     page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
     page.on("response", lambda answer: wrong.append(f"{answer.status}: {answer.url}") if answer.status >= 500 else None)
-    yield page
-    assert wrong == []
+    return wrong
