@@ -69,3 +69,10 @@ def test_every_event_of_every_pack_has_words():
         known = procedure_loader.load(pack)
         assert {event for _, event, by in known.moves if by != "clock"} <= set(EVENTS)
         assert list(procedures.interruptions(known))
+
+
+def test_somebody_with_an_account_and_no_role_is_shown_the_way_to_one(client: Client, otto: Person):
+    client.force_login(otto, backend="django.contrib.auth.backends.ModelBackend")
+    page = said(client.get("/"))
+    assert 'href="/holder/welcome/"' in page
+    assert "I have been here before" not in page

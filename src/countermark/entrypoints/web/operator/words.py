@@ -96,6 +96,7 @@ ROLES = {
 }
 JOBS = {
     "tell": gettext_lazy("Writing the messages of a notice"),
+    "tell_appeal": gettext_lazy("Writing the messages of an appeal"),
     "deliver": gettext_lazy("Sending a letter"),
     "enforce": gettext_lazy("Asking a marketplace for a measure"),
     "look": gettext_lazy("Looking at a listing"),
