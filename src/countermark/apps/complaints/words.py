@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from countermark.apps.complaints.models import Notice
 from countermark.apps.work import moments
 from countermark.core.catalogue import load
 
@@ -198,6 +199,17 @@ def reason_title(code: str) -> str:
     """What a reason claims, in the reader's language: "The mark is on the goods without a licence"."""
     reason = load().reasons.get(code)
     return gettext(reason.title) if reason else code
+
+
+def right_in_words(notice: Notice) -> str:
+    """The right as it stood at filing: "Trademark HALDEN & MOE, CN 41902337"; "" when the notice rests on none."""
+    right = notice.right_frozen
+    if not right:
+        return ""
+    kind = load().right_kinds.get(right.get("kind", ""))
+    registered = " ".join(str(right[part]) for part in ("office", "number") if right.get(part))
+    named = f"{gettext(kind.title) if kind else ''} {right.get('name') or ''}".strip()
+    return moments.joined(part for part in (named, registered) if part)
 
 
 def defect_words(code: str, data: Mapping[str, object]) -> tuple[str, str]:

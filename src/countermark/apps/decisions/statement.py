@@ -10,25 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.complaints import words as said
 from countermark.apps.complaints.models import Complaint, StatementOfReasons
 from countermark.apps.complaints.selectors import may_see
+from countermark.apps.decisions import appeal_selectors as appeals
 from countermark.apps.decisions.models import Decision
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased, unseal
-from countermark.apps.work.services import calendar_in_force
+from countermark.core import appeal as rules
 from countermark.core import catalogue, procedure_loader
-from countermark.core.calendar import Clock, explain
-from countermark.core.complaint import Case
+from countermark.core.calendar import Due
+from countermark.core.complaint import STRENGTH, Case
 from countermark.core.decision import Redress
 from countermark.core.procedure import Procedure
 
 Paragraphs = list[tuple[str, str]]
-APPEAL_CALENDAR, APPEAL_LAW = "EU", "eu-dsa"
+UNION_LAW = "eu-dsa"  # whoever is bound by it may go to a body for settlement out of court (art. 21)
 STAYS = ("served", "right_cleared", "listing_returned", "right_void")  # events that open no new chance
 
 WE_DO = {  # (asked of the listing before, after) -> what we do
@@ -71,49 +72,65 @@ class Told:
     automated_detection: bool = False
     automated_decision: bool = False
     due_at: datetime | None = None  # of the clock that runs in `state`, once it runs
+    ended_at: datetime | None = None  # when less was asked of the listing again
+    told_at: datetime | None = None  # when the reader was told
 
 
-def statement_paragraphs(statement: StatementOfReasons, complaint: Complaint, reader: str) -> Paragraphs:
-    """A restriction as it was recorded, as (heading, text) in order. `reader` is seller, complainant, reviewer, operator."""
-    procedure = procedure_loader.load(complaint.pack)
-    before, state, round = _around(complaint, procedure, statement.seq)
+def statement_paragraphs(
+    statement: StatementOfReasons,
+    complaint: Complaint,
+    reader: str,
+    *,
+    verdict: str = "",
+    told_at: datetime | None = None,
+) -> Paragraphs:
+    """A restriction as it was recorded, as (heading, text) in order. `reader` is seller, complainant, reviewer, operator.
+
+    `verdict` is that of the decision that brought it, if a person made one; `told_at` when the reader was told of it.
+    """
+    around = _around(complaint, statement.seq)
     told = Told(
         complaint=complaint,
-        procedure=procedure,
+        procedure=around.procedure,
         reader=reader,
         at=statement.at,
-        before=before,
+        before=around.before,
         after=statement.restriction,
-        state=state,
-        round=round,
+        state=around.state,
+        round=around.round,
         grounds=_known(statement.grounds),
         words=unseal(statement.words),
+        verdict=verdict,
         facts=statement.facts,
         automated_detection=statement.automated_detection,
         automated_decision=statement.automated_decision,
-        due_at=_running(complaint, statement.seq),
+        due_at=around.due_at,
+        ended_at=around.ended_at,
+        told_at=told_at,
     )
     return paragraphs(told)
 
 
-def decision_paragraphs(decision: Decision, complaint: Complaint, reader: str) -> Paragraphs:
+def decision_paragraphs(
+    decision: Decision, complaint: Complaint, reader: str, *, told_at: datetime | None = None
+) -> Paragraphs:
     """A reviewer's decision, whether or not it restricted the listing, as (heading, text) in order."""
-    procedure = procedure_loader.load(complaint.pack)
-    before, state, round = _around(complaint, procedure, decision.seq)
-    after = complaint.events.filter(seq=decision.seq).values_list("ask", flat=True).get()
+    around = _around(complaint, decision.seq)
     told = Told(
         complaint=complaint,
-        procedure=procedure,
+        procedure=around.procedure,
         reader=reader,
         at=decision.at,
-        before=before,
-        after=after,
-        state=state,
-        round=round,
+        before=around.before,
+        after=around.after,
+        state=around.state,
+        round=around.round,
         grounds=decision.grounds,
         words=unseal(decision.words),
         verdict=decision.verdict,
-        due_at=_running(complaint, decision.seq),
+        due_at=around.due_at,
+        ended_at=around.ended_at,
+        told_at=told_at,
     )
     return paragraphs(told)
 
@@ -164,23 +181,42 @@ def _known(codes: Sequence[str]) -> list[str]:
 # --- how it stood around the event ----------------------------------------------------------------------------------------
 
 
-def _around(complaint: Complaint, procedure: Procedure, seq: int) -> tuple[str, str, int]:
-    """What was asked of the listing before event `seq`, the state after it, and the chance the seller then has."""
-    rows = list(complaint.events.filter(seq__lte=seq).order_by("seq").values_list("state", "ask", "event"))
-    before = rows[-2][1] if len(rows) > 1 else "nothing"
-    entered = [state for (state, _, event) in rows if event not in STAYS and _consumes(procedure, state)]
-    return before, rows[-1][0], len(entered)
+class _Around(NamedTuple):
+    """What was asked of the listing before and after an event, the state after it, the chance the seller then has.
+
+    `due_at` is the end of the clock it opened, if that runs and nothing but being told came after; `ended_at` is when
+    less was asked of the listing again.
+    """
+
+    procedure: Procedure
+    before: str
+    after: str
+    state: str
+    round: int
+    due_at: datetime | None
+    ended_at: datetime | None
+
+
+def _around(complaint: Complaint, seq: int) -> _Around:
+    procedure = procedure_loader.load(complaint.pack)
+    log = list(complaint.events.order_by("seq").only("seq", "at", "event", "state", "ask"))
+    past, later = [e for e in log if e.seq <= seq], [e for e in log if e.seq > seq]
+    after = past[-1].ask
+    runs = complaint.due_at and all(e.event == "served" for e in later)
+    return _Around(
+        procedure=procedure,
+        before=past[-2].ask if len(past) > 1 else "nothing",
+        after=after,
+        state=past[-1].state,
+        round=sum(e.event not in STAYS and _consumes(procedure, e.state) for e in past),
+        due_at=complaint.due_at if runs else None,
+        ended_at=next((e.at for e in later if STRENGTH[e.ask] < STRENGTH[after]), None),
+    )
 
 
 def _consumes(procedure: Procedure, state: str) -> bool:
     spec = procedure.clock_of(state)
     return spec is not None and spec.consumes_round
-
-
-def _running(complaint: Complaint, seq: int) -> datetime | None:
-    """The end of the clock that this event opened, if it runs and nothing but being told came after."""
-    later = complaint.events.filter(seq__gt=seq).exclude(event="served")
-    return complaint.due_at if complaint.due_at and not later.exists() else None
 
 
 # --- the five paragraphs --------------------------------------------------------------------------------------------------
@@ -194,9 +230,19 @@ def _we_do(told: Told) -> Iterator[str]:
     place = told.complaint.notice.marketplace.name
     yield WE_DO[told.before, told.after] % {"item": told.complaint.listing.item_id, "place": place}
     if told.after != told.before and told.after != "nothing":
-        yield gettext("This holds from %(moment)s until the case ends otherwise.") % {
-            "moment": moments.moment(told.at, told.complaint.zone)
-        }
+        yield _how_long(told)
+
+
+def _how_long(told: Told) -> str:
+    """From when the restriction holds, and until when it held if it has ended (art. 17(3)(a))."""
+    zone = told.complaint.zone
+    since = {"moment": moments.moment(told.at, zone)}
+    if told.ended_at is None:
+        return gettext("This holds from %(moment)s until the case ends otherwise.") % since
+    return gettext("This held from %(moment)s until %(until)s.") % {
+        **since,
+        "until": moments.moment(told.ended_at, zone),
+    }
 
 
 def _facts(told: Told) -> Iterator[str]:
@@ -252,7 +298,7 @@ def _law(told: Told) -> str:
     places = notice.marketplace.offered_in or [notice.marketplace.territory]
     cited = (catalogue.load().legal_ground(notice.reason, place) for place in places)
     law = next((citation for citation in cited if citation), "")
-    right = right_in_words(told.complaint)
+    right = said.right_in_words(notice)
     if law and right:
         return gettext("The law it rests on: %(law)s; the right: %(right)s.") % {"law": law, "right": right}
     if law:
@@ -260,24 +306,24 @@ def _law(told: Told) -> str:
     return gettext("The right it rests on: %(right)s.") % {"right": right} if right else ""
 
 
-def right_in_words(complaint: Complaint) -> str:
-    """The right as it stood at filing: "HALDEN & MOE, CN 41902337"; "" when the notice rests on none."""
-    frozen = complaint.notice.right_frozen
-    registered = " ".join(str(frozen[part]) for part in ("office", "number") if frozen.get(part))
-    return moments.joined(part for part in (str(frozen.get("name") or ""), registered) if part)
-
-
 def _how(told: Told) -> Iterator[str]:
-    known, notice = catalogue.load().statement, told.complaint.notice
+    known = catalogue.load().statement
     if told.grounds and told.grounds[0] == "ordered":
         yield gettext(known["source"]["order"])
-    elif told.reader == "seller" and not may_see(told.procedure, notice, "name"):
-        yield gettext(known["source"]["article_16"])
     else:
-        yield gettext("We acted on a notice of %(name)s.") % {"name": notice.filer_name}
+        yield gettext(known["source"]["article_16"])
+        yield _notice(told)
     if told.automated_detection:
-        yield gettext("Software compared the pictures.")
+        yield gettext("Software found the listing.")
     yield gettext(known["automation"]["fully" if told.automated_decision else "not"])
+
+
+def _notice(told: Told) -> str:
+    """Which notice, and whose where the reader may know."""
+    notice = told.complaint.notice
+    if told.reader == "seller" and not may_see(told.procedure, notice, "name"):
+        return gettext("The notice is %(number)s.") % {"number": notice.number}
+    return gettext("The notice is %(number)s by %(who)s.") % {"number": notice.number, "who": notice.filer_name}
 
 
 def _can(told: Told) -> Iterator[str]:
@@ -300,7 +346,7 @@ def _seller_can(told: Told) -> Iterator[str]:
 def _complainant_can(told: Told) -> Iterator[str]:
     if told.verdict == "returned":
         spec = told.procedure.clock_of(told.state)
-        time = how_long(spec.for_round(told.round).amount, spec.unit) if spec else ""
+        time = moments.duration(spec.for_round(told.round).amount, spec.unit) if spec else ""
         yield gettext("Add what is missing within %(time)s from the day you are told.") % {"time": time}
         return
     if told.verdict in ("not_upheld", "refused"):
@@ -320,7 +366,7 @@ def _counter_notice(told: Told) -> str:
         return gettext("File a counter-notice until %(until)s.") % until
     if spec is None:
         return gettext("File a counter-notice at any time.")
-    time = {"time": how_long(spec.for_round(told.round).amount, spec.unit)}
+    time = {"time": moments.duration(spec.for_round(told.round).amount, spec.unit)}
     if again:
         return (
             gettext("File another counter-notice with new evidence within %(time)s from the day you are told.") % time
@@ -329,47 +375,36 @@ def _counter_notice(told: Told) -> str:
 
 
 def ways_to_object(complaint: Complaint, procedure: Procedure, new: Case) -> tuple[Redress, ...]:
-    """What the seller can do against the restriction that `new` begins, each with its last instant where a law sets one."""
-    ways = [Redress("court")]
+    """What the seller can do against the restriction that `new` begins, each with its last instant where one is set."""
+    ways = [Redress("court"), Redress("appeal", _appeal_due(complaint, new.at).due_at)]
     if "counter_notice_filed" in procedure.events.get((new.state, "seller"), ()):
         ways.insert(0, Redress("counter_notice", new.due_at))
-    if APPEAL_LAW in complaint.notice.duties:
-        ways += [Redress("appeal", appeal_until(new.at)), Redress("out_of_court")]
+    if _binds_the_union(complaint):
+        ways.append(Redress("out_of_court"))
     return tuple(ways)
 
 
 def _appeal(told: Told) -> Iterator[str]:
-    """DSA art. 20: six months from the day of being informed, which is no earlier than the decision; art. 21."""
-    if APPEAL_LAW not in told.complaint.notice.duties:
-        return
+    """The appeal, counted from the day of being informed, which is no earlier than the decision (DSA art. 20; 21)."""
     redress = catalogue.load().statement["redress"]
     yield gettext(redress["appeal"])
-    yield gettext("You have six months from the day you are told, at least until %(until)s.") % {
-        "until": moments.deadline(appeal_until(told.at), "Europe/Brussels")
-    }
-    yield gettext(redress["out_of_court"])
+    due = _appeal_due(told.complaint, told.told_at or told.at)
+    time = moments.duration(appeals.window_of(told.complaint).clock.amount, "month")
+    end = {"time": time, "until": moments.deadline(due.due_at, due.zone)}
+    if told.told_at:
+        yield gettext("Until %(until)s, counted from the day you were told.") % end
+    else:
+        yield gettext("You have %(time)s from the day you are told, at least until %(until)s.") % end
+    if _binds_the_union(told.complaint):
+        yield gettext(redress["out_of_court"])
 
 
-def appeal_until(at: datetime) -> datetime:
-    """The end of the time to appeal a decision told at `at`, by Regulation 1182/71."""
-    law = procedure_loader.load_duties(APPEAL_LAW)
-    by = next(duty.by for duty in law.duties if duty.do == "open_appeal")
-    clock = Clock(int(by.split()[0]), "month", "next", "next_working")
-    return explain(clock, calendar_in_force(APPEAL_CALENDAR), at).due_at
+def _binds_the_union(complaint: Complaint) -> bool:
+    return UNION_LAW in complaint.notice.duties
 
 
-def how_long(amount: int, unit: str) -> str:
-    """An amount of a clock's unit: "3 working days"."""
-    if unit == "working":
-        return ngettext("%(n)s working day", "%(n)s working days", amount) % {"n": amount}
-    if unit == "hour":
-        return ngettext("%(n)s hour", "%(n)s hours", amount) % {"n": amount}
-    if unit == "month":
-        return ngettext("%(n)s month", "%(n)s months", amount) % {"n": amount}
-    return ngettext("%(n)s calendar day", "%(n)s calendar days", amount) % {"n": amount}
-
-
-def reason_and_right(complaint: Complaint) -> str:
-    """What is claimed, on which right: "The mark is on the goods without a licence, on HALDEN & MOE, CN 41902337"."""
-    reason, right = said.reason_title(complaint.notice.reason), right_in_words(complaint)
-    return gettext("%(reason)s, on %(right)s") % {"reason": reason, "right": right} if right else reason
+def _appeal_due(complaint: Complaint, told_at: datetime) -> Due:
+    """The end of the time to appeal a decision told at `told_at`."""
+    due = rules.until(appeals.window_of(complaint), told_at)
+    assert due is not None  # told
+    return due

@@ -221,21 +221,10 @@ def _until(line: Line, at: datetime) -> str:
         return gettext("The time ended %(until)s.") % {"until": moments.deadline(due.due_at, due.zone)}
     spec = line.procedure.clock_of(line.complaint.state)
     assert spec is not None
-    time = duration(line.held.case.units or spec.for_round(line.held.case.round).amount, spec.unit)
+    time = moments.duration(line.held.case.units or spec.for_round(line.held.case.round).amount, spec.unit)
     if spec.first_day == "next":
         return gettext("You have %(time)s from the day you are told; that day itself is not counted.") % {"time": time}
     return gettext("You have %(time)s from the moment you are told.") % {"time": time}
-
-
-def duration(amount: int, unit: str) -> str:
-    """An amount of a clock's unit: "3 working days"."""
-    if unit == "working":
-        return ngettext("%(n)s working day", "%(n)s working days", amount) % {"n": amount}
-    if unit == "month":
-        return ngettext("%(n)s month", "%(n)s months", amount) % {"n": amount}
-    if unit == "hour":
-        return ngettext("%(n)s hour", "%(n)s hours", amount) % {"n": amount}
-    return ngettext("%(n)s calendar day", "%(n)s calendar days", amount) % {"n": amount}
 
 
 def silence(line: Line) -> str:
@@ -283,21 +272,10 @@ def _about(message: Message, names: Mapping[str, str], lines: Sequence[Line]) ->
             "place": place.name,
         }
     yield gettext("What is claimed: %(reason)s.") % {"reason": words.reason_title(notice.reason)}
-    if right := right_in_words(notice):
+    if right := words.right_in_words(notice):
         yield gettext("On which right: %(right)s.") % {"right": right}
     if message.party == "seller" and may_see(lines[0].procedure, notice, "contact_email"):
         yield gettext("Contact of the complainant: %(email)s") % {"email": notice.filer_email}
-
-
-def right_in_words(notice: Notice) -> str:
-    """The right as it stood at filing: "Trademark HALDEN & MOE, CN 41902337"; "" when the notice rests on none."""
-    right = notice.right_frozen
-    if not right:
-        return ""
-    kind = catalogue.load().right_kinds.get(right.get("kind", ""))
-    registered = " ".join(str(right[part]) for part in ("office", "number") if right.get(part))
-    named = f"{gettext(kind.title) if kind else ''} {right.get('name') or ''}".strip()
-    return moments.joined(part for part in (named, registered) if part)
 
 
 def _subject(message: Message, groups: Sequence[Group], lines: Sequence[Line], waits: bool, at: datetime) -> str:

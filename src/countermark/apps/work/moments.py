@@ -123,6 +123,17 @@ def last_day(due_at: datetime, zone: str | ZoneInfo | None = None) -> tuple[date
     return local.date(), f"{local:%H:%M}"
 
 
+def duration(amount: int, unit: str) -> str:
+    """Say an amount of a clock's unit: "3 working days"."""
+    if unit == "working":
+        return ngettext("%(n)s working day", "%(n)s working days", amount) % {"n": amount}
+    if unit == "month":
+        return ngettext("%(n)s month", "%(n)s months", amount) % {"n": amount}
+    if unit == "hour":
+        return ngettext("%(n)s hour", "%(n)s hours", amount) % {"n": amount}
+    return ngettext("%(n)s calendar day", "%(n)s calendar days", amount) % {"n": amount}
+
+
 def time_left(due: Any, now: datetime, zone: str | ZoneInfo | None = None) -> Left:
     """Say what is left of `due` (a `core.calendar.Due`, or a bare instant) at `now`: amount, end, urgency."""
     due_at, zone = getattr(due, "due_at", due), getattr(due, "zone", zone)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from countermark.apps.complaints import words
-from countermark.apps.notifications.wording import duration
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.parties.selectors import open_marketplaces
 from countermark.apps.work import moments
@@ -165,7 +164,7 @@ def _title(known: Procedure, name: str) -> str:
 
 
 def _time(spec: ClockSpec) -> str:
-    times = [duration(amount, spec.unit) for amount in dict.fromkeys(spec.amounts)]
+    times = [moments.duration(amount, spec.unit) for amount in dict.fromkeys(spec.amounts)]
     if len(times) == 1:
         return times[0]
     return gettext("%(first)s the first time, then %(later)s") % {"first": times[0], "later": moments.joined(times[1:])}

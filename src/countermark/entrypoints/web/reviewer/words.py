@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.decisions.statement import how_long
+from countermark.apps.work import moments
 from countermark.core.complaint import Transition
 from countermark.core.procedure import Procedure
 
@@ -206,7 +206,7 @@ def _turn(procedure: Procedure, step: Transition) -> str:
     if spec is None or state.waits_on is None:
         return _rests(procedure, step)
     clock = spec.for_round(step.new.round)
-    time = {"time": how_long(clock.amount, clock.unit)}
+    time = {"time": moments.duration(clock.amount, clock.unit)}
     if state.waits_on == "seller":
         return CHANCES.get(step.new.round, CHANCES[3]) % time
     if state.waits_on == "complainant" and step.new.state == "returned":

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 from countermark.apps.complaints import log
 from countermark.apps.complaints.models import CounterNotice, StatementOfReasons
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
-from countermark.apps.complaints.words import reason_title
+from countermark.apps.complaints.words import reason_title, right_in_words
 from countermark.apps.notifications import wording
 from countermark.apps.notifications.services import read_about
 from countermark.apps.rights.completeness import day_of
@@ -57,7 +57,7 @@ def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
         "statements": [statement_shown(each.statement) for each in view.trail if each.statement is not None],
         "head_hash": _grouped(bytes(view.complaint.head_hash).hex()),
         "covered": log.LogCheckpoint.objects.order_by("-size").first(),
-        "right_words": wording.right_in_words(view.notice),
+        "right_words": right_in_words(view.notice),
         "evidence": [{"piece": piece, "kind": _kind(piece.kind)} for piece in view.evidence],
     }
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from countermark.apps.notifications.wording import duration
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.work import moments
 from countermark.apps.work.services import calendars_for
@@ -117,4 +116,4 @@ def _ask(procedure: Procedure, state: str, timing: str) -> str:
 
 
 def _amount(clock: ClockSpec) -> str:
-    return duration(clock.for_round(1).amount, clock.unit)
+    return moments.duration(clock.for_round(1).amount, clock.unit)

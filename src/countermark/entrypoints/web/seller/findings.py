@@ -16,7 +16,6 @@ from countermark.apps.complaints import words
 from countermark.apps.complaints.counter_drafts import FILED
 from countermark.apps.complaints.held import Held
 from countermark.apps.complaints.selectors import CaseView
-from countermark.apps.notifications.wording import duration
 from countermark.apps.work import moments
 from countermark.core.complaint import foresee
 from countermark.core.procedure import TIMINGS, State
@@ -188,7 +187,7 @@ def chances_after(held: Held) -> Iterator[str]:
             )
         return
     spec = held.procedure.clocks[str(after.clock)]
-    times = [duration(amount, spec.unit) for amount in amounts]
+    times = [moments.duration(amount, spec.unit) for amount in amounts]
     same = len(set(times)) == 1
     said = {"count": len(times), "time": times[0] if same else moments.joined(times)}
     yield (
@@ -225,7 +224,7 @@ def after_answer(held: Held) -> list[str]:
     spec = held.procedure.clocks[state.clock] if state.clock else None
     if spec is None:
         return []
-    time = duration(spec.for_round(held.case.round).amount, spec.unit)
+    time = moments.duration(spec.for_round(held.case.round).amount, spec.unit)
     if state.waits_on == "reviewer":
         return [gettext("We check within %(time)s that your answer is complete, and pass it on.") % {"time": time}]
     said = [gettext("The complainant has %(time)s from the day they are told.") % {"time": time}]

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from countermark.apps.complaints import words
 from countermark.apps.complaints.held import Held
 from countermark.apps.complaints.models import Notice
-from countermark.apps.notifications.wording import duration
 from countermark.apps.work import moments
 from countermark.core import catalogue, procedure_loader
 from countermark.core.catalogue import CounterGround
@@ -47,7 +46,7 @@ def _stage(procedure: Procedure, state: State, now: str) -> Stage:
 
 
 def _time(spec: ClockSpec) -> str:
-    times = [duration(amount, spec.unit) for amount in dict.fromkeys(spec.amounts)]
+    times = [moments.duration(amount, spec.unit) for amount in dict.fromkeys(spec.amounts)]
     if len(times) == 1:
         return times[0]
     return gettext("%(first)s for the first answer, then %(later)s") % {
