@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from countermark.core import catalogue, procedure_loader
 from countermark.core.procedure_loader import PackDefective, UnknownPack, load, load_duties, parse, parse_duties
@@ -363,3 +365,36 @@ def test_the_duties_of_the_eu_bind_what_is_offered_there_and_ride_on_every_restr
         ("statement_of_reasons", "seller", "same_transaction")  # DSA art. 17(2)
     ]
     assert [duty.do for duty in load_duties("cn-publication").on("outcome")] == ["publish_result"]
+
+
+NONSENSE = st.sampled_from(
+    [
+        *("1", "-1", "1.5", "inf", "true", '"x"', '""', "[]", "[1]", '["a"]', "[[]]", "{}", "{a = 1}", "1979-05-27"),
+        *('[["round_left", "removed"], 3]', '[["a", "b"], "c"]', '"@back"', '"@start"', '"@escalate"', '"removed"'),
+    ]
+)
+CUTS = st.lists(
+    st.tuples(st.integers(0, 200), st.sampled_from(["drop", "double", "value", "word"]), NONSENSE),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(pack=st.sampled_from(procedure_loader.pack_ids()), cuts=CUTS)
+def test_whatever_somebody_writes_into_a_pack_is_taken_or_refused_with_a_line(pack, cuts):
+    lines = (procedure_loader.FOLDER / f"{pack}.toml").read_text("utf-8").splitlines()
+    for place, how, nonsense in cuts:
+        at = place % len(lines)
+        if how == "drop":
+            lines[at] = ""
+        elif how == "double":
+            lines.insert(at, lines[-at])
+        elif how == "value" and "=" in lines[at]:
+            lines[at] = f"{lines[at].partition('=')[0]}= {nonsense}"
+        else:
+            lines[at] = " ".join([nonsense, *lines[at].split(" ")[1:]])
+    try:
+        assert parse("\n".join(lines), file="f.toml").id
+    except PackDefective as refusal:
+        assert refusal.defects
+        assert all(1 <= defect.line <= len(lines) and defect.reason for defect in refusal.defects)
