@@ -24,9 +24,12 @@ import plugged
 from countermark.apps.complaints import services
 from countermark.apps.complaints.models import Complaint, CounterDraft, CounterNotice, Notice, NoticeFile
 from countermark.apps.complaints.services import Reasons
+from countermark.apps.decisions.models import Decision
+from countermark.apps.notifications.services import tell
 from countermark.apps.parties.arrivals import make_link
 from countermark.apps.parties.models import Person, SignInLink
 from countermark.apps.work import files
+from countermark.apps.work.sealing import seal
 from countermark.connectors.fake_mail import FakeMailer
 from countermark.core import chain
 from countermark.entrypoints.web.seller.shops import SELLER_KEY
@@ -293,21 +296,47 @@ def test_silence_is_found_by_whoever_looks_and_the_page_says_what_is_left(world:
 
 def test_a_restriction_in_the_eu_is_explained_in_full_with_the_way_to_appeal(clock: CaseTime):
     world = a_world(offered_in=["EU"], calendar="EU", zone="Europe/Brussels")
-    case = case_of(accepted(world, pack="eu-notice"))
+    notice = accepted(world, pack="eu-notice")
+    tell(notice.pk, at=WEDNESDAY + 2 * HOUR, now=timezone.now())
+    case = case_of(notice)
     said = page(browser_of(world.mei.pk), f"/seller/cases/{case.number}/")
     assert "Upheld: your listing stays down" in said
     assert "What do you want to do?" not in said  # this procedure has no counter-notice
     assert "Regulation (EU) 2017/1001" in said
-    assert "Rules of the marketplace, IP-1.2" in said
+    assert "Rule IP-1.2 of the marketplace" in said
     assert "A person decided." in said
     # told by this page on Thu 26 Feb; six months end on Wed 26 Aug 2026
     assert "Until Wed 26 Aug 2026, 24:00 Brussels, counted from the day you were told." in said
     assert "Go to court." in said
 
 
-def test_where_the_dsa_does_not_bind_no_appeal_is_promised(world: World, mei: Client):
+def test_where_the_dsa_does_not_bind_no_appeal_is_promised_while_an_answer_is_the_way(world: World, mei: Client):
     case = case_of(accepted(world, pack="cn-ecommerce-law"))
-    assert "Appeal to us" not in page(mei, f"/seller/cases/{case.number}/")
+    said = page(mei, f"/seller/cases/{case.number}/")
+    assert "File a counter-notice" in said
+    assert "Appeal to us" not in said
+
+
+def test_the_seller_never_reads_what_passed_between_the_complainant_and_us_before_it_was_heard(
+    world: World, mei: Client
+):
+    notice = a_notice(world, at=WEDNESDAY)
+    case = case_of(notice)
+    words_ = seal(subject=f"case:{case.number}", text="The second photograph cannot be opened.")
+    services.act([case.pk], "returned", by="reviewer", at=WEDNESDAY)
+    Decision.objects.create(
+        complaint=case,
+        seq=1,
+        at=WEDNESDAY,
+        verdict="returned",
+        grounds=["rt_evidence"],
+        words=words_,
+        reviewer=world.rana,
+    )
+    happens(case, "mended", "complainant", WEDNESDAY + HOUR)
+    happens(case, "accepted", "reviewer", WEDNESDAY + 2 * HOUR)
+    for place in ("", "print/", "file.json"):
+        assert "The second photograph" not in page(mei, f"/seller/cases/{case.number}/{place}")
 
 
 @pytest.mark.parametrize(

@@ -337,9 +337,13 @@ def _seller_can(told: Told) -> Iterator[str]:
     if told.verdict in ("not_upheld", "refused", "returned"):
         yield gettext("You need not do anything.")
         return
-    if "counter_notice_filed" in told.procedure.events.get((told.state, "seller"), ()):
+    answers = _may_answer(told.procedure, told.state)
+    if answers:
         yield _counter_notice(told)
-    yield from _appeal(told)
+    if not answers or _binds_the_union(
+        told.complaint
+    ):  # while an answer is the way, only the Union's law names the next
+        yield from _appeal(told)
     yield gettext(catalogue.load().statement["redress"]["court"])
 
 
@@ -352,8 +356,12 @@ def _complainant_can(told: Told) -> Iterator[str]:
     if told.verdict in ("not_upheld", "refused"):
         yield from _appeal(told)
         yield gettext(catalogue.load().statement["redress"]["court"])
-    elif "counter_notice_filed" in told.procedure.events.get((told.state, "seller"), ()):
+    elif _may_answer(told.procedure, told.state):
         yield gettext("You need not do anything. The seller may still answer; if so, you are told.")
+
+
+def _may_answer(procedure: Procedure, state: str) -> bool:
+    return "counter_notice_filed" in procedure.events.get((state, "seller"), ())
 
 
 def _counter_notice(told: Told) -> str:
@@ -376,9 +384,11 @@ def _counter_notice(told: Told) -> str:
 
 def ways_to_object(complaint: Complaint, procedure: Procedure, new: Case) -> tuple[Redress, ...]:
     """What the seller can do against the restriction that `new` begins, each with its last instant where one is set."""
-    ways = [Redress("court"), Redress("appeal", _appeal_due(complaint, new.at).due_at)]
-    if "counter_notice_filed" in procedure.events.get((new.state, "seller"), ()):
+    ways = [Redress("court")]
+    if answers := _may_answer(procedure, new.state):
         ways.insert(0, Redress("counter_notice", new.due_at))
+    if not answers or _binds_the_union(complaint):
+        ways.append(Redress("appeal", _appeal_due(complaint, new.at).due_at))
     if _binds_the_union(complaint):
         ways.append(Redress("out_of_court"))
     return tuple(ways)

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from countermark.apps.complaints.log import proof_of_case
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
+from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.decisions.models import Decision
-from countermark.apps.decisions.statement import Paragraphs, decision_paragraphs, statement_paragraphs
 from countermark.apps.work import moments
-from countermark.apps.work.sealing import Erased
 from countermark.core import catalogue
+from countermark.entrypoints.web.case_file import download, papers_of, said
 from countermark.entrypoints.web.reviewer import exhibits, words
 from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page
 from countermark.entrypoints.web.reviewer.queue import commands
@@ -45,7 +45,7 @@ def case_file(request: HttpRequest, view: CaseView) -> HttpResponse:
         "zone": view.complaint.zone,
         "status": view.status,
         "rounds": list(rounds(view, decisions)),
-        "instruments": list(instruments(view, decisions)),
+        "papers": papers_of(view),
         "right_facts": exhibits.right_facts(view),
         "complainant": exhibits.complainant(view),
         "last": view.complaint.head_hash.hex()[:16] if view.complaint.head_hash else "",
@@ -60,7 +60,7 @@ def case_file(request: HttpRequest, view: CaseView) -> HttpResponse:
 def rounds(view: CaseView, decisions: dict[int, Decision]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The trail taken apart where the seller answers."""
     numbered, count = [], 0
-    for entry in view.trail:
+    for entry in trail_of(view):
         count += entry.counter is not None
         numbered.append((count, entry))
     for number, entries in groupby(numbered, key=lambda pair: pair[0]):
@@ -75,7 +75,7 @@ def step(view: CaseView, entry: TrailEntry, decision: Decision | None) -> dict[s
         "seq": entry.seq,
         "title": entry.title,
         "grounds": grounds_said(entry, decision),
-        "text": erased_said(entry.text) if isinstance(entry.text, Erased) else entry.text,
+        "text": said(entry.text),
         "by": str(decision.reviewer) if decision else "",
         "files": [{"pk": file.pk, "name": file.name} for file in entry.files],
         "statement": entry.statement is not None or decision is not None,
@@ -93,25 +93,9 @@ def grounds_said(entry: TrailEntry, decision: Decision | None) -> str:
     return moments.joined(titles)
 
 
-def erased_said(text: Erased) -> str:
-    """What stands where an erased text stood."""
-    return gettext("Erased on %(day)s, by rule %(rule)s.") % {"day": moments.day(text.at.date()), "rule": text.rule}
-
-
-def instruments(view: CaseView, decisions: dict[int, Decision]) -> Iterator[tuple[int, Any, Paragraphs]]:
-    """Each decision and each statement of reasons, by its step: (seq, instant, paragraphs)."""
-    for entry in view.trail:
-        if entry.seq in decisions:
-            yield entry.seq, entry.at, decision_paragraphs(decisions[entry.seq], view.complaint, "reviewer")
-        elif entry.statement is not None:
-            yield entry.seq, entry.at, statement_paragraphs(entry.statement, view.complaint, "reviewer")
-
-
 @require_GET
 @reviewer_page
 def proof(request: HttpRequest, number: str) -> HttpResponse:
     """The chain of the case with its inclusion proofs: what anybody can check without us."""
     view = case_or_404(request, number)
-    response = JsonResponse(proof_of_case(view.complaint), json_dumps_params={"indent": 1, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="{view.complaint.number}-proof.json"'
-    return response
+    return download(proof_of_case(view.complaint), f"{number}-proof.json")

@@ -8,10 +8,11 @@ from django.utils.translation import gettext
 from countermark.apps.complaints.held import Held
 from countermark.apps.complaints.models import Complaint, CounterNotice, PartyWord
 from countermark.apps.complaints.selectors import case_view
-from countermark.apps.work.sealing import Erased, unseal
+from countermark.apps.work.sealing import unseal
 from countermark.core import catalogue
 from countermark.core.complaint import foresee
-from countermark.entrypoints.web.rights_holder.case import counter_shown, erased
+from countermark.entrypoints.web.case_file import said
+from countermark.entrypoints.web.rights_holder.case import counter_shown
 
 Rows = Sequence[tuple[Complaint, Held]]
 
@@ -60,8 +61,7 @@ def missing(picked: Rows) -> list[dict[str, Any]]:
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     ids = [case.pk for case, _ in picked]
     for word in PartyWord.objects.filter(complaint__in=ids, by="reviewer").select_related("text__key").order_by("seq"):
-        said = unseal(word.text)
-        text = erased(said) if isinstance(said, Erased) else said
+        text = said(unseal(word.text))
         titles = [gettext(known[code].title) for code in word.codes if code in known]
         found[(*word.codes, text)] = {"titles": titles, "text": text}
     return list(found.values())

@@ -13,15 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from countermark.apps.complaints import log
-from countermark.apps.complaints.models import CounterNotice, StatementOfReasons
+from countermark.apps.complaints.models import CounterNotice
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
-from countermark.apps.complaints.words import reason_title, right_in_words
+from countermark.apps.complaints.words import right_in_words
+from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.notifications import wording
 from countermark.apps.notifications.services import read_about
 from countermark.apps.rights.completeness import day_of
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
+from countermark.entrypoints.web import appealing
+from countermark.entrypoints.web.case_file import as_json, papers_of, said
 from countermark.entrypoints.web.rights_holder.access import case_or_404, holder_page
 from countermark.entrypoints.web.rights_holder.cases import ANSWERS
 
@@ -51,10 +54,11 @@ def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
         "clock_heading": clock_heading(view),
         "sections": list(sections(view)),
         "counter": counter and counter_shown(view, counter),
+        "offer": appealing.offer(request, view, "complainant", reverse("holder:appeal", args=[view.complaint.number])),
         "answers": [event for event in view.permitted if event in ANSWERS],
         "mends": "mended" in view.permitted,
         "withdraws": [event for event in ("withdrawn", "retracted_as_error") if event in view.permitted],
-        "statements": [statement_shown(each.statement) for each in view.trail if each.statement is not None],
+        "papers": papers_of(view),
         "head_hash": _grouped(bytes(view.complaint.head_hash).hex()),
         "covered": log.LogCheckpoint.objects.order_by("-size").first(),
         "right_words": right_in_words(view.notice),
@@ -93,7 +97,7 @@ def silence(view: CaseView) -> str:
 def sections(view: CaseView) -> Iterator[dict[str, Any]]:
     """The timeline in rounds: the notice, then each counter-notice with what followed."""
     heading, note, steps, rounds = gettext("The notice"), "", [], 0
-    for entry in view.trail:
+    for entry in trail_of(view):
         if entry.counter is not None:
             yield {"heading": heading, "note": note, "steps": steps}
             name = ROUNDS[rounds] if rounds < len(ROUNDS) else gettext("Another counter-notice")
@@ -118,13 +122,8 @@ def step_shown(entry: TrailEntry) -> dict[str, Any]:
 
 def _quoted(text: str | Erased) -> str:
     if isinstance(text, Erased):
-        return erased(text)
+        return said(text)
     return pgettext("words of a party", "“%(words)s”") % {"words": text} if text else ""
-
-
-def erased(text: Erased) -> str:
-    """What stands where an erased text stood."""
-    return gettext("Erased on %(moment)s, by rule %(rule)s.") % {"moment": moments.moment(text.at), "rule": text.rule}
 
 
 def _codes(entry: TrailEntry) -> str:
@@ -151,11 +150,10 @@ def _counter(view: CaseView) -> CounterNotice | None:
 def counter_shown(view: CaseView, counter: CounterNotice) -> dict[str, Any]:
     """A counter-notice as the pack lets the complainant see it."""
     told = set(view.procedure.tell.get("seller_to_complainant", ()))
-    said = unseal(counter.statement)
     return {
         "title": ground_title(counter.ground),
         "at": counter.filed_at,
-        "words": erased(said) if isinstance(said, Erased) else said,
+        "words": said(unseal(counter.statement)),
         "facts": [(_fact(name), _fact_value(name, value)) for name, value in counter.facts.items() if value],
         "files": [{"file": f.file, "kind": _kind(f.kind)} for f in counter.files.all()]
         if told & {"*", "ground_evidence"}
@@ -171,8 +169,8 @@ def counter_shown(view: CaseView, counter: CounterNotice) -> dict[str, Any]:
 
 
 def _contact(counter: CounterNotice) -> dict[str, str]:
-    said = unseal(counter.contact)
-    return json.loads(said) if isinstance(said, str) and said else {}
+    contact = unseal(counter.contact)
+    return json.loads(contact) if isinstance(contact, str) and contact else {}
 
 
 def _fact(name: str) -> str:
@@ -192,26 +190,7 @@ def _kind(kind: str) -> str:
     return gettext(found.label) if found else kind
 
 
-# --- statement of reasons, proof ------------------------------------------------------------------------------------------
-
-
-def statement_shown(statement: StatementOfReasons) -> dict[str, Any]:
-    """A statement of reasons as its structured fields say it."""
-    said = unseal(statement.words)
-    return {
-        "at": statement.at,
-        "restriction": {"pause": gettext("The listing is paused."), "remove": gettext("The listing is taken down.")}[
-            statement.restriction
-        ],
-        "grounds": [_ground(code) for code in statement.grounds],
-        "words": erased(said) if isinstance(said, Erased) else said,
-        "automated": statement.automated_decision,
-    }
-
-
-def _ground(code: str) -> str:
-    found = catalogue.load().decision_grounds.get(code)
-    return gettext(found.title) if found else reason_title(code)
+# --- proof ------------------------------------------------------------------------------------------
 
 
 def _grouped(digest: str) -> str:
@@ -221,34 +200,4 @@ def _grouped(digest: str) -> str:
 @holder_page
 def case_file(request: HttpRequest, number: str) -> HttpResponse:
     """The case with the proof of each step, to take home: anybody can check it without us."""
-    view = case_or_404(request, number)
-    content = {
-        "case": view.complaint.number,
-        "notice": view.notice.number,
-        "procedure": {"pack": view.notice.pack, "version": view.notice.pack_version, "digest": view.notice.pack_digest},
-        "duties": view.notice.duties,
-        "marketplace": view.notice.marketplace.name,
-        "listing": {"url": view.complaint.listing.url, "title": view.complaint.copy.title},
-        "copy": {"taken_at": view.complaint.copy.taken_at.isoformat(), "digest": view.complaint.copy.digest},
-        "right": view.notice.right_frozen,
-        "reason": view.notice.reason,
-        "state": view.complaint.state,
-        "outcome": view.complaint.outcome,
-        "steps": [_step_said(entry) for entry in view.trail],
-        "proof": log.proof_of_case(view.complaint),
-        "written_at": request.at.isoformat(),
-    }
-    response = HttpResponse(json.dumps(content, ensure_ascii=False, indent=2), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{view.complaint.number}.json"'
-    return response
-
-
-def _step_said(entry: TrailEntry) -> dict[str, Any]:
-    return {
-        "seq": entry.seq,
-        "event": entry.event,
-        "at": entry.at.isoformat(),
-        "title": entry.title,
-        "words": erased(entry.text) if isinstance(entry.text, Erased) else entry.text,
-        "files": [{"name": file.name, "sha256": file.sha256, "as_sent": file.original_sha256} for file in entry.files],
-    }
+    return as_json(case_or_404(request, number), request.at)

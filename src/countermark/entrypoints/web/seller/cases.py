@@ -5,24 +5,27 @@ Reading the page while its clock waits for the seller to be told counts as being
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from countermark.apps.complaints import counter_drafts, log, replies, selectors, services
+from countermark.apps.complaints import counter_drafts, replies, selectors, services
 from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.notifications import services as telling
 from countermark.core import catalogue
 from countermark.core.complaint import NotPermitted, permitted_events
+from countermark.entrypoints.web import appealing
+from countermark.entrypoints.web import case_file as case_files
 from countermark.entrypoints.web.doors import Refused, door
 from countermark.entrypoints.web.roles import SELLER
-from countermark.entrypoints.web.seller import findings, procedures, reasons, trails
+from countermark.entrypoints.web.seller import findings, procedures, trails
 from countermark.entrypoints.web.seller.faults import Fault
 from countermark.entrypoints.web.seller.own import own_case, seen_in, stale
 from countermark.entrypoints.web.seller.shops import person_of, seller_ids
@@ -32,11 +35,11 @@ CHOICES = ("answer", "take-down", "help")
 
 
 def told(request: HttpRequest, view: CaseView) -> CaseView:
-    """The case after its seller has read it: a clock that waited for that has started now."""
-    if not (view.is_yours and view.complaint.awaits_service):
-        return view
+    """The case after its seller has read it: that is being told of it, and a clock that waited for that has started now."""
     at, ids = request.at, [view.complaint.pk]  # type: ignore[attr-defined]
     telling.read_about(ids, party=SELLER, by=person_of(request), at=at)  # type: ignore[arg-type]
+    if not (view.is_yours and view.complaint.awaits_service):
+        return view
     services.record_service(ids, at=at, channel="app", party=SELLER)
     return selectors.case_view(view.complaint.number, reader=SELLER, seller_ids=seller_ids(request))
 
@@ -51,7 +54,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _page(request: HttpRequest, view: CaseView, errors: Any = ()) -> dict[str, Any]:
     at = request.at  # type: ignore[attr-defined]
-    papers = reasons.papers(view, at)
     return about(view) | {
         "finding": findings.finding(view),
         "status": findings.status(view),
@@ -61,20 +63,12 @@ def _page(request: HttpRequest, view: CaseView, errors: Any = ()) -> dict[str, A
         "may_answer": counter_drafts.FILED in view.permitted,
         "may_take_down": TAKE_DOWN in view.permitted,
         "draft": _draft(view),
-        "papers": papers,
-        "remedies": [] if papers else _remedies(view, at),
+        "papers": case_files.papers_of(view),
+        "offer": appealing.offer(request, view, SELLER, reverse("seller:appeal", args=[view.complaint.number])),
         "answers": trails.answers(view),
         "steps": trails.brief(view),
         "errors": errors,
     }
-
-
-def _remedies(view: CaseView, at: datetime) -> list[str]:
-    """What is left where a case ended with the listing down, by another way than a decision of ours."""
-    by_the_seller = any(entry.event == TAKE_DOWN for entry in view.trail)
-    if view.complaint.ask == "nothing" or not view.complaint.outcome or by_the_seller:
-        return []
-    return reasons.remedies(view, view.complaint.seq, at)
 
 
 def about(view: CaseView) -> dict[str, Any]:
@@ -193,12 +187,11 @@ def _taken_down(request: HttpRequest, view: CaseView, seen: dict[int, int]) -> H
 def printed(request: HttpRequest, number: str) -> HttpResponse:
     """The whole case on paper."""
     view = told(request, own_case(request, number))
-    at = request.at  # type: ignore[attr-defined]
     page = about(view) | {
         "finding": findings.finding(view),
         "status": findings.status(view),
         "steps": trails.full(view),
-        "papers": reasons.papers(view, at),
+        "papers": case_files.papers_of(view),
     }
     return render(request, "seller/print.html", page)
 
@@ -207,29 +200,4 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
 @door([SELLER])
 def case_file(request: HttpRequest, number: str) -> HttpResponse:
     """The case file as JSON: what the seller may read, and the proof that none of it was changed."""
-    view = told(request, own_case(request, number))
-    at = request.at  # type: ignore[attr-defined]
-    content = {
-        "case": number,
-        "notice": view.notice.number,
-        "listing": view.complaint.listing.url,
-        "title": view.complaint.listing.title,
-        "procedure": {"pack": view.notice.pack, "version": view.notice.pack_version, "digest": view.notice.pack_digest},
-        "claim": {"reason": view.notice.reason, "title": view.reason_title, "words": _plain(view.statement)},
-        "complainant": view.complainant_name,
-        "right": view.notice.right_frozen,
-        "copy_of_the_page": {
-            "taken_at": view.complaint.copy.taken_at.isoformat(),
-            "sha256": view.complaint.copy.digest,
-        },
-        "what_happened": [{"at": s.at.isoformat(), "what": s.title, "words": s.text} for s in trails.full(view)],
-        "reasons": [{"at": p.at.isoformat(), "title": p.title, **dict(p.paragraphs)} for p in reasons.papers(view, at)],
-        "proof": log.proof_of_case(view.complaint),
-    }
-    answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer["Content-Disposition"] = f'attachment; filename="{number}.json"'
-    return answer
-
-
-def _plain(text: Any) -> str:
-    return text if isinstance(text, str) else ""
+    return case_files.as_json(told(request, own_case(request, number)), request.at)  # type: ignore[attr-defined]

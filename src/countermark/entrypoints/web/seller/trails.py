@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
+from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.parties.arrivals import masked
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased
 from countermark.core import catalogue
+from countermark.entrypoints.web.case_file import said
 
 MORE = {  # what a seller is told beside the bare event
     "opened": gettext_lazy("We kept a copy of your page as it was."),
@@ -52,7 +54,7 @@ def brief(view: CaseView) -> list[Step]:
     channels = _channels(view)
     steps = (
         Step(e.at, text=f"{e.title}. {_more(view, e, channels)}".strip(), key=e.is_key or e.event == "served")
-        for e in view.trail
+        for e in trail_of(view)
     )
     return list(reversed(list(steps)))
 
@@ -60,7 +62,9 @@ def brief(view: CaseView) -> list[Step]:
 def full(view: CaseView) -> list[Step]:
     """Everything that happened, oldest first, with what was said and shown."""
     channels = _channels(view)
-    return [Step(e.at, e.title, "\n".join(_said(view, e, channels)), _by(e), e.is_key, files_of(e)) for e in view.trail]
+    return [
+        Step(e.at, e.title, "\n".join(_said(view, e, channels)), _by(e), e.is_key, files_of(e)) for e in trail_of(view)
+    ]
 
 
 def answers(view: CaseView) -> list[Step]:
@@ -92,9 +96,7 @@ def _said(view: CaseView, entry: TrailEntry, channels: dict[int, str]) -> Iterat
     if entry.counter and (ground := catalogue.load().counter_grounds.get(entry.counter.ground)):
         yield gettext("Because: %(ground)s.") % {"ground": gettext(ground.title)}
     if isinstance(entry.text, Erased):
-        yield gettext("What was said was erased on %(day)s.") % {
-            "day": moments.moment(entry.text.at, view.complaint.zone)
-        }
+        yield said(entry.text)
     elif entry.text:
         yield gettext("“%(words)s”") % {"words": entry.text}
     if titles := _grounds(entry):
