@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from countermark.core.procedure_loader import FOLDER, load, pack_ids
 from countermark.entrypoints.cli import app
-from countermark.entrypoints.cli.pack_diagram import svg
-from countermark.entrypoints.cli.pack_layout import lay_out
+from countermark.entrypoints.packs.diagram import svg
+from countermark.entrypoints.packs.layout import lay_out
 
 SVG = "{http://www.w3.org/2000/svg}"
 every_pack = pytest.mark.parametrize("pack", pack_ids())

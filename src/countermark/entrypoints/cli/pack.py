@@ -13,8 +13,8 @@ from rich.table import Table
 
 from countermark.core.procedure import ClockSpec, Procedure, Target
 from countermark.core.procedure_loader import PackDefect, PackDefective, load, load_duties, pack_ids, parse
-from countermark.entrypoints.cli import pack_words as words
-from countermark.entrypoints.cli.pack_diagram import svg
+from countermark.entrypoints.packs import words
+from countermark.entrypoints.packs.diagram import svg
 
 PIPE = 130  # columns, where nobody is looking at a screen
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from countermark.core.procedure import Procedure
 from countermark.core.procedure_loader import duties_ids, load, load_duties, pack_ids
-from countermark.entrypoints.cli import pack_words as words
-from countermark.entrypoints.cli.pack_diagram import svg
+from countermark.entrypoints.packs import words
+from countermark.entrypoints.packs.diagram import svg
 
 WRITTEN = """\
 Written by `script/reference` from the packs the code runs (`src/countermark/core/procedures/*.toml`); a test compares it.

@@ -21,6 +21,7 @@ from countermark.apps.parties.selectors import open_marketplaces
 from countermark.apps.work import moments
 from countermark.core import procedure_loader
 from countermark.core.procedure import ClockSpec, Procedure, State, Target
+from countermark.entrypoints.packs.diagram import svg
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import ANYONE
 
@@ -134,6 +135,15 @@ def procedure(request: HttpRequest, pack: str) -> HttpResponse:
         "chances": known.chances,
     }
     return render(request, "public/procedure.html", page)
+
+
+@require_safe
+@door(roles=[ANYONE])
+def diagram(request: HttpRequest, pack: str) -> HttpResponse:
+    """The same procedure as a picture, drawn from the same pack."""
+    if pack not in procedure_loader.pack_ids():
+        raise Http404("there is no such procedure")
+    return HttpResponse(svg(procedure_loader.load(pack)), content_type="image/svg+xml")
 
 
 def _is_own(known: Procedure, state: State) -> bool:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", pages.front, name="front"),
     path("how-it-works/", procedures.procedures, name="procedures"),
     path("how-it-works/<str:pack>/", procedures.procedure, name="procedure"),
+    path("how-it-works/<str:pack>/diagram.svg", procedures.diagram, name="procedure-diagram"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("file/<int:pk>/", files.file, name="file"),
 ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from html import escape
 
 from countermark.core.procedure import Procedure, State
-from countermark.entrypoints.cli import pack_words as words
-from countermark.entrypoints.cli.pack_layout import Drawing, Route, Spot, lay_out
+from countermark.entrypoints.packs import words
+from countermark.entrypoints.packs.layout import Drawing, Route, Spot, lay_out
 
 LINE = 15  # from one line of text to the next
 BOX = 176  # width of a state
