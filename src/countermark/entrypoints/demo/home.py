@@ -20,7 +20,7 @@ SECRET = "DEMO_SHOP_SECRET"  # noqa: S105  - the name of a setting
 KEYS, FILLED, LOCK, LOGS = "keys.env", "filled.json", "lock", "logs"
 NOT_OURS = (
     *("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "EMAIL_URL", "FILES_DIR", "MAIL_FROM", "TIME_ZONE"),
-    *("TLS_ENDS_BEFORE_US", "TRUST_FORWARDED_PROTO", "VIRUS_SCANNER"),
+    *("DJANGO_SETTINGS_MODULE", "TLS_ENDS_BEFORE_US", "TRUST_FORWARDED_PROTO", "VIRUS_SCANNER"),
 )
 Keys = Mapping[str, str]
 
