@@ -160,6 +160,7 @@ def commands(request: HttpRequest) -> list[dict[str, Any]]:
         {"label": gettext("Queue: to check"), "url": f"{base}?todo=check"},
         {"label": gettext("Queue: to decide"), "url": f"{base}?todo=decide"},
         {"label": gettext("My cases"), "url": reverse("reviewer:mine")},
+        {"label": gettext("Appeals"), "url": reverse("reviewer:appeals")},
         {"label": gettext("Rights to verify"), "url": reverse("reviewer:rights")},
         {"label": gettext("Search"), "url": reverse("reviewer:search")},
     ]

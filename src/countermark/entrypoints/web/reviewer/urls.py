@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from countermark.entrypoints.web.reviewer import bench, case_file, lists, queue, rights, steps
+from countermark.entrypoints.web.reviewer import appeals, bench, case_file, lists, queue, rights, steps
 
 app_name = "reviewer"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("case/<str:number>/file/", case_file.timeline, name="timeline"),
     path("case/<str:number>/proof.json", case_file.proof, name="proof"),
     path("step/<int:pk>/undo/", steps.undo, name="undo"),
+    path("appeals/", appeals.appeals, name="appeals"),
+    path("appeals/<int:pk>/", appeals.appeal, name="appeal"),
     path("rights/", rights.rights, name="rights"),
     path("rights/<int:pk>/", rights.right, name="right"),
     path("rights/<int:pk>/approve/", rights.approve, name="approve-right"),

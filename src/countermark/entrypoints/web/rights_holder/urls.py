@@ -4,6 +4,7 @@ from django.urls import path
 
 from countermark.entrypoints.web.rights_holder import (
     answers,
+    appealing,
     case,
     cases,
     contact,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("notices/<str:number>/", cases.notice, name="notice"),
     path("notices/<str:number>/mend/", answers.mend, name="mend"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/appeal/", appealing.appeal, name="appeal"),
     path("cases/<str:number>/file/", case.case_file, name="case-file"),
     path("answer/", answers.answer, name="answer"),
     path("withdraw/", answers.withdraw, name="withdraw"),

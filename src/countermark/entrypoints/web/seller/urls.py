@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.entrypoints.web.seller import answering, arriving, cases, lists
+from countermark.entrypoints.web.seller import answering, appealing, arriving, cases, lists
 
 app_name = "seller"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<str:number>/choose/", cases.choose, name="choose"),
     path("cases/<str:number>/help/", cases.get_help, name="help"),
     path("cases/<str:number>/take-down/", cases.take_down, name="take-down"),
+    path("cases/<str:number>/appeal/", appealing.appeal, name="appeal"),
     path("cases/<str:number>/print/", cases.printed, name="print"),
     path("cases/<str:number>/file.json", cases.case_file, name="case-file"),
     path("answers/<int:pk>/listings/", answering.listings, name="answer-listings"),
