@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
@@ -12,9 +11,8 @@ from django.views.decorators.http import require_safe
 from countermark.connectors.fake_mail import FileMailer
 from countermark.entrypoints.web.demo.only import demo_only
 from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.roles import ANYONE
-
-PER_PAGE = 50
 
 
 def mailer() -> FileMailer | None:
@@ -38,7 +36,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     everything = folder.letters() if folder else []
     shown = [letter for letter in everything if not to or letter.to.casefold() == to.casefold()]
     page = {
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, shown),
         "to": to,
         "addresses": sorted({letter.to for letter in everything}),
         "count": len(everything),

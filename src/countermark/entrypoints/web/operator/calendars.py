@@ -25,10 +25,11 @@ from countermark.core import calendar as core_calendar
 from countermark.core import holiday_notice
 from countermark.core.calendar import Calendar, DayKind
 from countermark.core.holiday_notice import Notice, NoticeDefective
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.operator import lists, notice_words
+from countermark.entrypoints.web.lists import csv_answer
+from countermark.entrypoints.web.operator import notice_words
 from countermark.entrypoints.web.operator.words import Fault
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.roles import OPERATOR
 
 KINDS = {

@@ -20,10 +20,10 @@ from countermark.apps.parties.models import Marketplace
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased
 from countermark.core.complaint import explain_due
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import Stale, door
-from countermark.entrypoints.web.operator import lists
+from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import faults_of
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.roles import OPERATOR
 
 READER = "operator"

@@ -17,11 +17,11 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.notifications import services, wording
 from countermark.apps.notifications.models import Message
 from countermark.apps.work import moments
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.operator import lists
+from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.letters import Letter, not_arrived
-from countermark.entrypoints.web.operator.words import CHANNELS, Fault
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
+from countermark.entrypoints.web.operator.words import CHANNELS, Fault, answer_words
 from countermark.entrypoints.web.roles import OPERATOR
 
 WAYS = (
@@ -127,7 +127,7 @@ def _page(request: HttpRequest, message: Message, faults: Any = ()) -> HttpRespo
         "message": message,
         "letter": wording.letter(message, at=at),
         "to": message.seller.name if message.seller else message.notice.filer_name,
-        "deliveries": [(d, CHANNELS.get(d.channel, d.channel)) for d in message.deliveries.order_by("pk")],
+        "deliveries": [(d, CHANNELS.get(d.channel, d.channel), answer_words(d.answer)) for d in message.deliveries.order_by("pk")],
         "cases": cases,
         "waiting": waiting,
         "zone": message.notice.marketplace.zone,

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.work import jobs as queue
 from countermark.apps.work.models import Job
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.operator import lists
+from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import job_words
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.roles import OPERATOR
 
 STATES = ("failed", "running", "waiting", "later")

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from countermark.apps.complaints.log_checks import ask_for_check, last_check, waiting_check
 from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint, LogLeaf
 from countermark.apps.parties.models import StaffEvent
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.operator import checks, lists
+from countermark.entrypoints.web.lists import csv_answer
+from countermark.entrypoints.web.operator import checks
 from countermark.entrypoints.web.operator.words import deed, nobody
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.roles import OPERATOR
 
 CHECKPOINTS_SHOWN = 10

@@ -24,10 +24,10 @@ from countermark.core import procedure_loader
 from countermark.core.calendar import calendars
 from countermark.core.calendar import load as load_calendar
 from countermark.core.listing_urls import Found
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.operator import lists
+from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import TIMINGS, deed, faults_of, nobody, said
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.roles import OPERATOR
 
 ANCHORS = {"packs": "id_default_pack", "duties": "id_duties_0"}

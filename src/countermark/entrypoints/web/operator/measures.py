@@ -17,10 +17,10 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import selectors, services
 from countermark.apps.enforcement.models import Measure
 from countermark.apps.parties.models import Marketplace
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.operator import lists
+from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import WANTED, Fault
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.roles import OPERATOR
 
 WHAT = ("by_hand", "unconfirmed")

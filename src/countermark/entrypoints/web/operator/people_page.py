@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.apps.parties import people as services
 from countermark.apps.parties.models import Person
+from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import Refused, door
-from countermark.entrypoints.web.operator import lists
+from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import ROLES, Fault, deed, nobody
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.roles import OPERATOR
 
 FILTERS = {

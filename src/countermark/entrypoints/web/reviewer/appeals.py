@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,9 +31,10 @@ from countermark.core.complaint import Refusal, Transition
 from countermark.entrypoints.web.case_file import papers_of
 from countermark.entrypoints.web.case_file import said as as_said
 from countermark.entrypoints.web.doors import Refused, Stale
+from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page, said
 from countermark.entrypoints.web.reviewer.case_file import step
-from countermark.entrypoints.web.reviewer.queue import PAGE, commands
+from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 
 CHOICES = {"grant": True, "keep": False, "close": None}
@@ -51,7 +51,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     """The appeals that wait, those due first in front; or those that were decided."""
     shown = said(request.GET, "show", ("decided",))
     rows = appeal_selectors.decided() if shown else appeal_selectors.waiting()
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     waiting = appeal_selectors.waiting()
     context = {
         "page": page,
@@ -241,8 +241,9 @@ def _against(view: CaseView, row: Appeal) -> dict[str, Any]:
 
 def _spoken(view: CaseView) -> Iterator[dict[str, Any]]:
     """What the two sides said and showed in the case."""
+    spoken = set(view.complaint.events.filter(by__in=("seller", "complainant")).values_list("seq", flat=True))
     for entry in view.trail:
-        if entry.counter is not None or (entry.text and entry.event not in ("returned", "refused", GRANTED)):
+        if entry.seq in spoken and (entry.counter or entry.text or entry.files):
             yield step(view, entry, None)
 
 

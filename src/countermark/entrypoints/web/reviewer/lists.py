@@ -1,6 +1,5 @@
 """What do I hold, and where is that case? Lists that are not the queue."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,9 +8,10 @@ from django.views.decorators.http import require_GET
 from countermark.apps.complaints import words as case_words
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import selectors
+from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.reviewer import words
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
-from countermark.entrypoints.web.reviewer.queue import PAGE, commands
+from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 
 
@@ -19,7 +19,7 @@ from countermark.entrypoints.web.reviewer.steps_shown import toasts
 @reviewer_page
 def mine(request: HttpRequest) -> HttpResponse:
     """The cases I hold, by clock, and what of mine is on its way or could not happen."""
-    page = Paginator(selectors.held_by(request.user), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, selectors.held_by(request.user))
     context = {
         "page": page,
         "rows": selectors.rows_of(page.object_list),

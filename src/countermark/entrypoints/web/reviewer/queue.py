@@ -1,12 +1,10 @@
 """What waits on a reviewer? The queue by clock and risk, with filters in the address, and the ways to take cases from it."""
 
-import csv
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,12 +18,12 @@ from countermark.apps.decisions.selectors import Figures, QueueFilter
 from countermark.apps.rights.words import kind_title
 from countermark.apps.work import moments
 from countermark.core import catalogue
+from countermark.entrypoints.web.lists import csv_answer, page_of
 from countermark.entrypoints.web.reviewer import words
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 from countermark.entrypoints.web.templatetags.cm import RISKS
 
-PAGE = 50
 MOST_AT_ONCE = 200  # cases claimed with one click
 
 
@@ -35,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The list, or nothing found and what is nearest."""
     asked = asked_of(request)
     at, reviewer = request.at, request.user
-    page = Paginator(selectors.queue(asked, reviewer=reviewer, at=at), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, selectors.queue(asked, reviewer=reviewer, at=at))
     figures = selectors.figures(reviewer=reviewer, at=at)
     context = {
         "asked": asked,
@@ -169,22 +167,14 @@ def commands(request: HttpRequest) -> list[dict[str, Any]]:
 @require_GET
 @reviewer_page
 def queue_csv(request: HttpRequest) -> HttpResponse:
-    """The whole filtered list as a table for a spreadsheet; no cell begins like a formula."""
+    """The whole filtered list as a table."""
     cases = list(selectors.queue(asked_of(request), reviewer=request.user, at=request.at))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="queue.csv"'
-    response.write("\ufeff")  # spreadsheets take it for UTF-8 then
-    table = csv.writer(response)
-    table.writerow(
-        (
-            *(gettext("Case"), gettext("To do"), gettext("Due"), gettext("Time left"), gettext("Right")),
-            *(gettext("Registration"), gettext("Listing"), pgettext("of a listing", "Address"), gettext("Seller")),
-            *(gettext("Marketplace"), gettext("Reason"), gettext("Risk"), gettext("Why"), gettext("Held by")),
-        )
+    head = (
+        *(gettext("Case"), gettext("To do"), gettext("Due"), gettext("Time left"), gettext("Right")),
+        *(gettext("Registration"), gettext("Listing"), pgettext("of a listing", "Address"), gettext("Seller")),
+        *(gettext("Marketplace"), gettext("Reason"), gettext("Risk"), gettext("Why"), gettext("Held by")),
     )
-    for row in selectors.rows_of(cases):
-        table.writerow([_plain(cell) for cell in _cells(row, request)])
-    return response
+    return csv_answer("queue.csv", head, (_cells(row, request) for row in selectors.rows_of(cases)))
 
 
 def _cells(row: selectors.Row, request: HttpRequest) -> tuple[Any, ...]:
@@ -199,11 +189,6 @@ def _cells(row: selectors.Row, request: HttpRequest) -> tuple[Any, ...]:
         moments.joined(str(why) for why in row.risk.why),
         case.claimed_by or "",
     )
-
-
-def _plain(cell: Any) -> str:
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @require_POST

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,8 +22,9 @@ from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 from countermark.entrypoints.web.doors import Refused
+from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
-from countermark.entrypoints.web.reviewer.queue import PAGE, commands
+from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 
 SETTLE: dict[str, Callable[..., int]] = {
@@ -51,7 +51,7 @@ def rights(request: HttpRequest) -> HttpResponse:
     """The registrations that wait, those due first in front; then the rights in doubt."""
     kind = said(request.GET, "kind", catalogue.load().right_kinds)
     waiting = _narrowed(selectors.to_verify(), kind, said(request.GET, "q")[:200])
-    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, waiting)
     count, late = selectors.to_verify().count(), selectors.to_verify().filter(due_at__lte=request.at).count()
     context = {
         "page": page,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,10 +18,9 @@ from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, c
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments
+from countermark.entrypoints.web.lists import csv_answer, page_of, typed
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 
-PAGE = 50
 FRESH = timedelta(minutes=10)  # for so long the page of a notice says that it was just sent
 PERIODS = {15: gettext_lazy("15 days"), 90: gettext_lazy("90 days"), 365: gettext_lazy("a year")}
 TURN_NAMES = {
@@ -48,10 +46,10 @@ def case_filter(request: HttpRequest) -> CaseFilter:
     return CaseFilter(
         turn=said.get("turn", ""),
         outcome=said.get("outcome", ""),
-        marketplace=said.get("marketplace", ""),
+        marketplace=typed(request, "marketplace"),
         right=int(right) if right.isdecimal() and len(right) < 18 else None,
         days=int(days) if days.isdecimal() and int(days) in PERIODS else 0,
-        q=said.get("q", "")[:200],
+        q=typed(request),
         sort=said.get("sort", "yours"),
     )
 
@@ -61,7 +59,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The list, fifty to a page."""
     asked, mine = case_filter(request), holder_ids(request)
     rows = cases_of(mine, asked, at=request.at)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     counted = turns(mine)
     shown = {
         "asked": asked,
@@ -155,7 +153,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     """A notice whole: every case it opened, and the lines it left out."""
     found = notice_or_404(request, number)
     complaints = found.complaints.select_related(*("listing", "seller", "copy", "notice__marketplace", "notice__right"))
-    page = Paginator(complaints.order_by("line"), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, complaints.order_by("line"))
     rows = case_rows(page.object_list)
     shown = {
         "notice": found,

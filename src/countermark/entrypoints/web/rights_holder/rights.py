@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,12 +18,11 @@ from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 from countermark.core.defect import Defect
 from countermark.entrypoints.web.doors import Refused
+from countermark.entrypoints.web.lists import csv_answer, page_of, typed
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page, right_or_404
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, said, upload_fault
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.evidence.uploads import UploadRefused
 
-PAGE = 50
 KINDS = {  # the kinds in one line each, for the first question
     "trademark": gettext_lazy("A word or picture under which goods are sold."),
     "copyright": gettext_lazy("A picture, text, film, character or program. It need not be registered."),
@@ -44,7 +42,7 @@ def right_filter(request: HttpRequest) -> RightFilter:
     return RightFilter(
         state=state if state in words.STATES else "",
         kind=kind if kind in KINDS else "",
-        q=request.GET.get("q", "")[:200],
+        q=typed(request),
         sort=sort if sort.removeprefix("-") in SORTS else "name",
     )
 
@@ -53,7 +51,7 @@ def right_filter(request: HttpRequest) -> RightFilter:
 def rights(request: HttpRequest) -> HttpResponse:
     """Every right of the holder with where it stands."""
     asked, mine = right_filter(request), holder_ids(request)
-    page = Paginator(rights_of(mine, asked), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rights_of(mine, asked))
     rows = list(page.object_list)
     open_cases = count_on([row.pk for row in rows])
     numbers = counted(mine)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,12 +18,11 @@ from countermark.apps.complaints.pasted import ReadLine, counted
 from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.parties.selectors import names_of
 from countermark.core import catalogue
+from countermark.entrypoints.web.lists import csv_answer, page_of
 from countermark.entrypoints.web.rights_holder.access import holder_page
 from countermark.entrypoints.web.rights_holder.faults import Fault
-from countermark.entrypoints.web.rights_holder.sheet import csv_answer
 from countermark.entrypoints.web.rights_holder.submit import at_step, crumb, open_draft, resume_at, step_url
 
-PAGE = 50
 SPLITS = {  # verdicts whose lines can begin a notice of their own
     "shop_in_listing_mode": "storefront",
     "listing_in_shop_mode": "listing",
@@ -81,7 +79,7 @@ def _verdicts(request: HttpRequest, draft: NoticeDraft, proposal: Proposal) -> H
     lines = proposal.lines
     numbers, which = counted(lines), request.GET.get("show", "all")
     chosen = [line for line in lines if which not in numbers or which == "all" or line.group == which]
-    page = Paginator(chosen, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, chosen)
     shown = {
         **crumb("listings"),
         "draft": draft,

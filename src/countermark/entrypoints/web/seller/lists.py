@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Case, F, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,12 +21,12 @@ from countermark.apps.parties.models import Marketplace, Seller
 from countermark.apps.work import moments
 from countermark.core.calendar import Due
 from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.lists import chosen, csv_answer, page_of, typed
 from countermark.entrypoints.web.roles import SELLER
 from countermark.entrypoints.web.seller import findings
 from countermark.entrypoints.web.seller.own import catch_up, own_notice
 from countermark.entrypoints.web.seller.shops import SELLER_KEY, seller_ids
 
-PAGE = 50
 STANDS = {
     "": gettext_lazy("All"),
     "yours": gettext_lazy("Your turn"),
@@ -70,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = _mine(request)
     counts = _counts(mine)
     asked = _asked(request)
-    page = Paginator(_ordered(_found(mine, asked), asked["sort"]), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, _ordered(_found(mine, asked), asked["sort"]))
     shown = list(page.object_list)
     return render(
         request,
@@ -98,34 +96,18 @@ def cases_csv(request: HttpRequest) -> HttpResponse:
     """The same list, all of it, for a spreadsheet."""
     asked = _asked(request)
     cases = list(_ordered(_found(_mine(request), asked), asked["sort"]))
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="cases.csv"'}
-    )
-    answer.write("\ufeff")  # so that spreadsheets read Chinese as Chinese
-    writer = csv.writer(answer)
-    writer.writerow([str(head) for head in _heads()])
-    for row in rows_of(cases):
-        writer.writerow([_harmless(value) for value in _line(row)])
-    return answer
-
-
-def _heads() -> Iterable[Any]:
-    return (
+    head = (
         gettext("Case"), gettext("Notice"), gettext("Listing"), gettext("Address"), gettext("Claim"), gettext("By"),
         gettext("Where it stands"), gettext("Listing is"), gettext("Until"),
     )  # fmt: skip
+    return csv_answer("cases.csv", head, (_line(row) for row in rows_of(cases)))
 
 
-def _line(row: Row) -> Iterable[str]:
+def _line(row: Row) -> Sequence[str]:
     case, due = row.case, row.due
     until = moments.deadline(due.due_at, due.zone) if due else ""
     title, url = case.listing.title, case.listing.url
     return (case.number, case.notice.number, title, url, row.claim, row.who, row.status.word, row.listing.word, until)
-
-
-def _harmless(value: str) -> str:
-    """A cell that a spreadsheet takes for text, whatever a title begins with."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _mine(request: HttpRequest) -> QuerySet[Complaint]:
@@ -136,10 +118,12 @@ def _mine(request: HttpRequest) -> QuerySet[Complaint]:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    asked = {name: request.GET.get(name, "").strip().replace("\x00", "") for name in ("stand", "q", "place", "sort")}
-    asked["stand"] = asked["stand"] if asked["stand"] in STANDS else ""
-    asked["sort"] = asked["sort"] if asked["sort"] in ORDERS else "due"
-    return asked
+    return {
+        "stand": chosen(request, "stand", STANDS),
+        "q": typed(request),
+        "place": typed(request, "place"),
+        "sort": chosen(request, "sort", ORDERS) or "due",
+    }
 
 
 def _found(cases: QuerySet[Complaint], asked: dict[str, str]) -> QuerySet[Complaint]:
