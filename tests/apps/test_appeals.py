@@ -18,6 +18,7 @@ from countermark.apps.decisions import appeal_selectors, appeals, services
 from countermark.apps.decisions.appeals import AppealDecided, AppealDefective, decide_appeal
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.decisions.services import DecisionDefective, Made
+from countermark.apps.decisions.statement import statement_paragraphs
 from countermark.apps.notifications import wording
 from countermark.apps.notifications.models import Message
 from countermark.apps.notifications.selectors import told_at
@@ -135,6 +136,16 @@ def test_outside_the_union_the_marketplace_gives_six_months_too():
     assert case.notice.duties == []
     due = rules.until(appeal_selectors.window_of(case), datetime(2026, 2, 25, 6, tzinfo=UTC))
     assert due.due_at == datetime(2026, 8, 25, 16, tzinfo=UTC)  # Tue 25 August, 24:00 Shanghai
+
+
+def test_an_order_of_a_court_promises_no_appeal_and_takes_none():
+    world = a_world(offered_in=["EU"])
+    case = happens(kept_up(world), "ordered_down", "operator", WEDNESDAY + 2 * HOUR, reasons=Reasons(("ordered",)))
+    told = " ".join(text for _, text in statement_paragraphs(case.statements.get(seq=case.seq), case, "seller"))
+    assert "Appeal to us" not in told
+    assert "Go to court." in told
+    with pytest.raises(rules.NotOurs):
+        appeal_of(case)
 
 
 def test_one_appeal_at_a_time_and_once_a_decision():

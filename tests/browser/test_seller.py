@@ -141,7 +141,8 @@ def test_mei_reads_on_her_phone_why_it_came_down_and_takes_the_others_down_herse
     live.get_by_role("link", name="My cases").first.click()
     seen_by_everybody(live, "seller-home")
     live.get_by_role("link", name=TITLES[0]).click()
-    expect(live.get_by_text("Appeal to us; another person will look at it.")).to_be_visible()
+    expect(live.get_by_text("Appeal to us")).to_have_count(0)  # a court decided, not we
+    expect(live.get_by_text("Go to court.")).to_be_visible()
     seen_by_everybody(live, "seller-decided")
     live.goto(f"/seller/cases/{second.number}/")
     live.get_by_label("Take the listing down myself").check()

@@ -297,7 +297,7 @@ def _law(told: Told) -> str:
     notice = told.complaint.notice
     places = notice.marketplace.offered_in or [notice.marketplace.territory]
     cited = (catalogue.load().legal_ground(notice.reason, place) for place in places)
-    law = next((citation for citation in cited if citation), "")
+    law = next((gettext(citation) for citation in cited if citation), "")
     right = said.right_in_words(notice)
     if law and right:
         return gettext("The law it rests on: %(law)s; the right: %(right)s.") % {"law": law, "right": right}
@@ -396,6 +396,8 @@ def ways_to_object(complaint: Complaint, procedure: Procedure, new: Case) -> tup
 
 def _appeal(told: Told) -> Iterator[str]:
     """The appeal, counted from the day of being informed, which is no earlier than the decision (DSA art. 20; 21)."""
+    if told.grounds and told.grounds[0] == "ordered":  # no decision of ours: whoever ordered it hears objections
+        return
     redress = catalogue.load().statement["redress"]
     yield gettext(redress["appeal"])
     due = _appeal_due(told.complaint, told.told_at or told.at)

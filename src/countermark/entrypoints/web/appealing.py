@@ -260,6 +260,8 @@ def _draw(
         "decision": stands.found and _decision(view, stands.found.seq),
         "filed": [_shown(view, appeal) for appeal in stands.filed],
         "why_not": why_not(view, stands) if stands.found is None and stands.running is None else None,
+        "running": stands.running and _ours(view, stands.running),
+        "won": isinstance(stands.refused, rules.NothingLost),
         "answers": isinstance(stands.refused, rules.CounterNoticeOpen),
         "heading": _heading(view, stands),
         "faults": list(wrong),
