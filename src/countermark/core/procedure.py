@@ -157,10 +157,6 @@ class Procedure:
     def waiting(self) -> tuple[str, ...]:
         return tuple(name for name, state in self.states.items() if state.clock)
 
-    def outcome_events(self, state: str, verdict: str) -> tuple[str, ...]:
-        """Which of a reviewer's events in `state` carries this verdict (`upheld`, `not_upheld`)."""
-        return tuple(e for e in self.events.get((state, "reviewer"), ()) if VERDICTS.get(e) == verdict)
-
 
 class BoundClock(NamedTuple):
     """A clock of a pack bound to one round, as `countermark due` prints it."""

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.held import Held, hold
-from countermark.apps.complaints.models import Complaint, StatementOfReasons
+from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.replies import keep_words, word_data
 from countermark.apps.decisions.models import Decision, DroppedStep, PendingStep, SeniorRequest
 from countermark.apps.decisions.statement import ways_to_object
@@ -406,9 +406,3 @@ def _decided(step: PendingStep, complaint_id: int, seq: int, at: datetime) -> No
 def read_dropped(*, reviewer: Person, ids: Iterable[int]) -> None:
     """The reviewer has read that these steps could not happen."""
     DroppedStep.objects.filter(reviewer=reviewer, pk__in=list(ids)).delete()
-
-
-def statement_for(complaint: Complaint, seq: int) -> StatementOfReasons | None:
-    """The statement of reasons that came with this event, if the event restricted the listing."""
-    rows: QuerySet[StatementOfReasons] = StatementOfReasons.objects.filter(complaint=complaint, seq=seq)
-    return rows.select_related("words__key").first()

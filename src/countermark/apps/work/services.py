@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -105,7 +105,3 @@ def load_holiday_notice(
     return HolidayNotice.objects.create(
         calendar=calendar_id, year=notice.year, days=days, source=source, loaded_at=at, loaded_by=by
     )
-
-
-def is_postgres() -> bool:
-    return connection.vendor == "postgresql"

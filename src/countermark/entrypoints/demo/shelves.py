@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
 from countermark.connectors.marketplace import Image, ListingSnapshot, ListingState, Price, SellerInfo
 from countermark.demo_shop import draw_picture
@@ -122,8 +121,3 @@ item_id = "41001"
 def address(base_url: str, item: str, kind: str = "listing") -> str:
     """The canonical address of a listing or shop of the demo shop."""
     return f"{base_url}/{'i' if kind == 'listing' else 's'}/{item}"
-
-
-def seller_of(item: str) -> Any:
-    """The table of the seller who offers this listing in the demo shop."""
-    return next(s for s in read("listings")["seller"] if any(row[0] == item for row in s["rows"]))

@@ -55,10 +55,6 @@ class Choice:
     grounds: tuple[Ground, ...] = ()
     more: tuple[Ground, ...] = ()
 
-    @property
-    def all_grounds(self) -> tuple[Ground, ...]:
-        return (*self.grounds, *self.more)
-
 
 @dataclass(frozen=True)
 class Typed:
