@@ -12,6 +12,7 @@ from countermark.apps.complaints import words
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.notifications.selectors import failed_deliveries, not_served
+from countermark.entrypoints.web.operator.words import answer_words
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Letter:
             return gettext("no letter is written yet: no worker has come by")
         answers = [delivery.answer for delivery in self.deliveries if delivery.answer]
         if answers:
-            return answers[-1]
+            return answer_words(answers[-1])
         return gettext("sent to nobody yet") if not self.tries else gettext("no answer")
 
 

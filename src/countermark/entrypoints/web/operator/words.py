@@ -156,6 +156,15 @@ def deed(event: Any) -> str:
     return str(STAFF[event.event]) % data if event.event in STAFF else event.event
 
 
+def answer_words(answer: str) -> str:
+    """What came back for a letter: our own notes in words, the answer of a mail server as it came."""
+    if answer == "no address is known":
+        return gettext("no address is known")
+    if answer.startswith("handed over by person "):
+        return gettext("an operator said so")
+    return answer
+
+
 def job_words(kind: str) -> str:
     return str(JOBS.get(kind, kind))
 

@@ -75,13 +75,14 @@ def about(view: CaseView) -> dict[str, Any]:
     """What every page about a case shows: the case, the right as it was frozen, the kinds of things in words."""
     right, known = view.notice.right_frozen, catalogue.load()
     kind = known.right_kinds.get(right.get("kind", "")) if right else None
+    office = known.offices.get(right.get("office", "")) if right else None
     return {
         "view": view,
         "complaint": view.complaint,
         "notice": view.notice,
         "right": right,
         "right_kind": gettext(kind.title) if kind else "",
-        "right_office": known.offices[right["office"]].title if right and right.get("office") in known.offices else "",
+        "right_office": gettext(office.title) if office else "",
         "right_expires": date.fromisoformat(right["expires_on"]) if right and right.get("expires_on") else None,
         "may_withdraw": findings.may_ask_to_withdraw(view),
         "shell_pack": f"{view.procedure.id} {view.notice.pack_version}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.decisions.appeal_selectors import trail_of
@@ -53,10 +53,15 @@ def brief(view: CaseView) -> list[Step]:
     """What happened, newest first, one sentence or two each."""
     channels = _channels(view)
     steps = (
-        Step(e.at, text=f"{e.title}. {_more(view, e, channels)}".strip(), key=e.is_key or e.event == "served")
+        Step(e.at, text=_sentences(e.title, _more(view, e, channels)), key=e.is_key or e.event == "served")
         for e in trail_of(view)
     )
     return list(reversed(list(steps)))
+
+
+def _sentences(title: str, more: str) -> str:
+    """What happened, and what there is to add, one after the other."""
+    return f"{title}{pgettext('mark between two pieces', '. ')}{more}".strip()
 
 
 def full(view: CaseView) -> list[Step]:
