@@ -127,7 +127,9 @@ def _page(request: HttpRequest, message: Message, faults: Any = ()) -> HttpRespo
         "message": message,
         "letter": wording.letter(message, at=at),
         "to": message.seller.name if message.seller else message.notice.filer_name,
-        "deliveries": [(d, CHANNELS.get(d.channel, d.channel), answer_words(d.answer)) for d in message.deliveries.order_by("pk")],
+        "deliveries": [
+            (d, CHANNELS.get(d.channel, d.channel), answer_words(d.answer)) for d in message.deliveries.order_by("pk")
+        ],
         "cases": cases,
         "waiting": waiting,
         "zone": message.notice.marketplace.zone,
