@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from countermark.apps.complaints.intake import Attached, Filing, submit_notice
+from countermark.apps.complaints.intake import Attached, Filing, submit_notice, timing_of
 from countermark.apps.complaints.models import DraftFile, Notice, NoticeDraft
 from countermark.apps.complaints.pasted import ReadLine, as_row, from_row, read_pasted, storable
 from countermark.apps.listings import services as listings
@@ -118,10 +118,8 @@ def defects(proposal: Proposal, *, at: datetime) -> tuple[rules.Defect, ...]:
 
 
 def timing(proposal: Proposal) -> str:
-    """When the measure would take effect: the marketplace's choice where the procedure offers it, else by the reason."""
-    procedure = procedure_loader.load(proposal.pack)
-    chosen = proposal.marketplace.timing if proposal.marketplace else ""
-    return chosen if chosen in procedure.timing else rules.timing_for(said(proposal), procedure)
+    """When the measure would take effect."""
+    return timing_of(said(proposal), proposal.marketplace, procedure_loader.load(proposal.pack))
 
 
 def send(proposal: Proposal, *, at: datetime, key: str) -> Notice:
@@ -192,7 +190,7 @@ def save(draft: NoticeDraft, *, at: datetime, **answers: Any) -> NoticeDraft:
 
     Keys: marketplace, pack, right, mode, reason, statement, signature, facts, declarations. Raises AlreadySent.
     """
-    current = _open(draft)
+    current = _locked(draft)
     kept = {name: _kept(name, value) for name, value in answers.items()}
     data = {**current.data, **kept}
     if any(data.get(name) != current.data.get(name) for name in ("marketplace", "right", "mode")):
@@ -228,9 +226,11 @@ def check_lines(draft: NoticeDraft, *, text: str, at: datetime) -> list[ReadLine
         at=at,
     )
     rows = [as_row(line) for line in lines]
-    current.data = {**current.data, "pasted": storable(text), "rows": rows, "checked_at": at.isoformat()}
-    current.updated_at = at
-    current.save(update_fields=["data", "updated_at"])
+    with transaction.atomic():
+        current = _locked(draft)
+        current.data = {**current.data, "pasted": storable(text), "rows": rows, "checked_at": at.isoformat()}
+        current.updated_at = at
+        current.save(update_fields=["data", "updated_at"])
     draft.data = current.data
     return lines
 
@@ -245,30 +245,34 @@ def attach(
     draft: NoticeDraft, *, content: bytes, name: str, kind: str, private: bool, by: Person, at: datetime
 ) -> StoredFile:
     """Keep a piece of evidence. Raises UploadRefused, TooManyFiles, AlreadySent; then nothing was kept."""
-    current = _open(draft)
-    most = catalogue.load().number("evidence_per_notice")
-    if current.files.count() >= most:
-        raise TooManyFiles(most)
-    file = files.keep(content=content, name=name, by=by, at=at)
-    DraftFile.objects.create(draft=current, file=file, kind=kind)
-    if private:
-        current.data = {**current.data, "private": [*current.data.get("private", ()), file.pk]}
-    current.updated_at = at
-    current.save(update_fields=["data", "updated_at"])
+    examined = files.examine(content, name)  # before the lock: it may take its time
+    with transaction.atomic():
+        current = _locked(draft)
+        most = catalogue.load().number("evidence_per_notice")
+        if current.files.count() >= most:
+            raise TooManyFiles(most)
+        file = files.put(examined, by=by, at=at)
+        DraftFile.objects.create(draft=current, file=file, kind=kind)
+        if private:
+            current.data = {**current.data, "private": [*current.data.get("private", ()), file.pk]}
+        current.updated_at = at
+        current.save(update_fields=["data", "updated_at"])
     return file
 
 
+@transaction.atomic
 def detach(draft: NoticeDraft, *, file_id: int, at: datetime) -> None:
     """Take a piece of evidence away again; harmless when it is gone."""
-    current = _open(draft)
+    current = _locked(draft)
     DraftFile.objects.filter(draft=current, file_id=file_id).delete()
     current.updated_at = at
     current.save(update_fields=["updated_at"])
 
 
+@transaction.atomic
 def discard(draft: NoticeDraft) -> None:
     """Delete a draft. Raises AlreadySent."""
-    _open(draft).delete()
+    _locked(draft).delete()
 
 
 def proposal_of(draft: NoticeDraft, *, language: str = "en") -> Proposal:
@@ -336,6 +340,12 @@ def split_off(
     fresh.data = {**fresh.data, "pasted": "\n".join(lines)}
     fresh.save(update_fields=["data"])
     return fresh
+
+
+def _locked(draft: NoticeDraft) -> NoticeDraft:
+    """The draft as it is now, held until the end of the transaction: two tabs lose nothing of each other."""
+    NoticeDraft.objects.select_for_update().get(pk=draft.pk)
+    return _open(draft)
 
 
 def _open(draft: NoticeDraft) -> NoticeDraft:

@@ -119,10 +119,10 @@ def duties_of(marketplace: Marketplace, procedure: Procedure) -> list[str]:
     return sorted({*procedure.duties, *marketplace.duties, *bound})
 
 
-def timing_of(filing: Filing, procedure: Procedure) -> str:
+def timing_of(said: rules.Notice, marketplace: Marketplace | None, procedure: Procedure) -> str:
     """When the measure takes effect: the marketplace's choice where the pack offers it, else by reason and pack."""
-    chosen = filing.marketplace.timing
-    return chosen if chosen in procedure.timing else rules.timing_for(filing.said, procedure)
+    chosen = marketplace.timing if marketplace else ""
+    return chosen if chosen in procedure.timing else rules.timing_for(said, procedure)
 
 
 def _notice(
@@ -183,7 +183,7 @@ def _cases(
     """All rows of all cases of one notice: the case, its first event, its work, in sets."""
     place = filing.marketplace
     calendars = calendars_for(place.calendar)
-    timing = timing_of(filing, procedure)
+    timing = timing_of(filing.said, place, procedure)
     case = open_case(procedure, timing=timing, at=at, calendars=calendars, zone=place.zone)
     if case.ask != "nothing" and not filing.said.reason:
         raise ReasonsMissing("this pack restricts at intake; pass a reason")

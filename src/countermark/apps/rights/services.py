@@ -90,22 +90,23 @@ def _mirror(right: Right) -> None:
     right.territory = completeness.territory(right.kind, said)[:400]
 
 
-@transaction.atomic
 def attach_document(*, right: Right, content: bytes, name: str, kind: str, by: Person, at: datetime) -> StoredFile:
     """Keep a paper of this kind. Raises UploadRefused, TooManyPapers and RightMoved; then nothing was kept.
 
     The kind `picture` is the mark or work as it looks; it is shown where the right is named.
     """
-    right = _held(right, OPEN)
-    most = catalogue.load().number("papers_per_right")
-    if right.documents.count() >= most:
-        raise TooManyPapers(most)
-    file = files.keep(content=content, name=name, by=by, at=at)
-    if kind == "picture":
-        right.picture = file
-        right.save(update_fields=["picture"])
-    else:
-        RightDocument.objects.create(right=right, file=file, kind=kind)
+    examined = files.examine(content, name)  # before the lock: it may take its time
+    with transaction.atomic():
+        right = _held(right, OPEN)
+        most = catalogue.load().number("papers_per_right")
+        if right.documents.count() >= most:
+            raise TooManyPapers(most)
+        file = files.put(examined, by=by, at=at)
+        if kind == "picture":
+            right.picture = file
+            right.save(update_fields=["picture"])
+        else:
+            RightDocument.objects.create(right=right, file=file, kind=kind)
     return file
 
 

@@ -15,8 +15,19 @@ from countermark.evidence import store, uploads
 
 def keep(*, content: bytes, name: str, by: Any, at: datetime) -> StoredFile:
     """Examine an upload and keep the cleaned copy. Raises evidence.uploads.UploadRefused; then nothing was kept."""
-    scanner = import_string(settings.SCANNER_FACTORY)()
-    accepted = uploads.examine(content, name, scan=scanner)
+    return put(examine(content, name), by=by, at=at)
+
+
+def examine(content: bytes, name: str) -> uploads.Accepted:
+    """The cleaned copy of an upload, not kept yet: scanning and rewriting take their time and belong before any lock.
+
+    Raises evidence.uploads.UploadRefused.
+    """
+    return uploads.examine(content, name, scan=import_string(settings.SCANNER_FACTORY)())
+
+
+def put(accepted: uploads.Accepted, *, by: Any, at: datetime) -> StoredFile:
+    """Keep what was examined."""
     store.FileStore(Path(settings.FILES_DIR)).put(accepted.content)
     return StoredFile.objects.create(
         sha256=accepted.sha256,
