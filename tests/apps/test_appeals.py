@@ -27,6 +27,7 @@ from countermark.apps.work import files
 from countermark.apps.work.models import Job
 from countermark.apps.work.sealing import unseal
 from countermark.core import appeal as rules
+from countermark.entrypoints.jobs import handlers
 from people import WEDNESDAY, World, a_complaint, a_world, happens
 
 pytestmark = pytest.mark.django_db
@@ -337,6 +338,16 @@ def test_both_sides_are_told_that_there_is_an_appeal_and_how_it_ended_once():
     assert tell_appeal(appeal.pk, "decided", at=WEDNESDAY + 4 * HOUR, now=NOW) == 2
     last = Message.objects.filter(kind="appeal", party="seller").latest("pk")
     assert wording.letter(last, at=WEDNESDAY + 4 * HOUR).subject.startswith("Your appeal was not granted, N-")
+
+
+def test_the_worker_tells_what_was_promised(post):
+    appeal = appeal_of(kept_down(a_world()))
+    job = Job.objects.get(kind="tell_appeal")
+    handlers.HANDLERS[job.kind](job, NOW)
+    assert set(Message.objects.filter(kind="appeal").values_list("party", "key")) == {
+        ("seller", f"appeal-{appeal.pk}-filed"),
+        ("complainant", f"appeal-{appeal.pk}-filed"),
+    }
 
 
 def test_a_seller_who_was_never_troubled_hears_of_no_appeal():
