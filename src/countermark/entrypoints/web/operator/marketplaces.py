@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -30,6 +31,7 @@ from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import TIMINGS, deed, faults_of, nobody, said
 from countermark.entrypoints.web.roles import OPERATOR
 
+CODE = re.compile(r"[^\s,;，、；]+")  # codes in a row, however a keyboard sets them apart
 ANCHORS = {"packs": "id_default_pack", "duties": "id_duties_0"}
 CONNECTORS = (
     ("none", pgettext_lazy("connector", "None: an operator acts by hand")),
@@ -95,7 +97,7 @@ class MarketplaceForm(forms.Form):
         texts = {name: _clean(get(name, "")) for name in TEXTS}
         return MarketplaceSaid(
             **{**texts, "slug": slug or texts["slug"]},
-            offered_in=tuple(dict.fromkeys(each.strip().upper() for each in get("offered_in", "").split(",") if each.strip())),
+            offered_in=tuple(dict.fromkeys(CODE.findall(get("offered_in", "").upper()))),
             packs=tuple(each for each in (default, *others) if each),
             duties=tuple(self.data.getlist("duties")),
             patterns=get("patterns", "").replace("\r\n", "\n").replace("\0", ""),
