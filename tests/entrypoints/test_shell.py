@@ -149,6 +149,12 @@ def test_the_browser_is_answered_in_its_language(client: Client):
     assert response["Content-Language"] == "zh-hans"
 
 
+def test_the_other_language_is_offered_in_its_own_words_and_marked_as_such(client: Client):
+    chinese = words(client.get("/kitchen-sink/", headers={"accept-language": "zh-CN"}))
+    assert 'value="en" lang="en">English' in chinese
+    assert 'value="zh-hans" lang="zh-Hans">简体中文' in words(client.get("/kitchen-sink/"))
+
+
 def test_the_account_outweighs_the_browser_and_a_choice_outweighs_the_account(client: Client, rana: Person):
     Person.objects.filter(pk=rana.pk).update(language="zh-hans")
     client.force_login(rana)

@@ -28,7 +28,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_footer": lambda: [_drawn(request, entry) for entry in footer(request)],
         "shell_appearance": appearance_of(request),
         "shell_appearances": APPEARANCES,
-        "shell_languages": [get_language_info(code) for code, _ in settings.LANGUAGES],
+        "shell_languages": [{**get_language_info(code), "html": html_language(code)} for code, _ in settings.LANGUAGES],
         "shell_language": html_language(),
         "shell_dir": "rtl" if get_language_bidi() else "ltr",
         "shell_version": __version__,
@@ -40,9 +40,9 @@ def _demo_clock(request: HttpRequest) -> dict[str, Any]:
     return {"now": getattr(request, "at", None), "zone": settings.TIME_ZONE, "steps": DEMO_STEPS}
 
 
-def html_language() -> str:
-    """Return the language as HTML writes it: zh-hans -> zh-Hans."""
-    head, _, script = (get_language() or settings.LANGUAGE_CODE).partition("-")
+def html_language(code: str = "") -> str:
+    """Return a language, the active one if none is named, as HTML writes it: zh-hans -> zh-Hans."""
+    head, _, script = (code or get_language() or settings.LANGUAGE_CODE).partition("-")
     return f"{head}-{script.capitalize()}" if len(script) == 4 else head
 
 
