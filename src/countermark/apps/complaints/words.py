@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from countermark.apps.complaints.models import Notice
 from countermark.apps.work import moments
@@ -209,7 +209,7 @@ def right_in_words(notice: Notice) -> str:
     kind = load().right_kinds.get(right.get("kind", ""))
     registered = " ".join(str(right[part]) for part in ("office", "number") if right.get(part))
     named = f"{gettext(kind.title) if kind else ''} {right.get('name') or ''}".strip()
-    return moments.joined(part for part in (named, registered) if part)
+    return pgettext("mark between two pieces", ", ").join(part for part in (named, registered) if part)
 
 
 def defect_words(code: str, data: Mapping[str, object]) -> tuple[str, str]:

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from countermark.apps.complaints.words import reason_title
 from countermark.apps.rights.words import kind_title, office_title
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.moments import day_and_hour
-from countermark.apps.work.moments import joined as join
 
 register = template.Library()
 
@@ -52,4 +51,4 @@ def file_note(file: StoredFile) -> str:
     if not file.pages or file.media_type.startswith("image/"):
         return size
     pages = ngettext("%(n)s page", "%(n)s pages", file.pages) % {"n": file.pages}
-    return join((pages, size))
+    return pgettext("mark between two pieces", ", ").join((pages, size))
