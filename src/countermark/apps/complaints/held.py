@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from countermark.apps.work.bulk import instant_reader, instant_writer
-from countermark.apps.work.services import calendars_for
+from countermark.apps.work.services import calendars_for_each
 from countermark.core import procedure_loader
 from countermark.core.calendar import Calendar
 from countermark.core.complaint import Case, Frame
@@ -90,7 +90,7 @@ def _read(where: str, params: list[Any], tail: str) -> list[Held]:
         rows = cursor.fetchall()
     read = instant_reader()
     packs = {pack: procedure_loader.load(pack) for pack in {row[6] for row in rows}}
-    places = {place: calendars_for(place) for place in {row[7] for row in rows}}
+    places = calendars_for_each({row[7] for row in rows}) if rows else {}
     return [_held(row, read, packs[row[6]], places[row[7]]) for row in rows]
 
 

@@ -15,16 +15,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from countermark.apps.complaints.held import Held, glance
-from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.models import Complaint, ComplaintEvent
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.complaints.words import STAFF
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.sealing import unseal
-from countermark.apps.work.services import calendar_in_force, calendars_for
+from countermark.apps.work.services import calendar_in_force, calendars_for, calendars_for_each
 from countermark.core import appeal as rules
 from countermark.core import catalogue, procedure_loader
-from countermark.core.calendar import Clock, Due, explain
+from countermark.core.calendar import Calendar, Clock, Due, explain
 
 LAW_CALENDAR = "EU"  # by which the months of the law are counted, Reg. 1182/71
 Told = Callable[[int], datetime | None]  # seq of an event -> when this side was told of it
@@ -112,8 +112,18 @@ def window_of(complaint: Complaint) -> rules.Window:
 
 def our_due(complaint: Complaint, filed_at: datetime) -> Due:
     """Until when we want to have decided an appeal filed at `filed_at`, by the days of the place of sale."""
+    return _our_due(complaint, filed_at, calendars_for(complaint.calendar))
+
+
+def our_dues(appeals: Sequence[Appeal]) -> list[Due]:
+    """The same for each of these appeals; one query for all of them."""
+    places = calendars_for_each({appeal.complaint.calendar for appeal in appeals})
+    return [_our_due(each.complaint, each.filed_at, places[each.complaint.calendar]) for each in appeals]
+
+
+def _our_due(complaint: Complaint, filed_at: datetime, calendars: Mapping[str, Calendar]) -> Due:
     clock = Clock(catalogue.load().number("appeal_days"), "calendar")
-    return explain(clock, calendars_for(complaint.calendar)["marketplace"], filed_at, ZoneInfo(complaint.zone))
+    return explain(clock, calendars["marketplace"], filed_at, ZoneInfo(complaint.zone))
 
 
 # --- the reviewer's ----------------------------------------------------------------------------------------------------
@@ -139,9 +149,24 @@ def find(pk: int) -> Appeal | None:
 
 def deciders(appeal: Appeal) -> set[int]:
     """The ids of those who had a part in what is appealed: who decided it, and what it replaced on appeal before."""
-    chain = rules.chain_of(appeal.seq, earlier_of(list(Appeal.objects.filter(complaint=appeal.complaint_id))))
-    payloads = appeal.complaint.events.filter(seq__in=chain, by="reviewer").values_list("payload", flat=True)
-    return {int(who) for payload in payloads if (who := json.loads(payload)["data"].get("reviewer"))}
+    return deciders_of([appeal])[appeal.pk]
+
+
+def deciders_of(appeals: Sequence[Appeal]) -> dict[int, set[int]]:
+    """The same for each of these appeals, by its pk; two queries for all of them."""
+    cases = {appeal.complaint_id for appeal in appeals}
+    earlier: dict[int, list[Appeal]] = {case: [] for case in cases}
+    for row in Appeal.objects.filter(complaint__in=cases).defer("words", "answer"):
+        earlier[row.complaint_id].append(row)
+    events = ComplaintEvent.objects.filter(complaint__in=cases, by="reviewer")
+    who = {
+        (case, seq): json.loads(payload)["data"].get("reviewer")
+        for case, seq, payload in events.values_list("complaint_id", "seq", "payload")
+    }
+    chains = {each.pk: rules.chain_of(each.seq, earlier_of(earlier[each.complaint_id])) for each in appeals}
+    return {
+        each.pk: {int(by) for seq in chains[each.pk] if (by := who.get((each.complaint_id, seq)))} for each in appeals
+    }
 
 
 def has_nothing_left(appeal: Appeal, held: Held | None = None) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.notifications.models import Delivery, Message
-from countermark.apps.work.services import calendars_for
+from countermark.apps.work.services import calendars_for_each
 from countermark.core import catalogue
 from countermark.core.calendar import Calendar, Clock, due_at
 
@@ -67,7 +67,7 @@ def not_served(*, at: datetime, limit: int = 500) -> list[Unserved]:
     """Cases whose party should have been told by now: a working day has passed, or its letter came back."""
     waiting = Complaint.objects.filter(awaits_service=True).select_related("notice__marketplace", "seller", "listing")
     cases = list(waiting.order_by("at", "pk")[:limit])
-    told, places = _last_messages(cases), {c.calendar: calendars_for(c.calendar) for c in cases}
+    told, places = _last_messages(cases), calendars_for_each({c.calendar for c in cases})
     found = [_unserved(case, told.get(case.pk), places[case.calendar]["marketplace"], at) for case in cases]
     return [one for one in found if one.is_late or one.has_failed]
 

@@ -7,7 +7,7 @@ will run instead. Nothing here knows mail or HTML; the active language is the re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,9 +73,21 @@ class Line:
 
 def letter(message: Message, *, at: datetime) -> Letter:
     """The message in the active language, as things stand at `at` (case time)."""
-    lines = _lines(message)
+    return letters([message], at=at)[0]
+
+
+def letters(messages: Sequence[Message], *, at: datetime) -> list[Letter]:
+    """The same for each of these messages; their cases are read together."""
+    cases = _cases({line[0] for message in messages for line in message.lines})
+    grounds = _grounds(cases)
+    return [_letter(message, _lines(message, cases), grounds, at) for message in messages]
+
+
+Grounds = Mapping[tuple[int, int], list[str]]  # (case, seq) -> titles of the reasons given
+
+
+def _letter(message: Message, lines: Sequence[Line], grounds: Grounds, at: datetime) -> Letter:
     names = names_for(message.party, message.notice, lines[0])
-    grounds = _grounds(lines)
     said = [(_said(line, message, names, grounds, at), line) for line in lines]
     groups: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
     for words_of_line, line in said:
@@ -106,21 +118,29 @@ def names_for(reader: str, notice: Notice, line: Line) -> Mapping[str, str]:
 # --- reading the lines ----------------------------------------------------------------------------------------------------
 
 
-def _lines(message: Message) -> list[Line]:
+Cases = Mapping[int, tuple[Complaint, Held, Sequence[ComplaintEvent]]]
+
+
+def _cases(ids: Set[int]) -> Cases:
+    """These cases with their whole logs."""
+    rows = Complaint.objects.filter(pk__in=ids).select_related("listing", "seller").prefetch_related("appeals")
+    held = {one.id: one for one in glance(ids)}
+    logs: dict[int, list[ComplaintEvent]] = {}
+    for event in ComplaintEvent.objects.filter(complaint__in=ids).order_by("seq").defer("payload", "hash"):
+        logs.setdefault(event.complaint_id, []).append(event)
+    return {case.pk: (case, held[case.pk], logs[case.pk]) for case in rows}
+
+
+def _lines(message: Message, cases: Cases) -> list[Line]:
     told: dict[int, set[int]] = {}
     for complaint_id, seq, _ in message.lines:
         told.setdefault(complaint_id, set()).add(seq)
-    cases = Complaint.objects.filter(pk__in=told).select_related("listing", "seller").order_by("line")
-    held = {one.id: one for one in glance(told)}
-    logs: dict[int, list[ComplaintEvent]] = {}
-    for event in ComplaintEvent.objects.filter(complaint__in=told).defer("payload", "hash"):
-        logs.setdefault(event.complaint_id, []).append(event)
-    return [Line(case, held[case.pk], logs[case.pk], frozenset(told[case.pk])) for case in cases]
+    lines = [Line(*cases[pk], frozenset(seqs)) for pk, seqs in told.items()]
+    return sorted(lines, key=lambda line: line.complaint.line)
 
 
-def _grounds(lines: Sequence[Line]) -> dict[tuple[int, int], list[str]]:
+def _grounds(ids: Collection[int]) -> Grounds:
     """The titles of the reasons given with an event, by (case, seq): of a restriction, a return, a decision."""
-    ids = [line.complaint.pk for line in lines]
     found: dict[tuple[int, int], list[str]] = {}
     for pk, seq, codes in (
         *StatementOfReasons.objects.filter(complaint__in=ids).values_list("complaint_id", "seq", "grounds"),
@@ -139,7 +159,7 @@ def _said(
     line: Line,
     message: Message,
     names: Mapping[str, str],
-    grounds: Mapping[tuple[int, int], list[str]],
+    grounds: Grounds,
     at: datetime,
 ) -> tuple[tuple[str, ...], str, str, tuple[str, ...]]:
     reader = message.party
@@ -154,7 +174,7 @@ def _said(
     return happened, why, _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
 
 
-def _why(line: Line, grounds: Mapping[tuple[int, int], list[str]], *, has_page: bool) -> str:
+def _why(line: Line, grounds: Grounds, *, has_page: bool) -> str:
     titles = [title for seq in sorted(line.told) for title in grounds.get((line.complaint.pk, seq), ())]
     if not titles:
         return ""
@@ -203,7 +223,7 @@ def _after_appeal(line: Line, what: str, side: str, reader: str) -> Iterable[str
         if reader == side and what == appeals.NOT_GRANTED:
             yield gettext("The reasons are on the page of the case. A court remains open to you.")
         return
-    row = line.complaint.appeals.filter(side=side).order_by("-pk").first()
+    row = max((each for each in line.complaint.appeals.all() if each.side == side), key=lambda a: a.pk, default=None)
     if row is not None:
         yield gettext("Another person than the one who decided looks at it, by %(until)s.") % {
             "until": moments.deadline(row.due_at, line.complaint.zone)

@@ -5,7 +5,7 @@ A right moves between states by a guarded update, and each move leaves a RightEv
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -163,8 +163,14 @@ def submit_right(*, right: Right, by: Person, at: datetime) -> Right:
 
 def check_due(at: datetime) -> Due:
     """Until when a registration sent at `at` should have been looked at, day by day."""
+    return check_dues([at])[0]
+
+
+def check_dues(sent: Iterable[datetime]) -> list[Due]:
+    """The same for each of these instants; one query for all of them."""
     clock = Clock(catalogue.load().number("right_check_days"), "working")
-    return explain(clock, calendar_in_force(OF_THE_PLATFORM), at, ZoneInfo(settings.TIME_ZONE))
+    calendar, zone = calendar_in_force(OF_THE_PLATFORM), ZoneInfo(settings.TIME_ZONE)
+    return [explain(clock, calendar, at, zone) for at in sent]
 
 
 # --- by the platform ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -81,8 +81,14 @@ def calendar_in_force(calendar_id: str) -> Calendar:
 
 def calendars_for(place: str) -> Mapping[str, Calendar]:
     """All calendars in force by id, with `marketplace` standing for `place`; one query."""
-    known = _in_force({"CN", "US-federal", "EU", "none", place})
-    return {**known, "marketplace": known[place]}
+    return calendars_for_each([place])[place]
+
+
+def calendars_for_each(places: Iterable[str]) -> dict[str, Mapping[str, Calendar]]:
+    """The same for each of these places; one query for all of them."""
+    asked = set(places)
+    known = _in_force({"CN", "US-federal", "EU", "none", *asked})
+    return {place: {**known, "marketplace": known[place]} for place in asked}
 
 
 def _in_force(ids: Collection[str]) -> dict[str, Calendar]:

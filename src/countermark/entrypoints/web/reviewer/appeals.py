@@ -5,7 +5,7 @@ What is decided is shown as it will be sent, and goes out when it is confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +55,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     waiting = appeal_selectors.waiting()
     context = {
         "page": page,
-        "rows": [_row(request, appeal) for appeal in page.object_list],
+        "rows": _rows(request, list(page.object_list)),
         "shown": shown,
         "heading": heading(waiting.count(), waiting.filter(due_at__lte=request.at).count()),
         "tabs": _tabs(shown, waiting.count()),
@@ -83,15 +83,19 @@ def _tabs(shown: str, count: int) -> list[dict[str, Any]]:
     ]
 
 
-def _row(request: HttpRequest, appeal: Appeal) -> dict[str, Any]:
-    return {
-        "appeal": appeal,
-        "case": appeal.complaint,
-        "side": PARTIES[appeal.side],
-        "due": appeal_selectors.our_due(appeal.complaint, appeal.filed_at),
-        "yours": appeal.decided_at is None and request.user.pk in appeal_selectors.deciders(appeal),
-        "result": result(appeal),
-    }
+def _rows(request: HttpRequest, appeals: Sequence[Appeal]) -> list[dict[str, Any]]:
+    deciders = appeal_selectors.deciders_of([each for each in appeals if each.decided_at is None])
+    return [
+        {
+            "appeal": appeal,
+            "case": appeal.complaint,
+            "side": PARTIES[appeal.side],
+            "due": due,
+            "yours": request.user.pk in deciders.get(appeal.pk, ()),
+            "result": result(appeal),
+        }
+        for appeal, due in zip(appeals, appeal_selectors.our_dues(appeals), strict=True)
+    ]
 
 
 def result(appeal: Appeal) -> str:

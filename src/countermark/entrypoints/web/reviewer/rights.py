@@ -52,10 +52,11 @@ def rights(request: HttpRequest) -> HttpResponse:
     kind = said(request.GET, "kind", catalogue.load().right_kinds)
     waiting = _narrowed(selectors.to_verify(), kind, said(request.GET, "q")[:200])
     page = page_of(request, waiting)
+    due = services.check_dues(right.submitted_at for right in page.object_list)
     count, late = selectors.to_verify().count(), selectors.to_verify().filter(due_at__lte=request.at).count()
     context = {
         "page": page,
-        "rows": [{"right": right, "due": services.check_due(right.submitted_at)} for right in page.object_list],
+        "rows": [{"right": right, "due": until} for right, until in zip(page.object_list, due, strict=True)],
         "heading": heading(count, late),
         "count": count,
         "kind": kind,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext, ngettext
 from countermark.apps.complaints.drafts import unfinished
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.of_holder import OPEN_TURNS, clocks, count_on, ended_since, turns, your_turn
-from countermark.apps.notifications import wording
 from countermark.apps.notifications.selectors import messages_to
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import counted, ending_soon, rights_of
@@ -22,6 +21,7 @@ from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page
 from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, ended_rows, numbers_in_words
+from countermark.entrypoints.web.rights_holder.letters import with_subjects
 
 MOST_TASKS = 12
 LATELY = 8
@@ -50,10 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ended": ended_rows(list(ended[:LATELY])),
         "ended_count": waiting["ended"] + waiting["down"],
         "lately_days": catalogue.load().number("ended_lately_days"),
-        "letters": [
-            {"message": each, "subject": wording.letter(each, at=request.at).subject}
-            for each in messages_to("complainant", holder_ids=mine)[:MESSAGES]
-        ],
+        "letters": with_subjects(list(messages_to("complainant", holder_ids=mine)[:MESSAGES]), request),
     }
     return render(request, "rights_holder/home.html", shown)
 

@@ -1,9 +1,13 @@
 """Messages to the rights holder, as a list and one by one. Reading a message here is being told."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from countermark.apps.notifications import wording
+from countermark.apps.notifications.models import Message
 from countermark.apps.notifications.selectors import messages_to, unread
 from countermark.apps.notifications.services import read
 from countermark.entrypoints.web.lists import page_of
@@ -15,8 +19,14 @@ def letters(request: HttpRequest) -> HttpResponse:
     """All messages, the newest first."""
     rows = messages_to("complainant", holder_ids=holder_ids(request))
     page = page_of(request, rows)
-    shown = [{"message": each, "subject": wording.letter(each, at=request.at).subject} for each in page.object_list]
+    shown = with_subjects(list(page.object_list), request)
     return render(request, "rights_holder/letters.html", {"page": page, "letters": shown, "unread": unread(rows)})
+
+
+def with_subjects(messages: Sequence[Message], request: HttpRequest) -> list[dict[str, Any]]:
+    """Messages as rows of a list."""
+    letters = wording.letters(messages, at=request.at)
+    return [{"message": each, "subject": letter.subject} for each, letter in zip(messages, letters, strict=True)]
 
 
 @holder_page
