@@ -295,8 +295,11 @@ def _why(told: Told) -> Iterator[str]:
 def _law(told: Told) -> str:
     """The citation of the place of sale and the right it speaks of; "" where only the rules of the marketplace speak."""
     notice = told.complaint.notice
-    places = notice.marketplace.offered_in or [notice.marketplace.territory]
-    cited = (catalogue.load().legal_ground(notice.reason, place) for place in places)
+    known = catalogue.load()
+    offered = notice.marketplace.offered_in or [notice.marketplace.territory]
+    holds = str(notice.right_frozen.get("territory", "")).split() or ["*"]
+    places = [place for place in offered if any(known.overlap(one, place) for one in holds)]  # no law where the right has no force
+    cited = (known.legal_ground(notice.reason, place) for place in places)
     law = next((gettext(citation) for citation in cited if citation), "")
     right = said.right_in_words(notice)
     if law and right:
