@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -20,6 +21,8 @@ from countermark.demo_shop import draw_logo, draw_picture
 PAGE = (595, 842)  # points: A4
 MARGIN = 64
 INK, SEAL = "0.11 0.15 0.21", "0.72 0.15 0.14"
+FOOT = "Invented for the demo of Countermark; it proves nothing."
+WIDE = "[\u2e80-\uffff]+|[^\u2e80-\uffff]+"  # from here on the characters of East Asia
 SHEET = (1240, 540)  # pixels of a comparison
 _CIRCLE = 0.5523  # of the radius: where the handles of a quarter circle lie
 
@@ -30,7 +33,7 @@ def document(title: str, lines: Sequence[str], *, logo: bytes | None = None, sea
     page = pdf.add_blank_page(page_size=PAGE)
     fonts = Dictionary(A=_latin("/Helvetica"), B=_latin("/Helvetica-Bold"), C=_chinese(pdf))
     page.obj.Resources = Dictionary(Font=fonts)
-    drawn = [_frame(), _text(title, MARGIN, 742, 20, bold=True), _rule(726)]
+    drawn = [_frame(), _text(title, MARGIN, 742, 20, bold=True), _rule(726), _text(FOOT, MARGIN, 56, 8)]
     drawn += [_text(line, MARGIN, 696 - 22 * n, 11) for n, line in enumerate(_wrapped(lines))]
     if logo is not None:
         page.obj.Resources.XObject = Dictionary(Mark=_picture(pdf, logo))
@@ -77,11 +80,15 @@ def _wrapped(lines: Sequence[str], most: int = 86) -> list[str]:
 
 
 def _text(text: str, x: float, y: float, size: float, *, bold: bool = False) -> str:
-    try:
-        latin = text.encode("cp1252")
-    except UnicodeEncodeError:
-        return f"BT {INK} rg /C {size} Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"
-    return f"BT {INK} rg /{'B' if bold else 'A'} {size} Tf {x} {y} Td <{latin.hex()}> Tj ET"
+    """The line, each run of characters in the typeface that has them."""
+    runs = "".join(_run(run, size, "B" if bold else "A") for run in re.findall(WIDE, text))
+    return f"BT {INK} rg {x} {y} Td {runs} ET"
+
+
+def _run(run: str, size: float, latin: str) -> str:
+    if ord(run[0]) >= 0x2E80:
+        return f"/C {size} Tf <{run.encode('utf-16-be').hex()}> Tj "
+    return f"/{latin} {size} Tf <{run.encode('cp1252', 'replace').hex()}> Tj "
 
 
 def _frame() -> str:
@@ -97,8 +104,8 @@ def _rule(y: float) -> str:
 
 def _seal(x: float, y: float, r: float) -> str:
     rings = " ".join(f"{_ring(x, y, r - inset)} S" for inset in (0, 6))
-    star = f"{x - 14} {y - 12} m {x} {y + 18} l {x + 14} {y - 12} l {x - 18} {y + 7} l {x + 18} {y + 7} l h f"
-    return f"q {SEAL} RG {SEAL} rg 2 w {rings} {star} Q"
+    diamond = f"{x} {y - 16} m {x + 16} {y} l {x} {y + 16} l {x - 16} {y} l h f"
+    return f"q {SEAL} RG {SEAL} rg 2 w {rings} {diamond} Q"
 
 
 def _ring(x: float, y: float, r: float) -> str:
