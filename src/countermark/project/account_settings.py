@@ -25,3 +25,7 @@ ACCOUNT_FORMS = {
     "request_login_code": "countermark.entrypoints.web.account.allauth_forms.CodeForm",
     "signup": "countermark.entrypoints.web.account.allauth_forms.SignupForm",
 }
+MFA_FORMS = {
+    "add_webauthn": "countermark.entrypoints.web.account.allauth_forms.AddPasskeyForm",
+    "edit_webauthn": "countermark.entrypoints.web.account.allauth_forms.EditPasskeyForm",
+}

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.models import EmailAddress
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,3 +37,23 @@ class SignupForm(AllauthSignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your e-mail address")
         self.fields["email"].help_text = _("We send a code to it now, and later what concerns your cases.")
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """Names a passkey, and says whether it is enough by itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        self.fields["passwordless"].label = _("Sign in with it alone")
+        self.fields["passwordless"].help_text = _(
+            "No code is mailed then; the device asks for a finger, a face or a PIN."
+        )
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    """Renames a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
