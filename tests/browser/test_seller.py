@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 import plugged
 from browser.looking import SIZES, assert_accessible, look
@@ -130,6 +130,29 @@ def test_mei_answers_from_the_mail_to_the_end(live: Page, world: World):
     expect(live.get_by_role("heading", level=1)).to_have_text("Your answer for 3 listings is with Halden & Moe AS")
     assert {case.state for case in notice.complaints.all()} == {"countered"}
     assert first.counter_lines.count() == 1
+
+
+def test_what_mei_types_while_a_paper_is_on_its_way_is_kept(live: Page, world: World):
+    notice = a_notice_to_mei(world)
+    arrive(live, world, notice)
+    live.goto(f"/seller/cases/{notice.complaints.get(line=1).number}/")
+    live.get_by_label("Answer: I may sell it").check()
+    live.get_by_role("button", name="Continue").click()
+    live.get_by_role("button", name="Save and continue").click()
+    live.get_by_label("I bought it from a supplier the owner has authorised").check()
+    supplier = live.get_by_label("Name of the supplier")
+    expect(supplier).to_be_visible()
+    waiting: list[Route] = []
+    live.route("**/why/", lambda route: waiting.append(route))
+    live.get_by_label("Invoice or contract").set_input_files(a_pdf())
+    supplier.fill("Northlight Trading")
+    live.get_by_label("In your own words").fill("Northlight is on their own list.")
+    while not waiting:
+        live.wait_for_timeout(20)
+    waiting[0].continue_()
+    expect(live.get_by_role("link", name="Invoice 2025-11-04 Northlight Trading.pdf")).to_be_visible()
+    expect(supplier).to_have_value("Northlight Trading")
+    expect(live.get_by_label("In your own words")).to_have_value("Northlight is on their own list.")
 
 
 def test_mei_reads_on_her_phone_why_it_came_down_and_takes_the_others_down_herself(live: Page, world: World):
