@@ -19,7 +19,7 @@ from django.urls import reverse
 from countermark.apps.complaints import log
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, CounterNotice, NoticeDraft
 from countermark.apps.complaints.selectors import visible
-from countermark.apps.decisions.models import Decision, PendingStep, SeniorRequest
+from countermark.apps.decisions.models import Appeal, Decision, PendingStep, SeniorRequest
 from countermark.apps.enforcement.selectors import not_confirmed, to_do_by_hand
 from countermark.apps.listings.models import Listing
 from countermark.apps.notifications.models import Delivery
@@ -134,6 +134,16 @@ def test_every_desk_has_something_on_it(built):
     assert not PendingStep.objects.exists()
 
 
+def test_appeals_are_open_granted_and_not_granted_and_never_decided_by_who_decided_first(built):
+    assert sorted(Appeal.objects.values_list("granted", "side"), key=str) == [
+        (False, "complainant"),
+        (None, "seller"),
+        (True, "seller"),
+    ]
+    decided = Appeal.objects.exclude(decided_at=None)
+    assert [a.pk for a in decided if a.complaint.decisions.filter(reviewer=a.decided_by).exists()] == []
+
+
 def test_everybody_named_on_the_page_of_roles_is_there(built):
     for who in demo_people():
         person = Person.objects.get(email=who.email)
@@ -186,8 +196,8 @@ def test_every_case_opens_for_everybody_it_concerns(built):
             page = browser_of(person).get(reverse(door, args=[case.number]))
             assert (door, page.status_code, case.number in page.content.decode()) == (door, 200, True), case.number
             opened[door] += 1
-    assert opened["reviewer:case"] == opened["operator:case"] == 75
-    assert opened["holder:case"] == 74  # one notice came from a guest
+    assert opened["reviewer:case"] == opened["operator:case"] == 76
+    assert opened["holder:case"] == 75  # one notice came from a guest
     assert opened["seller:case"] >= 20
 
 

@@ -35,22 +35,32 @@ def catch_up(at: datetime) -> None:
     """Keep the promises that lie in the table of jobs, as of `at`."""
     while taken := jobs.take(worker=ME, now=timezone.now(), limit=200, kinds=DONE_HERE):
         for job in taken:
-            DONE_HERE[job.kind](int(job.key), at)
+            DONE_HERE[job.kind](job.key, at)
             jobs.finish(job, worker=ME)
 
 
-def _tell(notice_id: int, at: datetime) -> None:
-    notifications.tell(notice_id, at=at + SENT_AFTER, now=timezone.now())
+def _tell(key: str, at: datetime) -> None:
+    notifications.tell(int(key), at=at + SENT_AFTER, now=timezone.now())
 
 
-def _deliver(delivery_id: int, at: datetime) -> None:
-    receipt = notifications.send(delivery_id, at=at + SENT_AFTER, now=timezone.now())
+def _tell_appeal(key: str, at: datetime) -> None:
+    pk, _, what = key.partition(":")
+    notifications.tell_appeal(int(pk), what, at=at + SENT_AFTER, now=timezone.now())
+
+
+def _deliver(key: str, at: datetime) -> None:
+    receipt = notifications.send(int(key), at=at + SENT_AFTER, now=timezone.now())
     if receipt is not None:
-        notifications.delivered(delivery_id, receipt=receipt, at=at + TAKEN_AFTER)
+        notifications.delivered(int(key), receipt=receipt, at=at + TAKEN_AFTER)
 
 
-def _enforce(listing_id: int, at: datetime) -> None:
-    enforcement.enforce(listing_id, at=at + TAKEN_AFTER, now=timezone.now())
+def _enforce(key: str, at: datetime) -> None:
+    enforcement.enforce(int(key), at=at + TAKEN_AFTER, now=timezone.now())
 
 
-DONE_HERE: Mapping[str, Callable[[int, datetime], None]] = {"tell": _tell, "deliver": _deliver, "enforce": _enforce}
+DONE_HERE: Mapping[str, Callable[[str, datetime], None]] = {
+    "tell": _tell,
+    "tell_appeal": _tell_appeal,
+    "deliver": _deliver,
+    "enforce": _enforce,
+}

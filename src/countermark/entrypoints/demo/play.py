@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 from django.utils import timezone
 
 from countermark.apps.complaints import counter_drafts, replies, rights_watch
 from countermark.apps.complaints import services as cases
+from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.models import Complaint, Notice
+from countermark.apps.decisions import appeals
 from countermark.apps.decisions import services as decisions
+from countermark.apps.decisions.appeal_selectors import appealable
 from countermark.apps.enforcement import services as enforcement
 from countermark.apps.enforcement.selectors import open_measure
+from countermark.apps.notifications.selectors import told_at
 from countermark.apps.parties.models import Marketplace, Seller
 from countermark.apps.rights.models import Right
 from countermark.core import catalogue
@@ -171,6 +176,45 @@ def _holder(story: Story, step: Table, at: datetime) -> None:
     )
 
 
+# --- appeals --------------------------------------------------------------------------------------------------------------
+
+
+def _appeal(story: Story, step: Table, at: datetime) -> None:
+    """One side appeals the decision it lost by and was told of."""
+    side = step["side"]
+    for row in story.cases(step):
+        found = appealable(row, glance([row.pk])[0], side, told=partial(_told, row, side), at=at)
+        seller = row.seller.person if row.seller else None
+        appeals.file_appeal(
+            complaint=row,
+            side=side,
+            seq=found.seq,
+            words=step["says"],
+            told_at=told_at(row, found.seq, side),
+            by=seller if side == "seller" else story.cast.members[holder_of(story.told)],
+            at=at,
+            now=timezone.now(),
+            key=f"demo-{row.number}-{side}",
+        )
+
+
+def _told(row: Complaint, side: str, seq: int) -> datetime | None:
+    return told_at(row, seq, side)
+
+
+def _appeal_decided(story: Story, step: Table, at: datetime) -> None:
+    for row in story.cases(step):
+        appeals.decide_appeal(
+            appeal_id=row.appeals.get(decided_at=None).pk,
+            granted=step["granted"],
+            words=step["says"],
+            reviewer=story.cast.reviewer(step["by"]),
+            seen=row.seq,
+            at=at,
+            now=timezone.now(),
+        )
+
+
 # --- by others ----------------------------------------------------------------------------------------------------------
 
 
@@ -201,6 +245,8 @@ PLAYERS: Mapping[str, Player] = {
     **dict.fromkeys(BY_REVIEWER, _reviewer),
     **dict.fromkeys(BY_HOLDER, _holder),
     "to_senior": _to_senior,
+    "appeal": _appeal,
+    "appeal_decided": _appeal_decided,
     "counter": _counter,
     "seller_removed": _seller_removed,
     "seller_deletes": _seller_deletes,
