@@ -87,10 +87,7 @@ class CaseView:
 
     @property
     def status(self) -> words.Said:
-        c = self.complaint
-        return words.status(
-            state=c.state, waits_on=c.waits_on, outcome=c.outcome, escalated=c.escalated, reader=self.reader
-        )
+        return words.status(self.complaint, self.reader)
 
     @property
     def listing_status(self) -> words.Said:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
-from countermark.apps.complaints.models import Notice
+from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.work import moments
 from countermark.core.catalogue import load
 
@@ -172,9 +172,10 @@ SERVED = {
 }
 
 
-def status(*, state: str, waits_on: str, outcome: str, escalated: bool, reader: str) -> Said:
+def status(case: Complaint, reader: str) -> Said:
     """Where a case stands, as a tag for this reader."""
-    if escalated and reader in STAFF:
+    state, waits_on, outcome = case.state, case.waits_on, case.outcome
+    if case.escalated and reader in STAFF:
         return Said("late", "alarm", gettext("Late: %(what)s") % {"what": YOURS.get(state, WAITING[state])})
     if outcome and not (waits_on and state in WAITING):
         icon, word = OUTCOMES[outcome]

@@ -194,13 +194,7 @@ def _happened(line: Line, reader: str, names: Mapping[str, str]) -> Iterable[str
 
 
 def _stands(complaint: Complaint, reader: str) -> str:
-    status = words.status(
-        state=complaint.state,
-        waits_on=complaint.waits_on,
-        outcome=complaint.outcome,
-        escalated=complaint.escalated,
-        reader=reader,
-    )
+    status = words.status(complaint, reader)
     listing = words.ASKS[complaint.ask][1]
     return gettext("Now: %(status)s. %(listing)s.") % {"status": status.word, "listing": listing}
 

@@ -6,24 +6,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from countermark.apps.complaints import orders, selectors, services, words
+from countermark.apps.complaints import orders, services, words
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.work import moments
-from countermark.apps.work.sealing import Erased
 from countermark.core.complaint import explain_due
 from countermark.entrypoints.web import lists
+from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import Stale, door
 from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import faults_of
+from countermark.entrypoints.web.own_case import case_or_404
 from countermark.entrypoints.web.roles import OPERATOR
 
 READER = "operator"
@@ -55,7 +55,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     late = Complaint.objects.filter(escalated=True).count()
     page = {
         "page": shown,
-        "cases": [(case, status(case)) for case in shown],
+        "cases": [(case, words.status(case, READER)) for case in shown],
         "late": late,
         "where": lists.chosen(request, "where", list(WHERE)),
         "wheres": WHERE.items(),
@@ -122,13 +122,6 @@ def _sheet(rows: QuerySet[Complaint]) -> HttpResponse:
     return csv_answer("cases.csv", head, table)
 
 
-def status(case: Complaint) -> words.Said:
-    """Where a case stands, as the operator reads it."""
-    return words.status(
-        state=case.state, waits_on=case.waits_on, outcome=case.outcome, escalated=case.escalated, reader=READER
-    )
-
-
 # --- one case -------------------------------------------------------------------------------------------------------------
 
 
@@ -136,12 +129,7 @@ def status(case: Complaint) -> words.Said:
 @door(roles=[OPERATOR])
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case to read; a POST records an order."""
-    at = request.at  # type: ignore[attr-defined]
-    row = Complaint.objects.filter(number=number).first()
-    if row is None:
-        raise Http404("there is no such case")
-    services.bring_up_to_date(row, now=at)
-    view = selectors.case_view(number, reader=READER)
+    view = case_or_404(request, number, READER)
     return _order(request, view) if request.method == "POST" else _page(request, view)
 
 
@@ -202,13 +190,6 @@ def _page(request: HttpRequest, view: CaseView, faults: Any = ()) -> HttpRespons
         "faults": faults,
     }
     return render(request, "operator/case.html", page, status=422 if faults else 200)
-
-
-def said(text: str | Erased) -> str:
-    """What a party wrote, or when it was erased."""
-    if isinstance(text, Erased):
-        return gettext("What was said was erased on %(day)s.") % {"day": moments.day(text.at.date())}
-    return text
 
 
 def step(entry: TrailEntry) -> dict[str, Any]:

@@ -125,15 +125,9 @@ def _page(request: HttpRequest, row: Measure, faults: Any = ()) -> HttpResponse:
         "is_open": row.confirmed_at is None and not row.superseded,
         "stands": case_words.SHOP[row.listing.shop_state],
         "states": [(state, case_words.SHOP[state]) for state in _states(row)],
-        "cases": [(case, _status(case)) for case in cases],
+        "cases": [(case, case_words.status(case, "operator")) for case in cases],
         "history": [(each, WANTED[each.wanted]) for each in selectors.measures_of(row.listing)[:20]],
         "zone": row.listing.marketplace.zone,
         "faults": faults,
     }
     return render(request, "operator/measure.html", page, status=422 if faults else 200)
-
-
-def _status(case: Complaint) -> case_words.Said:
-    return case_words.status(
-        state=case.state, waits_on=case.waits_on, outcome=case.outcome, escalated=case.escalated, reader="operator"
-    )

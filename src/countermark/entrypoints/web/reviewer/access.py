@@ -3,27 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
-from countermark.apps.complaints import selectors, services
-from countermark.apps.complaints.held import UnknownCase
-from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.selectors import CaseView
+from countermark.entrypoints.web import own_case
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import REVIEWER, SENIOR
 
 reviewer_page = door((REVIEWER, SENIOR))
 
 
-def case_or_404(request: HttpRequest, number: str) -> selectors.CaseView:
-    """The case of this number as it stands at the case time of the request."""
-    complaint = Complaint.objects.filter(number=number).first()
-    if complaint is None:
-        raise Http404(f"there is no case {number}")
-    services.bring_up_to_date(complaint, now=request.at)  # type: ignore[attr-defined]
-    try:
-        return selectors.case_view(number, reader="reviewer")
-    except UnknownCase as unknown:
-        raise Http404(str(unknown)) from unknown
+def case_or_404(request: HttpRequest, number: str) -> CaseView:
+    """Any case."""
+    return own_case.case_or_404(request, number, "reviewer")
 
 
 def said(values: Mapping[str, Any], name: str, allowed: Any = None, default: str = "") -> str:

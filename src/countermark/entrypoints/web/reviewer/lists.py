@@ -43,19 +43,9 @@ def search(request: HttpRequest) -> HttpResponse:
     found = selectors.found(q)
     context = {
         "q": q,
-        "found": [{"case": case, "status": _status(case)} for case in found],
+        "found": [{"case": case, "status": case_words.status(case, "reviewer")} for case in found],
         "count": len(found),
         "toasts": toasts(request),
         "commands": commands(request),
     }
     return render(request, "reviewer/search.html", context)
-
-
-def _status(case: Complaint) -> case_words.Said:
-    return case_words.status(
-        state=case.state,
-        waits_on=case.waits_on,
-        outcome=case.outcome,
-        escalated=case.escalated,
-        reader="reviewer",
-    )

@@ -11,14 +11,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from countermark.apps.complaints import selectors, services
 from countermark.apps.complaints.drafts import draft_of
-from countermark.apps.complaints.held import UnknownCase
-from countermark.apps.complaints.models import Complaint, Notice, NoticeDraft
+from countermark.apps.complaints.models import Notice, NoticeDraft
+from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.parties.models import Holder
 from countermark.apps.parties.selectors import holders_of
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import right_of
+from countermark.entrypoints.web import own_case
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, roles_of
 
@@ -67,14 +67,9 @@ def notice_or_404(request: HttpRequest, number: str) -> Notice:
     return _found(rows.filter(number=number, holder_id__in=holder_ids(request)).first())
 
 
-def case_or_404(request: HttpRequest, number: str) -> selectors.CaseView:
-    """The case of this number as it stands at the case time of the request."""
-    mine = Complaint.objects.filter(notice__holder_id__in=holder_ids(request))
-    services.bring_up_to_date(_found(mine.filter(number=number).first()), now=request.at)
-    try:
-        return selectors.case_view(number, reader="complainant", holder_ids=holder_ids(request))
-    except UnknownCase as unknown:
-        raise Http404(str(unknown)) from unknown
+def case_or_404(request: HttpRequest, number: str) -> CaseView:
+    """A case of theirs."""
+    return own_case.case_or_404(request, number, "complainant", holder_ids=holder_ids(request))
 
 
 def _found(row: Any) -> Any:

@@ -88,7 +88,7 @@ def case_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:
     return [
         {
             "case": case,
-            "status": status_of(case),
+            "status": words.status(case, "complainant"),
             "due": due.get(case.pk),
             "tone": "" if case.waits_on == "complainant" else "wait",
             "answers": any(event in ANSWERS for event in can(held[case.pk])),
@@ -117,13 +117,6 @@ def _endings(complaints: Sequence[Complaint]) -> Iterator[tuple[int, str]]:
         before[event.complaint_id] = event
 
 
-def status_of(case: Complaint) -> words.Said:
-    """Where a case stands, said to its complainant."""
-    return words.status(
-        state=case.state, waits_on=case.waits_on, outcome=case.outcome, escalated=case.escalated, reader="complainant"
-    )
-
-
 @holder_page
 def cases_csv(request: HttpRequest) -> HttpResponse:
     """The filtered list as a table: all of it, not a page."""
@@ -139,7 +132,7 @@ def _csv_row(case: Complaint) -> list[Any]:
     notice = case.notice
     return [
         case.number, notice.number, notice.marketplace.name, case.listing.url, case.copy.title or case.listing.title,
-        case.seller.name if case.seller else "", str(notice.right or ""), notice.reason, status_of(case).word,
+        case.seller.name if case.seller else "", str(notice.right or ""), notice.reason, words.status(case, "complainant").word,
         moments.deadline(case.due_at, case.zone) if case.due_at else "", moments.moment(case.opened_at, case.zone),
         moments.moment(case.outcome_at, case.zone) if case.outcome_at else "",
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from countermark.apps.complaints import selectors, services, words
 from countermark.apps.complaints.models import Complaint, CounterDraft, Notice
 from countermark.apps.complaints.selectors import CaseView
 from countermark.entrypoints.web.doors import Stale
+from countermark.entrypoints.web.own_case import case_or_404
 from countermark.entrypoints.web.seller.shops import seller_ids
 
 SELLER = "seller"
@@ -31,12 +32,8 @@ def catch_up(cases: Iterable[Complaint], at: datetime) -> None:
 
 
 def own_case(request: HttpRequest, number: str) -> CaseView:
-    """The case of this number as it stands now; 404 when it is not the visitor's, or there is none."""
-    row = selectors.visible(SELLER, seller_ids=seller_ids(request)).filter(number=number).first()
-    if row is None:
-        raise Http404("there is no such case among yours")
-    catch_up([row], request.at)  # type: ignore[attr-defined]
-    return selectors.case_view(number, reader=SELLER, seller_ids=seller_ids(request))
+    """A case of the visitor's."""
+    return case_or_404(request, number, SELLER, seller_ids=seller_ids(request))
 
 
 def own_notice(request: HttpRequest, number: str) -> tuple[Notice, list[Complaint]]:
