@@ -53,7 +53,7 @@ def file_counter_notice(
     A replay with the same `key` answers the same counter-notice. Raises CounterNoticeDefective, StaleCase, UnknownCase and
     the refusals of core.complaint; then nothing was kept and no chance was used.
     """
-    if replay := CounterNotice.objects.filter(key=key).first():
+    if replay := CounterNotice.objects.filter(key=key, notice=notice, seller=seller).first():
         return replay
     cases = _own(seen, notice_id=notice.pk, seller_id=seller.pk)
     if missing := [d for d in counter_defects(notice, cases, said, at) if d.blocks]:

@@ -298,7 +298,8 @@ def _law(told: Told) -> str:
     known = catalogue.load()
     offered = notice.marketplace.offered_in or [notice.marketplace.territory]
     holds = str(notice.right_frozen.get("territory", "")).split() or ["*"]
-    places = [place for place in offered if any(known.overlap(one, place) for one in holds)]  # no law where the right has no force
+    # no law where the right has no force
+    places = [place for place in offered if any(known.overlap(one, place) for one in holds)]
     cited = (known.legal_ground(notice.reason, place) for place in places)
     law = next((gettext(citation) for citation in cited if citation), "")
     right = said.right_in_words(notice)
