@@ -37,7 +37,9 @@ def may_read_file(
     """Whether somebody may read `file`: as the person who sent it in, as staff, for these holders, or for these shops."""
     if is_staff or (person_id is not None and file.uploaded_by_id == person_id):
         return True
-    return _as_holder(file, holder_ids) or _as_seller(file, seller_ids) or _is_shown_publicly(file, holder_ids, seller_ids)
+    return (
+        _as_holder(file, holder_ids) or _as_seller(file, seller_ids) or _is_shown_publicly(file, holder_ids, seller_ids)
+    )
 
 
 def _as_holder(file: StoredFile, holder_ids: Sequence[int]) -> bool:
