@@ -55,7 +55,9 @@ def inside(cases: int, pairs: int) -> float:
                 times[who].append(seconds)
     ours, raw = statistics.median(times["ours"]), statistics.median(times["raw"])
     ratio = statistics.median(r / o for o, r in zip(times["ours"], times["raw"], strict=True))
-    print(f"{connection.vendor}: ours {cases / ours:,.0f} cases/s ({ours:.2f} s), raw {cases / raw:,.0f} cases/s ({raw:.2f} s)")
+    print(
+        f"{connection.vendor}: ours {cases / ours:,.0f} cases/s ({ours:.2f} s), raw {cases / raw:,.0f} cases/s ({raw:.2f} s)"
+    )
     print(f"ratio {ratio:.3f}")
     return ratio
 
@@ -70,14 +72,19 @@ class Desk:
         from countermark.apps.work.sealing import seal
 
         self.cases = cases
-        holder = Holder.objects.create(name="Halden & Moe AS", kind="enterprise", location="CN", contact_email="ip@halden.example")
+        holder = Holder.objects.create(
+            name="Halden & Moe AS", kind="enterprise", location="CN", contact_email="ip@halden.example"
+        )
         place = Marketplace.objects.create(
             slug="harbour", name="Harbour", territory="CN", calendar="CN", zone="Asia/Shanghai", packs=["platform"]
         )
         seller = Seller.objects.create(marketplace=place, ref="s1", name="Lantern Lane")
         text = seal(subject="holder:1", text="The mark is on the lamp.")
         Listing.objects.bulk_create(
-            [Listing(marketplace=place, item_id=str(n), url=f"https://harbour.example/i/{n}", seller=seller) for n in range(cases)]
+            [
+                Listing(marketplace=place, item_id=str(n), url=f"https://harbour.example/i/{n}", seller=seller)
+                for n in range(cases)
+            ]
         )
         self.listings = list(Listing.objects.order_by("id").values_list("id", flat=True))
         FrozenCopy.objects.bulk_create(
@@ -118,7 +125,12 @@ class Desk:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in remove(connection.vendor):
                 cursor.execute(statement)
-            for table in ("work_job", "complaints_statementofreasons", "complaints_complaintevent", "complaints_complaint"):
+            for table in (
+                "work_job",
+                "complaints_statementofreasons",
+                "complaints_complaintevent",
+                "complaints_complaint",
+            ):
                 cursor.execute(f"DELETE FROM {table}")
             for statement in install(connection.vendor):
                 cursor.execute(statement, None)
@@ -178,9 +190,13 @@ class Desk:
         from countermark.apps.work.models import Job
         from countermark.core import chain
 
-        done = Complaint.objects.filter(state="removed", seq=3, round=2, ask="remove", awaits_service=True, outcome_at=F("at"))
+        done = Complaint.objects.filter(
+            state="removed", seq=3, round=2, ask="remove", awaits_service=True, outcome_at=F("at")
+        )
         assert done.count() == self.cases, f"{done.count()} of {self.cases} cases were decided"
-        events = ComplaintEvent.objects.filter(seq=3, event="due", at=F("complaint__at"), hash=F("complaint__head_hash"))
+        events = ComplaintEvent.objects.filter(
+            seq=3, event="due", at=F("complaint__at"), hash=F("complaint__head_hash")
+        )
         assert events.count() == self.cases
         assert StatementOfReasons.objects.filter(seq=3, restriction="remove", cause="due").count() == self.cases
         assert Job.objects.filter(kind="enforce").count() == self.cases
@@ -202,7 +218,9 @@ def main() -> int:
     again = [sys.executable, __file__, "--inside", "--cases", str(options.cases), "--pairs", str(options.pairs)]
     ratios = []
     with tempfile.TemporaryDirectory() as home:
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | {"COUNTERMARK_HOME": home}
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | {
+            "COUNTERMARK_HOME": home
+        }
         for command in (again, [str(ROOT / "script" / "with-postgres"), "--durable", *again]):
             done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
             print(done.stdout, end="", flush=True)
