@@ -250,7 +250,9 @@ def wrong(bound: BoundField) -> list[str]:
     """Say what is wrong with a field; what is merely missing is named by the label of its field."""
     faults = [fault for each in bound.form.errors.as_data().get(bound.name, ()) for fault in each.error_list]
     missing = gettext("%(field)s: nothing is filled in.") % {"field": bound.label}
-    return [missing if fault.message == Field.default_error_messages["required"] else m for fault in faults for m in fault]
+    return [
+        missing if fault.message == Field.default_error_messages["required"] else m for fault in faults for m in fault
+    ]
 
 
 @register.inclusion_tag("components/toast.html", takes_context=True)
