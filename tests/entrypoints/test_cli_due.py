@@ -70,6 +70,8 @@ def test_any_clock_can_be_asked_for() -> None:
             [*SIX_MONTHS, "--roll", "next_working", "--start", "2026-08-31T10:00+02:00"],
             "2027-03-02T00:00:00+01:00",
         ),
+        ([*SIX_MONTHS, "--start", "2026-08-31T10:00+02:00"], "2027-03-02T00:00:00+01:00"),  # as the law has it, unasked
+        ([*SIX_MONTHS, "--roll", "none", "--start", "2026-08-31T10:00+02:00"], "2027-03-01T00:00:00+01:00"),
         # The first day counted: Fri 13 = 1, Sat 14 = 2, Tue 24 = 3.
         ([*FREE, "--first-day", "same", "--start", START], "2026-02-25T00:00:00+08:00"),
         # Days of London: 10:00 in Shanghai is Fri 13 there too; the same days, another midnight.

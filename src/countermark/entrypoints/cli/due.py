@@ -19,6 +19,7 @@ from countermark.core.procedure import BoundClock, Procedure
 MARKETPLACE = "marketplace"  # the calendar of a pack that counts by the place of sale
 PLACE_OF_SALE = "CN"  # where `--marketplace-calendar` does not name another
 WHERE = "--start 2026-02-13T10:00+08:00"
+ROLLED = ("calendar", "month")  # PRC Civil Code 203, Reg. 1182/71 art. 3(4), Fed. R. Civ. P. 6(a)(1)(C)
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +37,10 @@ def due(
     amount: Annotated[str | None, typer.Option(help="How many units.")] = None,
     unit: Annotated[str | None, typer.Option(help="working, calendar, month or hour.")] = None,
     first_day: Annotated[str | None, typer.Option(help="Count from the next day (default) or the same.")] = None,
-    roll: Annotated[str | None, typer.Option(help="next_working moves a last day that is a day off; or none.")] = None,
+    roll: Annotated[
+        str | None,
+        typer.Option(help="next_working moves a last day that is a day off (usual for calendar and month); or none."),
+    ] = None,
     zone: Annotated[str | None, typer.Option(help="IANA zone of the days, if not that of the calendar.")] = None,
 ) -> None:
     """Print when a clock runs out and why, day by day, as JSON."""
@@ -65,11 +69,12 @@ def _free_clock(
             "a clock needs --calendar, --amount and --unit (an hour clock no calendar), or --pack and --state; "
             f"for example --calendar CN --amount 3 --unit working {WHERE}"
         )
+    unit = _one_of("--unit", unit, get_args(Unit))
     return Clock(
         _whole("--amount", amount),
-        _one_of("--unit", unit, get_args(Unit)),
+        unit,
         _one_of("--first-day", first_day or "next", get_args(FirstDay)),
-        _one_of("--roll", roll or "none", get_args(Roll)),
+        _one_of("--roll", roll or ("next_working" if unit in ROLLED else "none"), get_args(Roll)),
     )
 
 
