@@ -79,6 +79,7 @@ class Mei(Comer):
         """Why she may sell it, and the papers that show it, by kind."""
         self.judges()
         self.page.locator(f"#ground-{ground}").check()
+        self.settles()
         kinds = catalogue.load().evidence_kinds
         for kind, paper in papers.items():
             self.page.locator(f"#paper-{kind}").set_input_files(paper)
