@@ -50,7 +50,7 @@ def day(text: str, now: datetime) -> str:
     return (now.astimezone(HERE).date() + timedelta(days=int(found[1]))).isoformat()
 
 
-def ticks(first: datetime, last: datetime, hours: tuple[int, ...] = (9, 14, 18)) -> list[datetime]:
+def ticks(first: datetime, last: datetime, hours: tuple[int, ...] = (9, 17)) -> list[datetime]:
     """The instants between two at which the desk looks at the clock: just after midnight, and at these hours."""
     days = range((last.astimezone(HERE).date() - first.astimezone(HERE).date()).days + 1)
     start = first.astimezone(HERE).date()
