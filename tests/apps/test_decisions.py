@@ -54,6 +54,16 @@ def test_the_second_chance_names_its_days_before_and_its_end_after_the_seller_is
     assert "until Wed 11 Mar 2026, 24:00 Shanghai" in after
 
 
+def test_the_complainant_is_not_told_to_rest_once_the_seller_has_answered():
+    complaint = silent(a_world())
+    happens(complaint, "served", "platform", WEDNESDAY + timedelta(days=5, hours=1))
+    statement = StatementOfReasons.objects.get(complaint=complaint)
+    rests = dict(statement_paragraphs(statement, complaint, "complainant"))["What you can do"]
+    assert rests.startswith("You need not do anything.")
+    happens(complaint, "counter_notice_filed", "seller", WEDNESDAY + timedelta(days=5, hours=2))
+    assert "What you can do" not in dict(statement_paragraphs(statement, complaint, "complainant"))
+
+
 def test_where_the_law_of_the_union_binds_an_appeal_is_open_for_six_months():
     complaint = silent(a_world(offered_in=["EU"]))
     statement = StatementOfReasons.objects.get(complaint=complaint)

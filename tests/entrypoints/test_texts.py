@@ -1,5 +1,6 @@
 """Every text a person reads is collected and translated; what the check calls a fault is one."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from countermark.project import messages
 
 ROOT = Path(__file__).resolve().parents[2]
+SAID_ALONE = re.compile(r"""(?:\{% translate |(?<![np])gettext(?:_lazy)?\(\s*|\b_\()"([^"]+)"(?! context)""")
 
 
 def texts(*entries: polib.POEntry) -> polib.POFile:
@@ -25,6 +27,18 @@ def entry(msgid: str, msgstr: str = "", **more: object) -> polib.POEntry:
 
 def test_every_text_is_collected_and_translated():
     assert messages.check() == []
+
+
+def test_no_text_is_said_alone_and_by_number():
+    # A catalogue has one entry for both; whoever says it alone would read "Send the answer for %(n)s cases".
+    counted = {text.msgid for text in polib.pofile(str(messages.catalogue("zh_Hans"))) if text.msgid_plural}
+    found = [
+        f"{file.relative_to(messages.PACKAGE)}: {text}"
+        for file in [*messages.PACKAGE.rglob("*.html"), *messages.PACKAGE.rglob("*.py")]
+        for text in SAID_ALONE.findall(file.read_text("utf-8"))
+        if text in counted
+    ]
+    assert found == []
 
 
 def test_the_dark_rules_for_the_system_are_those_of_the_stylesheets():

@@ -166,6 +166,7 @@ DUE = {  # the state a clock left -> what its end meant
     "extended": gettext_lazy("No suit or complaint was shown in time; the listing comes back"),
     "returned": gettext_lazy("Nothing was added in time; the complaint is dropped"),
 }
+DUE_TO_YOU = {"countered": gettext_lazy("You did not answer in time")}  # the same, said to the one who was waited for
 SERVED = {
     "seller": (gettext_lazy("%(seller)s was told"), gettext_lazy("You were told")),
     "complainant": (gettext_lazy("%(complainant)s was told"), gettext_lazy("You were told")),
@@ -188,7 +189,8 @@ def status(case: Complaint, reader: str) -> Said:
 def happened(*, event: str, before: str, waits_on: str, names: Mapping[str, str], reader: str) -> str:
     """One event as a sentence. `before` is the state it left, `waits_on` whom that state waited on, `names` who is who."""
     if event == "due":
-        return str(DUE[before])
+        own = DUE_TO_YOU.get(before) if reader == waits_on else None
+        return str(own or DUE[before])
     if event == "served":
         anybody, own = SERVED[waits_on]
         return str(own if reader == waits_on else anybody) % names

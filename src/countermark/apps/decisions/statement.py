@@ -74,6 +74,7 @@ class Told:
     due_at: datetime | None = None  # of the clock that runs in `state`, once it runs
     ended_at: datetime | None = None  # when less was asked of the listing again
     told_at: datetime | None = None  # when the reader was told
+    moved_on: bool = False  # whether somebody has taken a step since
 
 
 def statement_paragraphs(
@@ -107,6 +108,7 @@ def statement_paragraphs(
         due_at=around.due_at,
         ended_at=around.ended_at,
         told_at=told_at,
+        moved_on=around.moved_on,
     )
     return paragraphs(told)
 
@@ -131,6 +133,7 @@ def decision_paragraphs(
         due_at=around.due_at,
         ended_at=around.ended_at,
         told_at=told_at,
+        moved_on=around.moved_on,
     )
     return paragraphs(told)
 
@@ -185,7 +188,7 @@ class _Around(NamedTuple):
     """What was asked of the listing before and after an event, the state after it, the chance the seller then has.
 
     `due_at` is the end of the clock it opened, if that runs and nothing but being told came after; `ended_at` is when
-    less was asked of the listing again.
+    less was asked of the listing again; `moved_on` whether anything but being told came after.
     """
 
     procedure: Procedure
@@ -195,6 +198,7 @@ class _Around(NamedTuple):
     round: int
     due_at: datetime | None
     ended_at: datetime | None
+    moved_on: bool
 
 
 def _around(complaint: Complaint, seq: int) -> _Around:
@@ -202,15 +206,16 @@ def _around(complaint: Complaint, seq: int) -> _Around:
     log = list(complaint.events.order_by("seq").only("seq", "at", "event", "state", "ask"))
     past, later = [e for e in log if e.seq <= seq], [e for e in log if e.seq > seq]
     after = past[-1].ask
-    runs = complaint.due_at and all(e.event == "served" for e in later)
+    moved_on = any(e.event != "served" for e in later)
     return _Around(
         procedure=procedure,
         before=past[-2].ask if len(past) > 1 else "nothing",
         after=after,
         state=past[-1].state,
         round=sum(e.event not in STAYS and _consumes(procedure, e.state) for e in past),
-        due_at=complaint.due_at if runs else None,
+        due_at=None if moved_on else complaint.due_at,
         ended_at=next((e.at for e in later if STRENGTH[e.ask] < STRENGTH[after]), None),
+        moved_on=moved_on,
     )
 
 
@@ -360,7 +365,7 @@ def _complainant_can(told: Told) -> Iterator[str]:
     if told.verdict in ("not_upheld", "refused"):
         yield from _appeal(told)
         yield gettext(catalogue.load().statement["redress"]["court"])
-    elif _may_answer(told.procedure, told.state):
+    elif _may_answer(told.procedure, told.state) and not told.moved_on:
         yield gettext("You need not do anything. The seller may still answer; if so, you are told.")
 
 

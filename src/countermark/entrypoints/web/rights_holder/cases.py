@@ -18,6 +18,7 @@ from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, c
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments
+from countermark.core import procedure_loader
 from countermark.entrypoints.web.lists import csv_answer, page_of, typed
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
 
@@ -106,15 +107,19 @@ def ended_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:
 
 def _endings(complaints: Sequence[Complaint]) -> Iterator[tuple[int, str]]:
     """For each case the event that gave it its outcome, as a sentence."""
-    ended_at = {case.pk: case.outcome_at for case in complaints}
+    ended = {case.pk: case for case in complaints}
     before: dict[int, ComplaintEvent] = {}
-    for event in ComplaintEvent.objects.filter(complaint__in=list(ended_at)).order_by("complaint_id", "seq"):
-        last = before.get(event.complaint_id)
-        if event.at == ended_at[event.complaint_id] and event.event != "served" and last is not None:
-            names = {name: str(word) for name, word in words.PARTIES.items()}
-            said = words.happened(event=event.event, before=last.state, waits_on="", names=names, reader="complainant")
-            yield event.complaint_id, said
+    for event in ComplaintEvent.objects.filter(complaint__in=list(ended)).order_by("complaint_id", "seq"):
+        case, last = ended[event.complaint_id], before.get(event.complaint_id)
+        if event.at == case.outcome_at and event.event != "served" and last is not None:
+            yield case.pk, _ending(case, event, last)
         before[event.complaint_id] = event
+
+
+def _ending(case: Complaint, event: ComplaintEvent, last: ComplaintEvent) -> str:
+    names = {name: str(word) for name, word in words.PARTIES.items()}
+    waits_on = procedure_loader.load(case.pack).states[last.state].waits_on or ""
+    return words.happened(event=event.event, before=last.state, waits_on=waits_on, names=names, reader="complainant")
 
 
 @holder_page

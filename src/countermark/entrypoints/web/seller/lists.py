@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.complaints import counter_drafts, selectors, words
@@ -97,8 +97,8 @@ def cases_csv(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     cases = list(_ordered(_found(_mine(request), asked), asked["sort"]))
     head = (
-        gettext("Case"), gettext("Notice"), gettext("Listing"), gettext("Address"), gettext("Claim"), gettext("By"),
-        gettext("Where it stands"), gettext("Listing is"), gettext("Until"),
+        gettext("Case"), gettext("Notice"), gettext("Listing"), pgettext("of a listing", "Address"), gettext("Claim"),
+        gettext("By"), gettext("Where it stands"), gettext("Listing is"), gettext("Until"),
     )  # fmt: skip
     return csv_answer("cases.csv", head, (_line(row) for row in rows_of(cases)))
 
