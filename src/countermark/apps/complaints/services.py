@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from countermark.apps.complaints.held import Held, hold, hold_due
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.work.bulk import instant_writer, put
+from countermark.apps.work.bulk import as_set, instant_writer, put
 from countermark.apps.work.jobs import enqueue_many
 from countermark.core import catalogue, chain
 from countermark.core.complaint import Case, Transition, advance, awaits_service, catch_up, serve
@@ -172,24 +172,12 @@ def _guarded_update(last: Last) -> None:
         raise StaleCase(list(last))
 
 
-UPDATED = (*CASE_FIELDS, "id", "old_state", "old_seq")
-GUARD = "c.id = v.id AND c.state = v.old_state AND c.seq = v.old_seq"
-KEY_TYPES = {"id": "bigint", "old_state": "text", "old_seq": "integer"}
-
-
 def _update_postgres(cursor: Any, rows: list[tuple[Any, ...]]) -> int:
-    """One statement for the set. A column that is the same in all rows goes as one value, the others as arrays."""
-    columns = dict(zip(UPDATED, zip(*rows, strict=True), strict=True))
-    same = {
-        name: column[0] for name, column in columns.items() if name in TYPES and column.count(column[0]) == len(rows)
-    }
-    each = {name: list(column) for name, column in columns.items() if name not in same}
-    sets = [f"{name} = %s::{TYPES[name]}" if name in same else f"{name} = v.{name}" for name in CASE_FIELDS]
-    arrays = ", ".join(f"%s::{TYPES.get(name) or KEY_TYPES[name]}[]" for name in each)
-    cursor.execute(
-        f"UPDATE complaints_complaint c SET {', '.join(sets)} FROM unnest({arrays}) AS v({', '.join(each)}) WHERE {GUARD}",
-        [*(same[name] for name in CASE_FIELDS if name in same), *each.values()],
-    )
+    columns = {"id": "bigint", **{name: TYPES[name] for name in CASE_FIELDS}, "old_state": "text", "old_seq": "integer"}
+    value, source, given = as_set(columns, [(row[-3], *row[:-3], *row[-2:]) for row in rows])
+    sets = ", ".join(f"{name} = {value[name]}" for name in CASE_FIELDS)
+    guard = f"c.id = v.id AND c.state = {value['old_state']} AND c.seq = {value['old_seq']}"
+    cursor.execute(f"UPDATE complaints_complaint c SET {sets} FROM {source} WHERE {guard}", given)
     return int(cursor.rowcount)
 
 

@@ -35,14 +35,26 @@ def put_once(table: str, columns: Mapping[str, str], rows: Iterable[Row]) -> Non
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-            values = [list(column) for column in zip(*rows, strict=True)]
-            cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING", values
-            )
+            value, source, given = as_set(columns, rows)
+            select = f"SELECT {', '.join(value[name] for name in columns)} FROM {source}"
+            cursor.execute(f"INSERT INTO {table} ({names}) {select} ON CONFLICT DO NOTHING", given)
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
+
+
+def as_set(columns: Mapping[str, str], rows: Sequence[Row]) -> tuple[dict[str, str], str, dict[str, Any]]:
+    """Rows as one source of a PostgreSQL statement: the SQL of each column's value, what stands behind FROM, the parameters.
+
+    A column that is the same in all rows travels once; the others as arrays, the first column always.
+    """
+    first = next(iter(columns))
+    held = dict(zip(columns, zip(*rows, strict=True), strict=True))
+    each = [name for name, column in held.items() if name == first or column.count(column[0]) != len(rows)]
+    value = {name: f"v.{name}" if name in each else f"%({name})s::{kind}" for name, kind in columns.items()}
+    arrays = ", ".join(f"%({name})s::{columns[name]}[]" for name in each)
+    given = {name: list(column) if name in each else column[0] for name, column in held.items()}
+    return value, f"unnest({arrays}) AS v({', '.join(each)})", given
 
 
 def instant_writer() -> Callable[[datetime | None], Any]:
