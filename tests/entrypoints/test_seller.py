@@ -33,6 +33,7 @@ from countermark.apps.work.sealing import seal
 from countermark.connectors.fake_mail import FakeMailer
 from countermark.core import chain
 from countermark.entrypoints.web.seller.shops import SELLER_KEY
+from evidence.corpus import arm_fully, pdf, png_bomb
 from people import SHANGHAI, WEDNESDAY, World, a_notice, a_world, happens
 
 pytestmark = pytest.mark.django_db
@@ -514,7 +515,11 @@ def test_a_double_click_on_send_sends_once(world: World, mei: Client):
         ("invoice.pdf", b"<!doctype html><html><script>alert(1)</script></html>", "is a web page"),
         ("empty.pdf", b"", "is empty"),
         ("huge.pdf", b"%PDF-1.7\n" + b"0" * 10_000_001, "at most 10 MB"),
+        ("fifty.pdf", b"%PDF-1.7\n" + b"0" * 50_000_000, "at most 10 MB"),
+        ("bomb.png", png_bomb(40_000, 40_000), "bomb.png"),
+        ("script.pdf.png", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "script.pdf"),
     ],
+    ids=["word", "web page", "empty", "over the limit", "50 MB", "a bomb of pixels", "a drawing with script"],
 )
 def test_a_file_that_is_refused_says_why_and_what_was_typed_stays(
     world: World, mei: Client, name: str, content: bytes, why: str
@@ -526,6 +531,16 @@ def test_a_file_that_is_refused_says_why_and_what_was_typed_stays(
     assert "Nothing of it was kept." in said
     assert CounterDraft.objects.get().data["statement"] == "Since 2021."
     assert not CounterDraft.objects.get().files.exists()
+
+
+def test_a_pdf_with_script_is_kept_without_it(world: World, mei: Client):
+    draft, ask = begun(mei, case_of(accepted(world, told=True)))
+    armed = SimpleUploadedFile("Licence.pdf", pdf(arm=arm_fully), "application/pdf")
+    ask("why", ground="licence", save="1", **{"paper-licence_letter": armed})
+    kept = files.read(draft.files.get())
+    assert kept.startswith(b"%PDF")
+    for trap in (b"/JavaScript", b"/JS", b"/OpenAction", b"/Launch", b"/EmbeddedFile"):
+        assert trap not in kept
 
 
 def test_a_paper_can_be_taken_out_again(world: World, mei: Client):
