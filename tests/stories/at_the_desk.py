@@ -86,7 +86,8 @@ class Desk:
         """Everybody leaves; whatever went wrong on a page fails the story."""
         for context in self.visits:
             context.close()
-        assert [line for lines in self.wrong for line in lines] == []
+        wrong = [line for lines in self.wrong for line in lines]
+        assert not wrong, "\n".join(wrong)
 
     # --- time and work ------------------------------------------------------------------------------------------------
 
@@ -200,7 +201,8 @@ class Visitor:
         """Judge this page: its language always; in each of its states, once, whether everybody can use it."""
         expect(self.page.locator("h1").first).to_be_visible()
         if self.language != "en":
-            assert english_on(self.page) == [], f"{self.page.url} speaks English"
+            left = english_on(self.page)
+            assert not left, f"{self.page.url} says in English: {left}"
         tags = self.page.locator(".cm-tags").first
         status = re.sub(r"\d", "", tags.inner_text()) if tags.count() else ""
         key = (resolve(urlsplit(self.page.url).path).view_name, self.language, status)

@@ -34,7 +34,7 @@ def worded(text: str, plural: str, n: int, context: str, data: dict[str, Any]) -
 def english_on(page: Page) -> list[str]:
     """Every text a reader of Chinese sees on this page that is still in English; names of people and brands are not."""
     said = {" ".join(text.split()) for text in page.evaluate(TEXTS)}
-    return sorted(text for text in said if text in _msgids() or ENGLISH.search(text))
+    return sorted(text for text in said if text in _msgids() or "%(" in text or ENGLISH.search(text))
 
 
 @cache

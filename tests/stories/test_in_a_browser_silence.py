@@ -156,6 +156,7 @@ def complains(ines: Visitor, links: list[str]) -> Notice:
     ines.follows("Continue with 2 listings")
     ines.types("In your words", SEEN)
     ines.adds("Files", a_picture())
+    ines.page.get_by_label("What is it?").select_option("photo")
     ines.judges()
     ines.clicks("Save and continue")
     ines.page.get_by_label("I declare this for").check()

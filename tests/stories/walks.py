@@ -104,7 +104,7 @@ class Mei(Comer):
             box.check()
         if self.page.locator("#signature").count():
             self.page.locator("#signature").fill(NAMES[self.language])
-        self.clicks("Send the answer")
+        self.clicks("Send the answer", context="counter-notice")
         self.is_at("**/sent/")
         self.judges()
 
