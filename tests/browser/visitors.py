@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DESK = {"width": 1440, "height": 900}  # CSS pixels
+PATIENCE = 15_000  # milliseconds: the machine may be busy with the other half of the tests
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -27,6 +28,7 @@ def browser() -> Iterator[Browser]:
     """One browser for all tests of a process."""
     # Playwright's loop runs in this thread; Django would take every query for one from a coroutine.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
@@ -53,7 +55,7 @@ def live(context: BrowserContext) -> Iterator[Page]:
 def a_visit(browser: Browser, url: str, locale: str = "en") -> BrowserContext:
     """Somebody who comes to `url` for the first time, at a desk, with a browser that asks for this language."""
     context = browser.new_context(base_url=url, viewport=DESK, locale=locale)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
