@@ -209,9 +209,12 @@ class Listening:
         self._loop = asyncio.new_event_loop()
 
     def __enter__(self) -> int:
-        self._server = self._loop.run_until_complete(asyncio.start_server(self._answer, "127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(
+            target=self._loop.run_forever
+        )  # its own thread: another loop may run in this one
         self._thread.start()
+        listening = asyncio.start_server(self._answer, "127.0.0.1", 0)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result()
         return self._server.sockets[0].getsockname()[1]
 
     def __exit__(self, *_: object) -> None:
