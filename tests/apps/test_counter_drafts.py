@@ -38,7 +38,7 @@ def a_pdf(text: str = "") -> bytes:
     """A one-page PDF; another text makes another file."""
     paper, content = pikepdf.new(), io.BytesIO()
     paper.add_blank_page(page_size=(200 + len(text), 200))
-    paper.save(content)
+    paper.save(content, deterministic_id=True)  # else its number changes with the second
     return content.getvalue()
 
 

@@ -46,7 +46,7 @@ def a_picture() -> bytes:
 def a_pdf() -> dict[str, Any]:
     paper, content = pikepdf.new(), io.BytesIO()
     paper.add_blank_page()
-    paper.save(content)
+    paper.save(content, deterministic_id=True)  # else its number changes with the second
     return {
         "name": "Invoice 2025-11-04 Northlight Trading.pdf",
         "mimeType": "application/pdf",

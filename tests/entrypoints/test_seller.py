@@ -120,7 +120,7 @@ def words(answer: Any) -> str:
 def a_pdf(width: int = 200) -> SimpleUploadedFile:
     paper, content = pikepdf.new(), io.BytesIO()
     paper.add_blank_page(page_size=(width, 200))
-    paper.save(content)
+    paper.save(content, deterministic_id=True)  # else its number changes with the second
     return SimpleUploadedFile("Licence.pdf", content.getvalue(), "application/pdf")
 
 
