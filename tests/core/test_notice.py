@@ -247,7 +247,25 @@ def test_a_procedure_is_refused_where_it_is_not_law():
 
 
 def test_a_guest_cannot_use_a_procedure_for_registered_holders():
-    assert "pack_not_for_filer" in found(a_notice(filer_role="guest"))
+    assert "pack_not_for_filer" in found(a_dmca_notice(filer_role="guest"), DMCA)
+
+
+def test_a_guest_at_a_platform_says_whose_right_it_is_since_none_is_verified():
+    guest = {"filer_role": "guest", "right": None, "declarations": frozenset({"good_faith", "truth"})}
+    assert set(found(a_notice(**guest))) == {"right_named_missing"}
+    assert found(a_notice(**guest, facts={"right_owner": "Halden & Moe AS"})) == {}
+    assert set(found(a_notice(**guest, facts={"right_owner": "  "}))) == {"right_named_missing"}
+
+
+def test_what_is_asked_of_guests_is_not_asked_of_rights_holders():
+    assert "right_proof_missing" in found(a_notice(right=None))
+
+
+def test_a_marketplace_may_let_guests_name_fewer_listings():
+    guest = {"filer_role": "guest", "right": None, "declarations": frozenset({"good_faith"})}
+    strict = replace(DEMO_EU, guest_links=3)
+    assert found(a_notice(**guest, marketplace=strict, lines=lines(3)), EU_NOTICE) == {}
+    assert found(a_notice(**guest, marketplace=strict, lines=lines(4)), EU_NOTICE)["too_many_lines"].data["max"] == 3
 
 
 def test_a_guest_may_report_in_the_eu_without_any_right():

@@ -329,8 +329,8 @@ def test_every_element_a_shipped_pack_needs_is_in_the_catalogue():
     for pack in map(load, procedure_loader.pack_ids()):
         assert {element for needs in pack.needs.values() for element in needs} <= elements.keys(), pack.id
     text = (procedure_loader.FOLDER / "platform.toml").read_text("utf-8")
-    (told,) = refused(text, elements=frozenset(elements) - {"good_faith"})
-    assert told.startswith(f"lane.toml:{line_of(text, 'notice = ')}: unknown element 'good_faith'")
+    (told,) = refused(text, elements=frozenset(elements) - {"right_proof"})
+    assert told.startswith(f"lane.toml:{line_of(text, 'notice = ')}: unknown element 'right_proof'")
 
 
 def test_an_unknown_pack_names_the_nearest():

@@ -35,7 +35,7 @@ from countermark.core.defect import (
 
 __all__ = [
     "Contact", "Defect", "EvidenceFacts", "LineFacts", "MandateFacts", "Marketplace", "Notice", "RightFacts",
-    "blocks_sending", "defects", "has_core", "ready_lines", "timing_for",
+    "blocks_sending", "defects", "has_core", "most_lines", "needs_of", "ready_lines", "timing_for",
 ]  # fmt: skip
 
 PATENT_LIKE = ("patent", "utility_model", "design")
@@ -63,6 +63,7 @@ class Marketplace:
     id: str
     territory: str
     calendar: str = ""
+    guest_links: int | None = None  # how many listings a guest may name here; None: as the policy says
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class _Asked:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        return self.rules.needs.get("notice", ())
+        return needs_of(self.rules, self.notice.filer_role)
 
 
 Check = Callable[[_Asked], Iterator[Defect]]
@@ -164,6 +165,20 @@ def defects(notice: Notice, procedure: Rules, *, at: datetime) -> tuple[Defect, 
     asked = _Asked(notice, procedure, aware(at), catalogue.load())
     checks = (_procedure, _right, _mandate, _reason, _statement, _evidence, _elements, _texts, _lines)
     return tuple(chain.from_iterable(check(asked) for check in checks))
+
+
+def needs_of(procedure: Rules, filer_role: str) -> tuple[str, ...]:
+    """What a notice must hold: of a guest what the pack asks of guests, where it says so, else what it asks of everybody."""
+    whose = "guest_notice" if filer_role == "guest" and "guest_notice" in procedure.needs else "notice"
+    return procedure.needs.get(whose, ())
+
+
+def most_lines(notice: Notice) -> int:
+    """How many listings this notice may name: of a guest what the marketplace allows, else the policy."""
+    known = catalogue.load()
+    if notice.filer_role != "guest":
+        return known.number("max_lines")
+    return notice.marketplace.guest_links or known.number("guest_links")
 
 
 def ready_lines(notice: Notice, defects: Iterable[Defect]) -> tuple[LineFacts, ...]:
@@ -197,7 +212,7 @@ def _procedure(asked: _Asked) -> Iterator[Defect]:
     notice, serves = asked.notice, asked.rules.serves
     places = serves.get("territories", ("*",))
     if notice.right is None:
-        if "none" not in serves.get("rights", ()) and "right_proof" not in asked.needs:
+        if "none" not in serves.get("rights", ()) and {"right_proof", "right_named"}.isdisjoint(asked.needs):
             yield Defect("pack_right_needed", "right")
     elif not {"*", notice.right.kind} & set(serves.get("rights", ("*",))):
         yield _not_served(asked, "right")
@@ -347,6 +362,12 @@ def _right_proof(asked: _Asked) -> Iterator[Defect]:
         yield missing("right_proof", "right")
 
 
+def _right_named(asked: _Asked) -> Iterator[Defect]:
+    """Whose right it is, in words: somebody without an account has registered none."""
+    if asked.notice.right is None and not str(asked.notice.facts.get("right_owner", "")).strip():
+        yield missing("right_named", "right_owner")
+
+
 def _work_identified(asked: _Asked) -> Iterator[Defect]:
     right = asked.notice.right
     named = right is not None and (right.name or right.brand or right.number)
@@ -387,6 +408,7 @@ _ELEMENTS: Mapping[str, Check] = {
     "name_email": _reached("name_email", "name", "email"),
     "contact_full": _reached("contact_full", "name", "address", "phone", "email"),
     "right_proof": _right_proof,
+    "right_named": _right_named,
     "work_identified": _work_identified,
     "links": _links,
     "signature": _signature,
@@ -413,7 +435,7 @@ def _texts(asked: _Asked) -> Iterator[Defect]:
 
 def _lines(asked: _Asked) -> Iterator[Defect]:
     notice = asked.notice
-    most = asked.catalogue.number("guest_links" if notice.filer_role == "guest" else "max_lines")
+    most = most_lines(notice)
     if len(notice.lines) > most:
         yield Defect("too_many_lines", "lines", data={"max": most, "count": len(notice.lines)})
     yield from _line_defects(asked)

@@ -44,7 +44,7 @@ INNER = {
 WORDS: Mapping[str, tuple[str, ...]] = {
     "serves": ("rights", "territories", "filers"),
     "refuse": ("other_right", "other_territory", "other_filer"),
-    "needs": ("notice", "notice_core", "counter_notice", "counter_notice_again"),
+    "needs": ("notice", "guest_notice", "notice_core", "counter_notice", "counter_notice_again"),
     "tell": ("complainant_to_seller", "seller_to_complainant"),
 }
 NEEDED = ("id", "name", "version", "timing", "state", "moves")

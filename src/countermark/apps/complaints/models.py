@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from countermark.apps.listings.models import FrozenCopy, Listing
-from countermark.apps.parties.models import Holder, Marketplace, Seller
+from countermark.apps.parties.models import Coded, Holder, Marketplace, Seller
 from countermark.apps.rights.models import Right
 from countermark.apps.work.models import SealedText, StoredFile
 
@@ -70,6 +70,33 @@ class NoticeFile(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40)
     private = models.BooleanField(default=False)
+
+
+class GuestDraft(Coded):
+    """A report being written by somebody without an account, as typed. It goes out once a code sent to the address came back."""
+
+    data = models.JSONField(default=dict)
+    files = models.ManyToManyField(StoredFile, through="GuestDraftFile")
+    created_at = models.DateTimeField()  # real time: what nobody sends goes after some days
+    updated_at = models.DateTimeField()  # case time
+    sent_as = models.ForeignKey(Notice, models.SET_NULL, null=True, blank=True, related_name="+")
+
+
+class GuestDraftFile(models.Model):
+    draft = models.ForeignKey(GuestDraft, models.CASCADE)
+    file = models.ForeignKey(StoredFile, models.PROTECT)
+    kind = models.CharField(max_length=40)
+    private = models.BooleanField(default=True)
+
+
+class GuestLink(Coded):
+    """A signed link in a mail that brings a guest to the report: opened with a code, renewed by one, ended by the guest."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="guest_links")
+    created_at = models.DateTimeField()  # real time, as the next two
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
 
 class Complaint(models.Model):

@@ -131,15 +131,23 @@ class Seller(models.Model):
         return self.name
 
 
-class SignInLink(models.Model):
+class Coded(models.Model):
+    """A row that a code sent by mail opens (`parties.codes`): its digest, when it was sent, how often it was tried."""
+
+    code_digest = models.CharField(max_length=64, blank=True)
+    code_sent_at = models.DateTimeField(null=True, blank=True)  # real time
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class SignInLink(Coded):
     """A signed link in a mail that brings a seller to one notice: opened once with a code, ended when used up or too old."""
 
     token_digest = models.CharField(max_length=64, unique=True)
     seller = models.ForeignKey(Seller, models.CASCADE, related_name="links")
     notice_number = models.CharField(max_length=20)
-    code_digest = models.CharField(max_length=64, blank=True)
-    code_sent_at = models.DateTimeField(null=True, blank=True)  # real time
-    tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
