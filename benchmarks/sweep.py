@@ -70,6 +70,7 @@ class Desk:
         from countermark.apps.listings.models import FrozenCopy, Listing
         from countermark.apps.parties.models import Holder, Marketplace, Seller
         from countermark.apps.work.sealing import seal
+        from countermark.core.procedure_loader import load as load_pack
 
         self.cases = cases
         holder = Holder.objects.create(
@@ -93,8 +94,8 @@ class Desk:
         self.copies = list(FrozenCopy.objects.order_by("id").values_list("id", flat=True))
         Notice.objects.bulk_create(
             Notice(number=f"N-2026-{n:06}", holder=holder, filer_role="right_holder", filer_name="H", filer_email="h@h.example",
-                   marketplace=place, reason="TM-4", statement=text, pack="platform", pack_version="1", pack_digest="0",
-                   submitted_at=TOLD) for n in range(cases // 300 + 1)
+                   marketplace=place, reason="TM-4", statement=text, pack="platform", pack_version="1",
+                   pack_digest=load_pack("platform").digest, submitted_at=TOLD) for n in range(cases // 300 + 1)
         )  # fmt: skip
         self.notices = list(Notice.objects.order_by("id").values_list("id", flat=True))
         self.seller = seller.pk

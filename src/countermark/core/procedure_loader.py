@@ -27,6 +27,7 @@ __all__ = [
     "pack_ids",
     "parse",
     "parse_duties",
+    "texts",
 ]
 
 FOLDER = Path(__file__).parent / "procedures"
@@ -55,7 +56,13 @@ def load(pack_id: str) -> Procedure:
     """The shipped pack of this id. UnknownPack names the nearest one."""
     if pack_id not in pack_ids():
         raise UnknownPack(f"there is no pack {pack_id!r}; did you mean {nearest(pack_id, pack_ids())}?")
-    return parse((FOLDER / f"{pack_id}.toml").read_text("utf-8"), file=f"{pack_id}.toml")
+    text, common = texts(pack_id)
+    return parse(text, file=f"{pack_id}.toml", common=common)
+
+
+def texts(pack_id: str) -> tuple[str, str]:
+    """The TOML text of a shipped pack and of what it is merged with: whoever keeps both can `parse` them years later."""
+    return (FOLDER / f"{pack_id}.toml").read_text("utf-8"), (FOLDER / "common.toml").read_text("utf-8")
 
 
 @cache

@@ -22,8 +22,8 @@ from countermark.apps.complaints.models import (
 from countermark.apps.complaints.selectors import hidden_from, reached_the_seller
 from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.rights.models import Right, RightDocument
+from countermark.apps.work import packs
 from countermark.apps.work.models import StoredFile
-from countermark.core import procedure_loader
 
 
 def may_read_file(
@@ -60,8 +60,9 @@ def _as_holder(file: StoredFile, holder_ids: Sequence[int]) -> bool:
 def _counter_reaches(file: StoredFile, holder_ids: list[int]) -> bool:
     """A paper of a counter-notice, where the procedure lets the complainant see it; a proof of identity never is."""
     rows = CounterNoticeFile.objects.filter(file=file, counter_notice__notice__holder__in=holder_ids)
-    packs = rows.exclude(kind="identity_document").values_list("counter_notice__notice__pack", flat=True)
-    told = {what for pack in set(packs) for what in procedure_loader.load(pack).tell.get("seller_to_complainant", ())}
+    pack = ("counter_notice__notice__pack", "counter_notice__notice__pack_digest")
+    shown = [packs.in_force(*each) for each in set(rows.exclude(kind="identity_document").values_list(*pack))]
+    told = {what for procedure in shown for what in procedure.tell.get("seller_to_complainant", ())}
     return bool(told & {"*", "ground_evidence"})
 
 

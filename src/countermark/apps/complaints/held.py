@@ -12,16 +12,17 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from countermark.apps.work import packs
 from countermark.apps.work.bulk import instant_reader, instant_writer
 from countermark.apps.work.services import calendars_for_each
-from countermark.core import procedure_loader
 from countermark.core.calendar import Calendar
 from countermark.core.complaint import Case, Frame
 from countermark.core.procedure import Procedure
 
 INSTANTS = ("at", "clock_from", "due_at", "anchor_at")
 CASE_COLUMNS = "state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone"
-COLUMNS = f"id, number, notice_id, line, listing_id, seller_id, pack, calendar, head_hash, {CASE_COLUMNS}"
+DIGEST = "(SELECT pack_digest FROM complaints_notice n WHERE n.id = notice_id)"  # of the version the case was opened under
+COLUMNS = f"id, number, notice_id, line, listing_id, seller_id, pack, calendar, head_hash, {CASE_COLUMNS}, {DIGEST}"
 
 
 class Held(NamedTuple):
@@ -89,9 +90,9 @@ def _read(where: str, params: list[Any], tail: str) -> list[Held]:
         cursor.execute(f"SELECT {_columns()} FROM complaints_complaint WHERE {where} {tail}", params)
         rows = cursor.fetchall()
     read = instant_reader()
-    packs = {pack: procedure_loader.load(pack) for pack in {row[6] for row in rows}}
+    rules = {key: packs.in_force(*key) for key in {(row[6], row[-1]) for row in rows}}
     places = calendars_for_each({row[7] for row in rows}) if rows else {}
-    return [_held(row, read, packs[row[6]], places[row[7]]) for row in rows]
+    return [_held(row[:-1], read, rules[row[6], row[-1]], places[row[7]]) for row in rows]
 
 
 def _held(row: tuple[Any, ...], read: Any, procedure: Procedure, calendars: Mapping[str, Calendar]) -> Held:

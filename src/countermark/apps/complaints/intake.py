@@ -27,6 +27,7 @@ from countermark.apps.complaints.services import (
 from countermark.apps.listings.models import FrozenCopy, Listing
 from countermark.apps.parties.models import Holder, Marketplace, Person
 from countermark.apps.rights.models import Right
+from countermark.apps.work import packs
 from countermark.apps.work.bulk import instant_writer, put
 from countermark.apps.work.jobs import enqueue_many
 from countermark.apps.work.models import StoredFile
@@ -103,6 +104,7 @@ def submit_notice(filing: Filing, *, at: datetime, key: str | None = None) -> No
     ready = [line for line in rules.ready_lines(filing.said, defects) if line.item_id in filing.copies]
     try:
         with transaction.atomic():
+            packs.keep(procedure.id, at=at)
             notice = _notice(filing, procedure, defects, at, key)
             _cases(notice, filing, procedure, ready, at)
     except IntegrityError:
@@ -130,9 +132,10 @@ def _notice(
 ) -> Notice:
     said = filing.said
     year = at.year
-    subject = f"holder:{filing.holder.pk}" if filing.holder else f"guest:{said.filer.email}"
+    number = f"N-{year}-{next_numbers(f'notice-{year}')[0]:06}"
+    subject = f"holder:{filing.holder.pk}" if filing.holder else f"guest:{number}"
     notice = Notice.objects.create(
-        number=f"N-{year}-{next_numbers(f'notice-{year}')[0]:06}",
+        number=number,
         holder=filing.holder,
         filed_by=filing.person,
         filer_role=said.filer_role,

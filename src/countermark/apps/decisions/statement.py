@@ -19,10 +19,10 @@ from countermark.apps.complaints.models import Complaint, StatementOfReasons
 from countermark.apps.complaints.selectors import may_see
 from countermark.apps.decisions import appeal_selectors as appeals
 from countermark.apps.decisions.models import Decision
-from countermark.apps.work import moments
+from countermark.apps.work import moments, packs
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import appeal as rules
-from countermark.core import catalogue, procedure_loader
+from countermark.core import catalogue
 from countermark.core.calendar import Due
 from countermark.core.complaint import STRENGTH, Case
 from countermark.core.decision import Redress
@@ -144,7 +144,7 @@ def foreseen_paragraphs(
     """What a reviewer is about to decide, as it will be sent. `old` and `new` are the case before and after it."""
     told = Told(
         complaint=complaint,
-        procedure=procedure_loader.load(complaint.pack),
+        procedure=packs.in_force(complaint.pack, complaint.notice.pack_digest),
         reader=reader,
         at=new.at,
         before=old.ask,
@@ -202,7 +202,7 @@ class _Around(NamedTuple):
 
 
 def _around(complaint: Complaint, seq: int) -> _Around:
-    procedure = procedure_loader.load(complaint.pack)
+    procedure = packs.in_force(complaint.pack, complaint.notice.pack_digest)
     log = list(complaint.events.order_by("seq").only("seq", "at", "event", "state", "ask"))
     past, later = [e for e in log if e.seq <= seq], [e for e in log if e.seq > seq]
     after = past[-1].ask

@@ -30,9 +30,9 @@ from countermark.apps.notifications.audience import Happened, audience
 from countermark.apps.notifications.mail import mail_of
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.parties.models import Person
+from countermark.apps.work import packs
 from countermark.apps.work.jobs import TryLater, enqueue, enqueue_many
 from countermark.connectors.mail import MailFailed, Receipt
-from countermark.core import procedure_loader
 
 log = logging.getLogger("countermark.notifications")
 
@@ -68,7 +68,7 @@ def tell(notice_id: int, *, at: datetime, now: datetime) -> int:
         return 0
     lines: dict[To, Lines] = {}
     for seller_id, events in _logs(notice_id, new):
-        told = audience(procedure_loader.load(notice.pack), events)
+        told = audience(packs.in_force(notice.pack, notice.pack_digest), events)
         for event in events:
             for party in told[event.seq] if event.id in new else ():
                 to = (party, seller_id if party == "seller" else None)

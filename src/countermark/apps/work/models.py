@@ -1,4 +1,4 @@
-"""Rows of what the house itself does: jobs with their lease, workers, kept files, sealed text, the demo clock, calendars."""
+"""Rows of what the house itself does: jobs, workers, kept files, sealed text, the demo clock, calendars, packs as they were."""
 
 from __future__ import annotations
 
@@ -103,6 +103,8 @@ class StoredFile(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)  # the bytes are gone; what they were (the digests) stays
+    erased_by = models.CharField(max_length=120, blank=True, default="")  # the rule
 
 
 class SubjectKey(models.Model):
@@ -122,3 +124,26 @@ class SealedText(models.Model):
     salt = models.BinaryField()
     sealed = models.BinaryField()
     digest = models.CharField(max_length=64)
+
+
+class PackText(models.Model):
+    """A procedure pack as it was when cases were opened under it: they walk by it to their end, whatever is shipped later."""
+
+    digest = models.CharField(max_length=64, primary_key=True)  # as frozen into the notice
+    pack = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    text = models.TextField()
+    common = models.TextField()  # what it was merged with
+    kept_at = models.DateTimeField()
+
+
+class Restoration(models.Model):
+    """The installation was restored from a backup. Until it is released no worker acts: what happened since is not known here."""
+
+    backup_at = models.DateTimeField()  # real time: what the backup knows
+    restored_at = models.DateTimeField()  # real time
+    version = models.CharField(max_length=40)  # that made the backup
+    archive = models.CharField(max_length=64)  # SHA-256 of its manifest
+    log_size = models.PositiveBigIntegerField(default=0)  # of its last checkpoint
+    released_at = models.DateTimeField(null=True, blank=True)
+    report = models.JSONField(default=dict)  # how many clocks were given back, letters held, numbers left out

@@ -9,9 +9,12 @@ from typing import Annotated
 import typer
 from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
+from django.utils import timezone
 
 import countermark
+from countermark.apps.complaints.models import Notice
 from countermark.apps.parties.seeds import ensure_known_marketplaces
+from countermark.apps.work import packs
 
 
 def register(app: typer.Typer) -> None:
@@ -58,6 +61,7 @@ def prepare(*, verbosity: int = 0) -> None:
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=0)
     ensure_known_marketplaces()
+    packs.keep_shipped(at=timezone.now(), used=Notice.objects.values_list("pack", "pack_digest").distinct())
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -17,8 +17,7 @@ from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
 from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, cases_of, clocks, turns
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
-from countermark.apps.work import moments
-from countermark.core import procedure_loader
+from countermark.apps.work import moments, packs
 from countermark.entrypoints.web.lists import csv_answer, page_of, typed
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
 
@@ -118,7 +117,7 @@ def _endings(complaints: Sequence[Complaint]) -> Iterator[tuple[int, str]]:
 
 def _ending(case: Complaint, event: ComplaintEvent, last: ComplaintEvent) -> str:
     names = {name: str(word) for name, word in words.PARTIES.items()}
-    waits_on = procedure_loader.load(case.pack).states[last.state].waits_on or ""
+    waits_on = packs.in_force(case.pack, case.notice.pack_digest).states[last.state].waits_on or ""
     return words.happened(event=event.event, before=last.state, waits_on=waits_on, names=names, reader="complainant")
 
 

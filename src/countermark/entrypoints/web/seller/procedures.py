@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from countermark.apps.complaints import words
 from countermark.apps.complaints.held import Held
 from countermark.apps.complaints.models import Notice
-from countermark.apps.work import moments
-from countermark.core import catalogue, procedure_loader
+from countermark.apps.work import moments, packs
+from countermark.core import catalogue
 from countermark.core.catalogue import CounterGround
 from countermark.core.procedure import ClockSpec, Procedure, State
 
@@ -57,7 +57,7 @@ def _time(spec: ClockSpec) -> str:
 
 def grounds(notice: Notice) -> list[CounterGround]:
     """The reasons a counter-notice may give here; none where the procedure has no counter-notice."""
-    if not procedure_loader.load(notice.pack).needs.get("counter_notice"):
+    if not packs.in_force(notice.pack, notice.pack_digest).needs.get("counter_notice"):
         return []
     kind = notice.right.kind if notice.right else None
     return list(catalogue.load().counter_grounds_for(kind, notice.reason))
