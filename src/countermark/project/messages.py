@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
+from typing import Any
 
 import polib
 from django.core.management import call_command
@@ -61,9 +62,15 @@ def texts_of_data() -> Iterator[tuple[str, Iterable[str]]]:
     yield "core/catalogue", core_catalogue.all_msgids()
     yield "core/listing_urls/verdicts.py", listing_urls.SENTENCES.values()
     yield "evidence/refusals.py", refusals.SENTENCES.values()
-    for folder, key in (("core/procedures", "name"), ("core/calendars", "title")):
-        files = [tomllib.loads(file.read_text("utf-8")) for file in sorted((PACKAGE / folder).glob("*.toml"))]
-        yield folder, [str(table[key]) for table in files if key in table]
+    procedures = list(_tables("core/procedures"))
+    names = [str(table["name"]) for table in procedures if "name" in table]
+    yield "core/procedures", [*names, *(said for table in procedures for said in table.get("sources", {}).values())]
+    calendars = list(_tables("core/calendars"))
+    yield "core/calendars", [" ".join(str(table[key]).split()) for table in calendars for key in ("title", "source")]
+
+
+def _tables(folder: str) -> Iterator[dict[str, Any]]:
+    return (tomllib.loads(file.read_text("utf-8")) for file in sorted((PACKAGE / folder).glob("*.toml")))
 
 
 def normal(texts: polib.POFile, language: str) -> polib.POFile:

@@ -143,6 +143,7 @@ def calendar(request: HttpRequest, calendar_id: str) -> HttpResponse:
     page = {
         "calendar": known,
         "title": gettext(known.title),
+        "source": gettext(" ".join(known.source.split())),
         "certain_before": recount.certain_before(known),
         "days": [(day, KINDS[kind], holiday(name)) for day, kind, name in listed],
         "year": year,

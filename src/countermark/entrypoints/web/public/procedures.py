@@ -233,4 +233,4 @@ def sources(known: Procedure) -> Iterator[tuple[str, str]]:
     for clock in known.clocks.values():
         said = known.sources.get(f"clock.{clock.name}.amount")
         if said:
-            yield _time(clock), SOURCE_MARK.sub(" ", said).strip()
+            yield _time(clock), SOURCE_MARK.sub(" ", gettext(said)).strip()
