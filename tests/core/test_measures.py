@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from countermark.core import measures, procedure
-from countermark.core.measures import ASKS, ListingState, Step, resolve, step
+from countermark.core.measures import ASKS, ListingState, Restriction, Step, Upon, resolve, step
 
 asks = st.lists(st.sampled_from(ASKS), max_size=6)
 
@@ -139,3 +139,100 @@ class AListingBetweenItsComplaints(RuleBasedStateMachine):
 
 
 TestAListingBetweenItsComplaints = AListingBetweenItsComplaints.TestCase
+
+
+# --- territories --------------------------------------------------------------------------------------------------------
+
+PLACES = ("AT", "DE", "FR")
+upons = st.lists(
+    st.builds(
+        Upon,
+        st.sampled_from(measures.RESTRICTIONS),
+        st.lists(st.sampled_from(PLACES), unique=True, max_size=3).map(sorted).map(tuple),
+    ),
+    max_size=5,
+)
+
+
+def test_an_order_of_one_country_reaches_that_country_only():
+    held = resolve([], upon=[Upon("remove", ("DE",))])
+    assert held.whole == Restriction("nothing", (("DE", "remove"),))
+    assert held.is_visible
+
+
+def test_a_country_is_named_only_where_it_needs_more_than_everywhere():
+    assert measures.combine(["remove"], [Upon("remove", ("DE",)), Upon("pause", ("FR",))]) == Restriction("remove")
+    assert measures.combine(["pause"], [Upon("remove", ("DE",))]) == Restriction("pause", (("DE", "remove"),))
+
+
+def test_an_order_for_the_european_union_binds_its_members():
+    members = measures.countries(["EU"])
+    assert len(members) == 27
+    assert {"DE", "IE", "SE"} <= set(members)
+    assert measures.countries(["EU", "*"]) == ()  # everywhere is wider
+    with pytest.raises(ValueError, match="Germany"):
+        measures.countries(["Germany"])
+
+
+@given(asks, upons)
+def test_in_every_country_the_strongest_ask_holds_and_the_order_is_nothing(live, holds):
+    whole = measures.combine(live, holds)
+    for place in (*PLACES, None):
+        here = [hold.ask for hold in holds if not hold.countries or place in hold.countries]
+        assert whole.in_country(place) == measures.strongest([*live, *here])
+    assert measures.combine(reversed(live), reversed(holds)) == whole
+    assert all(measures.STRENGTH[ask] > measures.STRENGTH[whole.everywhere] for _, ask in whole.there)
+
+
+@given(asks, upons, st.randoms())
+def test_every_restriction_is_released_when_its_causes_end_in_whatever_order(live, holds, chance):
+    causes = [("ask", ask) for ask in live] + [("upon", hold) for hold in holds]
+    chance.shuffle(causes)
+    before = measures.combine(live, holds)
+    while causes:
+        causes.pop()
+        now = measures.combine([c for kind, c in causes if kind == "ask"], [c for kind, c in causes if kind == "upon"])
+        assert before.covers(now), "ending a cause makes nothing stronger, in any country"
+        before = now
+    assert before.is_nothing
+
+
+@given(upons, upons)
+def test_a_shop_that_follows_the_steps_holds_what_is_asked(first, second):
+    lies = measures.NOTHING
+    for holds in (first, second, ()):
+        wanted = resolve([], upon=holds)
+        call = step(lies, wanted)
+        if call is not None:
+            lies = Restriction(call.measure, call.there) if call.act == "apply" else measures.NOTHING
+        assert lies == wanted.whole
+
+
+# --- measures on a shop -------------------------------------------------------------------------------------------------
+
+shop_asks = st.lists(st.sampled_from(measures.SHOP_MEASURES), max_size=5)
+
+
+def test_measures_on_a_shop_lie_beside_each_other_and_end_apart():
+    assert measures.shop_steps([], ["suspend", "freeze_funds"]) == [
+        Step("apply", "freeze_funds"),
+        Step("apply", "suspend"),
+    ]
+    assert measures.shop_steps(["freeze_funds", "suspend"], ["freeze_funds"]) == [Step("reverse", "suspend")]
+    assert measures.shop_steps(["suspend"], ["suspend", "suspend"]) == []
+    with pytest.raises(ValueError, match="fine"):
+        measures.shop_steps([], ["fine"])
+
+
+@given(shop_asks, shop_asks)
+def test_two_causes_for_one_measure_on_a_shop_are_both_waited_for(first, second):
+    lies = {call.measure for call in measures.shop_steps([], [*first, *second])}
+    assert lies == {*first, *second}
+    left = lies - {call.measure for call in measures.shop_steps(lies, second)}
+    assert left == set(second)
+    assert {call.measure for call in measures.shop_steps(left, [])} == left
+
+
+def test_closing_a_shop_says_that_it_cannot_be_undone():
+    assert "not undone" in measures.measures()["close"].why
+    assert set(measures.SHOP_MEASURES) | set(measures.RESTRICTIONS[1:]) <= set(measures.measures())
