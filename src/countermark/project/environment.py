@@ -21,8 +21,22 @@ SQLITE_OPTIONS = {
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the setting `name`, stripped; an empty one counts as not set."""
-    return os.environ.get(name, "").strip() or default
+    """Return the setting `name`, stripped; an empty one counts as not set.
+
+    NAME_FILE names a file that holds it, as systemd, Docker and Kubernetes hand out secrets. ImproperlyConfigured when
+    that file cannot be read, or both are set.
+    """
+    told, file = os.environ.get(name, "").strip(), os.environ.get(f"{name}_FILE", "").strip()
+    if told and file:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; keep one of them.")
+    return (_content(f"{name}_FILE", file) if file else told) or default
+
+
+def _content(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as unread:
+        raise ImproperlyConfigured(f"{name} names {file}, which cannot be read: {unread}.") from unread
 
 
 def switch(name: str, default: bool = False) -> bool:
@@ -31,6 +45,14 @@ def switch(name: str, default: bool = False) -> bool:
     if word in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
         return default if not word else word in {"1", "true", "yes", "on"}
     raise ImproperlyConfigured(f"{name} is {word!r}; write 1 or 0.")
+
+
+def count(name: str, default: int) -> int:
+    """Return a whole number from 1 on."""
+    word = text(name, str(default))
+    if not (word.isascii() and word.isdigit() and int(word) > 0):
+        raise ImproperlyConfigured(f"{name} is {word!r}; write a whole number from 1 on.")
+    return int(word)
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -51,18 +51,22 @@ INSTALLED_APPS = [
     "django_htmx",
     "countermark.apps.work",
     "countermark.apps.parties",
+    "countermark.apps.access",
     "countermark.apps.rights",
     "countermark.apps.listings",
     "countermark.apps.complaints",
     "countermark.apps.decisions",
+    "countermark.apps.orders",
     "countermark.apps.enforcement",
     "countermark.apps.notifications",
+    "countermark.apps.webhooks",
     "countermark.entrypoints.web",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "countermark.entrypoints.web.middleware.HeadersMiddleware",
+    "countermark.entrypoints.api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -131,6 +135,11 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
+# --- programs (/api/v1) -----------------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = env.count("API_REQUESTS_PER_MINUTE", 600)  # of one key, over all processes
+API_TOKEN_MINUTES = env.count("API_TOKEN_MINUTES", 60)  # how long a token of client credentials lasts
+API_BODY_LIMIT = env.count("API_BODY_LIMIT", 5 * 1024 * 1024)  # bytes of one request, where a route says nothing else
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 MAIL_SERVER = env.mail("EMAIL_URL")  # None: letters are written as files into MAIL_DIR
 MAIL_DIR = HOME / "mail"
@@ -142,7 +151,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAILER_FACTORY = "countermark.project.wiring.mailer"
 MARKETPLACE_FACTORY = "countermark.project.wiring.marketplace"
 SCANNER_FACTORY = "countermark.project.wiring.scanner"
+WEBHOOK_FACTORY = "countermark.project.wiring.webhook_sender"
 VIRUS_SCANNER = env.address("VIRUS_SCANNER")
+WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")  # receivers the operator vouches for: host:port
 
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,0 +1,13 @@
+"""Version 1 of the API: one module for each resource, put together here."""
+
+from countermark.entrypoints.api.routing import new_api
+from countermark.entrypoints.api.v1 import complaints, events, itself, me, oauth
+
+api = new_api(
+    title="Countermark",
+    version="1",
+    urls_namespace="api-v1",
+    description="Everything a person can do on a page, a program can do here. Times are RFC 3339 with their offset.",
+)
+for resource in (itself, oauth, me, complaints, events):
+    api.add_router("", resource.router)

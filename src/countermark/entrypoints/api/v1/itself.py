@@ -1,0 +1,18 @@
+"""What does the API say about itself?"""
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import translation
+
+from countermark.entrypoints.api import openapi
+from countermark.entrypoints.api.door import ANYONE, Example, api_door
+from countermark.entrypoints.api.routing import ApiRouter
+
+router = ApiRouter(tags=["about"])
+
+
+@router.get("/openapi.json", response=dict)
+@api_door(roles=ANYONE, example=Example("anyone"))
+def describe_api(request: HttpRequest) -> JsonResponse:
+    """The description of this API, in OpenAPI 3.1."""
+    with translation.override("en"):
+        return JsonResponse(openapi.description(request.api), json_dumps_params={"ensure_ascii": False})  # type: ignore[attr-defined]

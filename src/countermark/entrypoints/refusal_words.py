@@ -1,0 +1,57 @@
+"""What is a refusal from below called, for pages and programs alike?
+
+Refusals carry a stable `code` and data, and word nothing. A code stands here once, with what cannot be done, why, and
+the way out. A code, once given out, keeps its meaning.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# code -> what cannot be done, why, the way out
+SAID: dict[str, tuple[Promise, Promise, Promise]] = {
+    "stale_case": (
+        _("This case moved while you had it open"),
+        _("Somebody else, or a clock, was quicker. What you sent was not entered."),
+        _("Look at the case as it is now; then decide whether your step still makes sense."),
+    ),
+    "not_permitted": (
+        _("This step is not open in this case now"),
+        _("The case has moved on, or the step belongs to somebody else."),
+        _("Look at the case as it is now: it names the steps you have."),
+    ),
+    "clock_ran_out": (
+        _("The time for this step is over"),
+        _("The clock ended before your step reached us."),
+        _("Look at the case as it is now: it says what the end of the clock means and what you still can do."),
+    ),
+    "before_the_last_event": (
+        _("This step cannot be entered at this instant"),
+        _("The last event of the case is later than the clock of this server."),
+        _("Try again in a minute; if it stays so, tell the operator that a clock was set back."),
+    ),
+    "held_by_another": (
+        _("Another reviewer holds this case"),
+        _("Two people cannot decide one case."),
+        _("Take another case, or ask the one who holds it to let it go."),
+    ),
+    "too_late_to_undo": (
+        _("It is too late to undo this"),
+        _("The decision has gone out."),
+        _("It can be changed by an appeal or a new decision."),
+    ),
+    "legal_hold": (
+        _("This cannot be erased now"),
+        _("A legal hold keeps it, and a hold outweighs every deadline for erasing."),
+        _("Lift the hold first, with its reason."),
+    ),
+    "not_what_was_asked": (
+        _("This does not confirm the measure"),
+        _("The state you report is not the one the measure asks for."),
+        _("Look at the listing once more and report what you see."),
+    ),
+    "no_open_measure": (
+        _("There is nothing left to confirm"),
+        _("The measure was confirmed already, or a later one took its place."),
+        _("Look at the listing: it shows the measure that counts now."),
+    ),
+}
