@@ -10,7 +10,7 @@ TEXT = {".py", ".md", ".toml", ".txt", ".html", ".css", ".js", ".json", ".po", "
 OTHERS = ("static/vendor/",)  # other people's files, as they published them
 
 FOREIGN = {
-    "a path of one machine": r"(?<![\w.*/}-])/(?:work|root|Users|home/\w+|opt/\w+)/\w",
+    "a path of one machine": r"(?<![\w.*/}-])/(?:work|root|Users|home/\w+|opt/(?!countermark/)\w+)/\w",
     "a folder outside the repository": r"\.\./(?:\.\./)*shared\b",
     "a registry of packages": r"\b(?:pypi|pythonhosted|npmjs|deb\.debian)\.org\b|--(?:extra-)?index-url",
     "a work order": r"\b(?:the brief|work order|issue #?\d+|session of the project)\b",

@@ -11,6 +11,28 @@ from countermark.project import environment as env
 HOME = Path("/var/lib/countermark")
 
 
+def test_a_secret_may_lie_in_a_file_of_its_own(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("hush\n")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    assert env.text("SECRET_KEY") == "hush"
+
+
+def test_a_secret_that_is_told_twice_is_told_so(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("hush")
+    monkeypatch.setenv("SECRET_KEY", "loud")
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY and SECRET_KEY_FILE are both set"):
+        env.text("SECRET_KEY")
+
+
+def test_a_secret_whose_file_is_missing_ends_the_start_by_name(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE names .*nowhere"):
+        env.text("SECRET_KEY")
+
+
 def test_without_a_database_url_the_data_lies_in_the_home_folder():
     entry = env.database("NOT_SET_ANYWHERE", HOME)
     assert entry["NAME"] == "/var/lib/countermark/countermark.sqlite3"

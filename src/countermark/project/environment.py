@@ -47,11 +47,11 @@ def switch(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {word!r}; write 1 or 0.")
 
 
-def count(name: str, default: int) -> int:
-    """Return a whole number from 1 on."""
+def count(name: str, default: int, least: int = 1) -> int:
+    """Return a whole number from `least` on."""
     word = text(name, str(default))
-    if not (word.isascii() and word.isdigit() and int(word) > 0):
-        raise ImproperlyConfigured(f"{name} is {word!r}; write a whole number from 1 on.")
+    if not (word.isascii() and word.isdigit() and int(word) >= least):
+        raise ImproperlyConfigured(f"{name} is {word!r}; write a whole number from {least} on.")
     return int(word)
 
 

@@ -1,6 +1,6 @@
 """Writers of the desk's own people: who reviews, who operates, who may still sign in.
 
-Rule 1: every change is kept as a StaffEvent. Rule 2: the last operator cannot be taken away, by oneself or by others:
+Rule 1: every change is kept as a StaffEvent; one made at the command line has no `by`. Rule 2: the last operator cannot be taken away, by oneself or by others:
 nobody could ever appoint one again. Rule 3: ending sessions ends them in every browser at once.
 """
 
@@ -46,7 +46,7 @@ def note(
 
 
 @transaction.atomic
-def add_person(*, email: str, name: str, role: str, by: Person, now: datetime) -> Person:
+def add_person(*, email: str, name: str, role: str, by: Person | None, now: datetime) -> Person:
     """Somebody who can sign in by a code to this address, with one role. Raises PersonDefective."""
     _known(role)
     try:
@@ -63,7 +63,7 @@ def add_person(*, email: str, name: str, role: str, by: Person, now: datetime) -
 
 
 @transaction.atomic
-def set_role(*, person_id: int, role: str, given: bool, by: Person, now: datetime) -> Person:
+def set_role(*, person_id: int, role: str, given: bool, by: Person | None, now: datetime) -> Person:
     """Give or take `reviewer`, `senior` or `operator`; what is so already changes nothing. Raises LastOperator."""
     _known(role)
     person = Person.objects.select_for_update().get(pk=person_id)
