@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from countermark.connectors.fake_mail import FakeMailer
 from countermark.connectors.fake_marketplace import FakeMarketplace
 from countermark.connectors.marketplace import ListingSnapshot, ListingState, SellerInfo
+from countermark.connectors.webhook_fake import FakeSender
 
 ports: dict[str, object] = {}
 
@@ -17,6 +18,10 @@ def marketplace(kind: str, base_url: str, secret_name: str) -> FakeMarketplace |
 
 def mailer() -> FakeMailer:
     return ports["post"]
+
+
+def webhook_sender() -> FakeSender:
+    return ports["receiver"]
 
 
 def offered(item_id: str) -> ListingSnapshot:

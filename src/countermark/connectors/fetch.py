@@ -101,6 +101,10 @@ class Fetcher:
         alone = httpx.Limits(max_keepalive_connections=0)
         return httpx.Client(verify=self._tls, limits=alone, trust_env=False, follow_redirects=False)
 
+    def vetted(self, url: str) -> list[str]:
+        """The checked addresses of `url`, for whoever speaks to it by other means; connect to these and no others."""
+        return self._checked(url, *_parts(url))
+
     def content(self, url: str) -> bytes:
         """Only the bytes: what RestMarketplace takes as `fetch`."""
         return self.fetch(url).content

@@ -18,6 +18,8 @@ from countermark.connectors.marketplace import Marketplace
 from countermark.connectors.rest_marketplace import RestMarketplace
 from countermark.connectors.smtp_mail import SmtpMailer
 from countermark.connectors.virus import ClamdScanner, Scanner
+from countermark.connectors.webhook import Sender
+from countermark.connectors.webhook_http import HttpSender
 from countermark.project import environment as env
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -51,6 +53,12 @@ def marketplace(kind: str, base_url: str, secret_name: str) -> Marketplace | Non
     parts = urlsplit(base_url)
     own = f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"  # the operator vouches for this one address
     return RestMarketplace(base_url, secret, fetch=Fetcher(exempt=[own]).content)
+
+
+@cache
+def webhook_sender() -> Sender:
+    """Return what carries events to receivers; WEBHOOK_HOSTS are those the operator vouches for."""
+    return HttpSender(exempt=settings.WEBHOOK_HOSTS)
 
 
 @cache

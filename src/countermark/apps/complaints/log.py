@@ -45,14 +45,21 @@ class Fault:
         return f"{self.where}: {self.what}"
 
 
-def sequence() -> int:
-    """Give the next numbers to events that have none; returns how many. Ids commit out of order, so none is ever skipped."""
+def sequence(*, newest: int | None = None) -> int:
+    """Give the next numbers to events that have none; returns how many. Ids commit out of order, so none is ever skipped.
+
+    Numbers are given under one lock and without gaps: whoever has seen number n will never see a lower one come after it.
+    `newest` looks at so many of the newest rows only, however long the log is; a call without it finds the stragglers.
+    """
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER])
-        start = LogLeaf.objects.count()
+        position, event_id = LogLeaf.objects.order_by("-position").values_list("position", "event_id").first() or (-1, 0)
+        start = position + 1
         waiting = ComplaintEvent.objects.filter(leaf=None).order_by("recorded_at", "complaint_id", "seq")
+        if newest is not None:
+            waiting = waiting.filter(pk__gt=event_id - newest)
         ids = list(waiting.values_list("pk", flat=True)[:BATCH])
         put("complaints_logleaf", ("position", "event_id"), [(start + n, pk) for n, pk in enumerate(ids)])
     return len(ids)

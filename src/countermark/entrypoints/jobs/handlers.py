@@ -14,6 +14,8 @@ from countermark.apps.complaints.recount import recount_running
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement import services as enforcement
 from countermark.apps.notifications import services as notifications
+from countermark.apps.webhooks import collecting, sending
+from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work.jobs import enqueue, enqueue_many
 from countermark.apps.work.models import Job
 from countermark.apps.work.services import case_time
@@ -26,8 +28,9 @@ Handler = Callable[[Job, datetime], None]
 
 
 def tell(job: Job, now: datetime) -> None:
-    """Write the messages of one notice."""
+    """Write the messages of one notice; what was recorded there is news for webhooks, too."""
     notifications.tell(int(job.key), at=case_time(now), now=now)
+    collecting.wake(now=now)
 
 
 def tell_appeal(job: Job, now: datetime) -> None:
@@ -58,6 +61,7 @@ def checkpoint(job: Job, now: datetime) -> None:
     while log.sequence() == log.BATCH:
         pass
     log.checkpoint(at=now)
+    collecting.wake(now=now)
     enqueue(job.kind, job.key, run_at=now + CHECKPOINT_EVERY)
 
 
@@ -78,6 +82,21 @@ def recount(job: Job, now: datetime) -> None:
     recount_running(year=int(job.key), at=case_time(now))
 
 
+def webhook_gather(job: Job, now: datetime) -> None:
+    """Number new events of the log and take them up for every endpoint of webhooks."""
+    collecting.gather(now=now)
+
+
+def webhook_send(job: Job, now: datetime) -> None:
+    """Send what waits for one endpoint, as long as a turn lasts."""
+    sending.send(int(job.key), clock=timezone.now)
+
+
+def webhook_ping(job: Job, now: datetime) -> None:
+    """Send the test somebody asked for."""
+    sending.ping(int(job.key), clock=timezone.now)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "tell": tell,
     "tell_appeal": tell_appeal,
@@ -87,6 +106,9 @@ HANDLERS: Mapping[str, Handler] = {
     "checkpoint": checkpoint,
     "rounds": rounds,
     "check_log": check_log,
+    collecting.GATHER: webhook_gather,
+    collecting.SEND: webhook_send,
+    webhooks.PING_JOB: webhook_ping,
     "recount": recount,
 }
 STANDING = (

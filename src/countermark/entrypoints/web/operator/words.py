@@ -103,6 +103,9 @@ JOBS = {
     "checkpoint": gettext_lazy("Signing the log"),
     "rounds": gettext_lazy("Choosing listings to look at"),
     "check_log": gettext_lazy("Checking the whole log"),
+    "webhook_gather": gettext_lazy("Taking up events for webhooks"),
+    "webhook_send": gettext_lazy("Sending events to a webhook"),
+    "webhook_ping": gettext_lazy("Sending the test of a webhook"),
     "recount": gettext_lazy("Counting due dates again"),
 }
 WANTED = {
