@@ -39,7 +39,7 @@ class Program:
         if body is None or isinstance(body, (bytes, str)):
             kind = kind if body else ""
             return browser.generic(method.upper(), f"/api/v1{path}", body or b"", kind, headers=sent)
-        return getattr(browser, method)(f"/api/v1{path}", body, content_type=kind, headers=sent)
+        return getattr(browser, method.lower())(f"/api/v1{path}", body, content_type=kind, headers=sent)
 
     def get(self, path: str, **headers: str) -> Any:
         return self.ask("get", path, **headers)

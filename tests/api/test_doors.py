@@ -12,24 +12,9 @@ from countermark.apps.parties.models import Membership, Person
 from countermark.entrypoints.api.door import api_door
 from countermark.entrypoints.api.routing import ApiRouter
 from people import a_world
-from programs import Desk, a_desk, a_program
+from programs import a_program
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return a_desk()
-
-
-def problem(answer, status, code):
-    """The problem of an answer, whole."""
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), answer.content
-    said = answer.json()
-    assert (said["status"], said["code"]) == (status, code)
-    assert said["type"] == f"http://localhost:8000/problems/{code}"
-    assert said["title"] and said["detail"] and said["request_id"] == answer["X-Request-Id"]
-    return said
 
 
 def test_ines_s_program_sees_her_cases_and_who_it_is(desk):
@@ -41,26 +26,26 @@ def test_ines_s_program_sees_her_cases_and_who_it_is(desk):
     assert rows["next"] is None
 
 
-def test_the_cookie_of_a_signed_in_browser_opens_nothing(desk):
+def test_the_cookie_of_a_signed_in_browser_opens_nothing(desk, problem):
     browser = Client()
     browser.force_login(desk.world.ines, backend="django.contrib.auth.backends.ModelBackend")
     problem(browser.get("/api/v1/complaints"), 401, "not_authenticated")
 
 
 @pytest.mark.parametrize("key", ["", "cmk_", "cmk_zzzzzzzz_" + "a" * 43, "cmt_" + "a" * 43, "Ines", "cmk_\u00e9"])
-def test_a_key_nobody_was_given_opens_nothing(desk, key):
+def test_a_key_nobody_was_given_opens_nothing(desk, problem, key):
     answer = desk.programs["anyone"].get("/complaints", authorization=f"Bearer {key}")
     problem(answer, 401, "not_authenticated")
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_key_with_one_character_changed_opens_nothing(desk):
+def test_a_key_with_one_character_changed_opens_nothing(desk, problem):
     ines = desk.programs["rights_holder"]
     ines.key = ines.key[:-1] + ("A" if ines.key[-1] != "A" else "B")
     problem(ines.get("/me"), 401, "not_authenticated")
 
 
-def test_a_key_taken_back_or_expired_opens_nothing(desk):
+def test_a_key_taken_back_or_expired_opens_nothing(desk, problem):
     now = timezone.now()
     short = a_program(desk.world.rana, "reviewer", now=now - timedelta(days=2), expires_at=now - timedelta(seconds=1))
     problem(short.get("/me"), 401, "not_authenticated")
@@ -75,7 +60,7 @@ def test_nobody_takes_back_another_person_s_key(desk):
     assert ines.get("/me").status_code == 200
 
 
-def test_a_key_never_can_more_than_its_person_now_can(desk):
+def test_a_key_never_can_more_than_its_person_now_can(desk, problem):
     Membership.objects.filter(person=desk.world.ines).delete()
     problem(desk.programs["rights_holder"].get("/complaints"), 403, "role_lost")
     Person.objects.filter(pk=desk.world.rana.pk).update(is_reviewer=False)
@@ -87,19 +72,19 @@ def test_a_key_never_can_more_than_its_person_now_can(desk):
     problem(desk.programs["operator"].get("/complaints"), 401, "not_authenticated")
 
 
-def test_a_key_does_what_its_scopes_name_and_no_more(desk):
+def test_a_key_does_what_its_scopes_name_and_no_more(desk, problem):
     reads = a_program(desk.world.ines, "rights_holder", holder=desk.world.halden, scopes=["complaints:read"])
     assert reads.get("/complaints").status_code == 200
     said = problem(reads.post("/complaints/CM-2026-000001-01/withdraw", {}, if_match="*"), 403, "scope_missing")
     assert "complaints:act" in said["detail"]
 
 
-def test_a_seller_cannot_withdraw_and_reads_for_whom_it_is(desk):
+def test_a_seller_cannot_withdraw_and_reads_for_whom_it_is(desk, problem):
     answer = desk.programs["seller"].post("/complaints/CM-2026-000001-01/withdraw", {}, if_match="*")
     assert "rights holder" in problem(answer, 403, "not_for_this_role")["detail"]
 
 
-def test_otto_is_told_that_mei_s_case_is_not_there(desk):
+def test_otto_is_told_that_mei_s_case_is_not_there(desk, problem):
     otto = Person.objects.create_user("otto@attic.example", name="Otto")
     desk.world.otto.person = otto
     desk.world.otto.save()
@@ -110,7 +95,7 @@ def test_otto_is_told_that_mei_s_case_is_not_there(desk):
     problem(desk.programs["agent"].get("/complaints/CM-2026-000001-01"), 404, "not_found")
 
 
-def test_an_operator_s_key_for_one_marketplace_sees_no_other(desk):
+def test_an_operator_s_key_for_one_marketplace_sees_no_other(desk, problem):
     narrow = a_program(desk.world.tomas, "operator", marketplace=a_world().market)
     assert narrow.get("/complaints").json()["items"] == []
     problem(narrow.get("/complaints/CM-2026-000001-01"), 404, "not_found")
@@ -127,7 +112,7 @@ def test_a_door_with_a_scope_its_roles_cannot_have_does_not_start():
         api_door(roles=["seller"], scope="decisions:write")
 
 
-def test_the_minute_of_a_key_runs_out_and_says_when_the_next_begins(desk, settings, monkeypatch):
+def test_the_minute_of_a_key_runs_out_and_says_when_the_next_begins(desk, problem, settings, monkeypatch):
     settings.API_REQUESTS_PER_MINUTE = 3
     ines = desk.programs["rights_holder"]
     with at_second(monkeypatch, 12):
@@ -149,7 +134,7 @@ def at_second(monkeypatch, second):
         yield
 
 
-def test_the_words_come_in_the_language_the_program_asks_for(desk):
+def test_the_words_come_in_the_language_the_program_asks_for(desk, problem):
     said = desk.programs["anyone"].get("/me", accept_language="zh-CN, en;q=0.5")
     assert said["Content-Language"] == "zh-hans"
     assert problem(said, 401, "not_authenticated")["title"] != "No key, or one that opens nothing"

@@ -24,7 +24,7 @@ HEADERS = {
     "if_match": {
         "name": "If-Match", "in": "header", "required": True,
         "description": "The ETag of the case as it was read: `\"7\"`. `*` takes any.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 40},
+        "schema": {"type": "string", "minLength": 1},
     },
     "once": {
         "name": "Idempotency-Key", "in": "header", "required": False,

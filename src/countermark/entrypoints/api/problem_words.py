@@ -128,6 +128,7 @@ FIELD_WORDS = {
     "too_short": _("These are too few: at least %(min_length)s."),
     "greater_than_equal": _("This is too small: at least %(ge)s."),
     "less_than_equal": _("This is too large: at most %(le)s."),
+    "not_a_date": _("This is not written as a date or an instant."),
     "timezone_aware": _("This instant has no time zone."),
     "string_pattern_mismatch": _("This does not look as it should: %(pattern)s."),
     "other": _("This does not fit: %(said)s"),
@@ -136,5 +137,6 @@ WAYS_OUT = {
     "unknown_field": _("Did you mean %(nearest)s?"),
     "unknown_field_nothing_near": _("Leave it out."),
     "missing": _("Add it."),
+    "not_a_date": _("Write it as 2026-02-25 or, for an instant, 2026-02-25T14:02:00+08:00."),
     "timezone_aware": _("Write it with its offset, such as 2026-02-25T14:02:00+08:00."),
 }

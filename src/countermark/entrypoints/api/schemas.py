@@ -3,12 +3,15 @@
 An unknown field is refused with the nearest known name, a wrong type with the path to it; every fault at once.
 """
 
+import re
+from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
@@ -18,7 +21,18 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 Item = TypeVar("Item")
-Instant = AwareDatetime
+
+
+def _written(value: Any) -> Any:
+    """A day or an instant is written, never counted in seconds since 1970."""
+    if isinstance(value, (int, float)) or (isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value)):
+        raise PydanticCustomError("not_a_date", "Write it as RFC 3339 has it.")
+    return value
+
+
+# In a body they stand as text: strict about what the text says, not about its being one.
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), Field(strict=False)]
+Day = Annotated[date, BeforeValidator(_written), Field(strict=False)]
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5000)]
 
