@@ -261,10 +261,10 @@ def test_without_a_connector_an_operator_does_it_and_says_so():
     enforced(case.listing)
     measure = selectors.to_do_by_hand().get()
     with pytest.raises(services.NotWhatWasAsked):
-        services.confirm_by_hand(measure.pk, state="up", by=world.tomas, at=LATER)
-    services.confirm_by_hand(measure.pk, state="removed", by=world.tomas, at=LATER)
+        services.confirm_by_hand(measure.pk, state="up", by=world.tomas, at=LATER, now=NOW)
+    services.confirm_by_hand(measure.pk, state="removed", by=world.tomas, at=LATER, now=NOW)
     with pytest.raises(services.NoOpenMeasure):
-        services.confirm_by_hand(measure.pk, state="removed", by=world.tomas, at=LATER)
+        services.confirm_by_hand(measure.pk, state="removed", by=world.tomas, at=LATER, now=NOW)
     assert not selectors.open_measures().exists()
     happens(case, "withdrawn", "complainant", LATER + HOUR)
     enforced(case.listing, LATER + HOUR)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
-from countermark.apps.enforcement.models import Measure
+from countermark.apps.enforcement.models import Measure, ShopMeasure
 from countermark.apps.listings.models import Listing
+from countermark.apps.parties.models import Seller
 
 LOOK_EVERY = timedelta(days=1)  # of case time, while a case about the listing is open
+LOOK_AT_RESTING = timedelta(days=7)  # what stays down when its case has ended may still come back by itself
 
 
 def open_measure(listing: Listing) -> Measure | None:
@@ -38,9 +40,54 @@ def measures_of(listing: Listing) -> QuerySet[Measure]:
     return listing.measures.order_by("-pk")
 
 
+def drifted(*, since: datetime) -> QuerySet[Measure]:
+    """Listings that were found otherwise than confirmed, and are or were set right again: newest first."""
+    rows = Measure.objects.filter(drifted=True, asked_at__gte=since)
+    return rows.select_related("listing__marketplace", "listing__seller").order_by("-pk")
+
+
+def times_drifted(listing: Listing) -> int:
+    """How often this listing was found otherwise than its marketplace had confirmed."""
+    return listing.measures.filter(drifted=True).count()
+
+
 def listings_to_look_at(*, at: datetime, limit: int) -> list[int]:
-    """Ids of listings with an open case whose state at the marketplace was last seen more than a day ago."""
-    live = Listing.objects.filter(kind="listing", complaints__outcome__in=("", "moot"))
-    stale = Q(shop_state_at=None) | Q(shop_state_at__lt=at - LOOK_EVERY)
-    rows = live.exclude(marketplace__connector="none").filter(stale).order_by(F("shop_state_at").asc(nulls_first=True))
-    return list(dict.fromkeys(rows.values_list("pk", flat=True)[:limit]))
+    """Ids of listings whose state at the marketplace was last seen too long ago.
+
+    With an open case or an order in force: more than a day; those that stay restricted otherwise: more than a week.
+    """
+    rows = Listing.objects.filter(kind="listing").exclude(marketplace__connector="none")
+    asked = Q(complaints__outcome__in=("", "moot")) | Q(order_lines__released_at=None, order_lines__isnull=False)
+    live = rows.filter(asked).filter(_unseen_since(at - LOOK_EVERY))
+    resting = rows.filter(~Q(wanted="nothing") | ~Q(wanted_there={})).filter(_unseen_since(at - LOOK_AT_RESTING))
+    oldest = F("shop_state_at").asc(nulls_first=True)
+    ids = list(dict.fromkeys(live.order_by(oldest).values_list("pk", flat=True)[:limit]))
+    more = resting.order_by(oldest).values_list("pk", flat=True)[:limit]
+    return list(dict.fromkeys([*ids, *more]))[:limit]
+
+
+def _unseen_since(instant: datetime) -> Q:
+    return Q(shop_state_at=None) | Q(shop_state_at__lt=instant)
+
+
+# --- shops ----------------------------------------------------------------------------------------------------------------
+
+
+def open_shop_measures() -> QuerySet[ShopMeasure]:
+    """What was asked of shops and is not confirmed yet, oldest first."""
+    rows = ShopMeasure.objects.filter(confirmed_at=None, superseded=False)
+    return rows.select_related("seller__marketplace").order_by("asked_at", "pk")
+
+
+def measures_of_shop(seller: Seller) -> QuerySet[ShopMeasure]:
+    """Everything ever asked about this shop, newest first."""
+    return seller.measures.order_by("-pk")
+
+
+def shops_to_look_at(*, at: datetime, limit: int) -> list[int]:
+    """Ids of shops with a connector on which a measure lies, and that nobody has looked at for a day."""
+    lying = ShopMeasure.objects.filter(on=True, superseded=False).exclude(confirmed_at=None)
+    stale = Q(seen_at=None) | Q(seen_at__lt=at - LOOK_EVERY)
+    rows = lying.filter(stale).exclude(seller__marketplace__connector="none")
+    asked = rows.filter(seller__order_lines__released_at=None, seller__order_lines__isnull=False)
+    return list(asked.order_by("seller_id").values_list("seller_id", flat=True).distinct()[:limit])

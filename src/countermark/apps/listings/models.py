@@ -6,12 +6,16 @@ from django.db import models
 
 from countermark.apps.parties.models import Marketplace, Seller
 
+WANTED = ("nothing", "demote", "pause", "remove")
 KINDS = ("listing", "storefront")
-SHOP_STATES = ("unknown", "up", "paused", "removed", "deleted_by_seller", "sold_out", "gone")
+SHOP_STATES = ("unknown", "up", "demoted", "paused", "removed", "deleted_by_seller", "sold_out", "gone")
 
 
 class Listing(models.Model):
-    """One address of sale. `wanted` is computed from all its complaints; `shop_state` is what the marketplace last confirmed."""
+    """One address of sale. `wanted` is computed from its complaints and orders; `shop_state` is what was last confirmed.
+
+    `wanted_there` and `shop_there` name the countries where it is otherwise: {"DE": "remove"}, {"DE": "removed"}.
+    """
 
     marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="listings")
     kind = models.CharField(max_length=12, default="listing")
@@ -21,12 +25,14 @@ class Listing(models.Model):
     seller = models.ForeignKey(Seller, models.PROTECT, null=True, blank=True, related_name="listings")
     shop_state = models.CharField(max_length=20, default="unknown")
     shop_state_at = models.DateTimeField(null=True, blank=True)
+    shop_there = models.JSONField(default=dict)
     wanted = models.CharField(max_length=10, default="nothing")
+    wanted_there = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["marketplace", "kind", "item_id"], name="listing_once"),
-            models.CheckConstraint(condition=models.Q(wanted__in=["nothing", "pause", "remove"]), name="wanted_known"),
+            models.CheckConstraint(condition=models.Q(wanted__in=WANTED), name="wanted_known"),
             models.CheckConstraint(condition=models.Q(shop_state__in=SHOP_STATES), name="shop_state_known"),
         ]
 

@@ -237,7 +237,7 @@ def _done_by_hand(story: Story, step: Table, at: datetime) -> None:
     for row in story.cases(step):
         measure = open_measure(row.listing)
         assert measure is not None
-        enforcement.confirm_by_hand(measure.pk, state="removed", by=story.cast.operator, at=at)
+        enforcement.confirm_by_hand(measure.pk, state="removed", by=story.cast.operator, at=at, now=timezone.now())
 
 
 Player = Callable[[Story, Table, datetime], None]

@@ -4,16 +4,16 @@ from typing import Any
 
 from django.db import migrations
 
-from countermark.apps.complaints.append_only import install, remove
+from countermark.apps.complaints.append_only import OF_CASES, install, remove
 
 
 def forward(apps: Any, editor: Any) -> None:
-    for statement in install(editor.connection.vendor):
+    for statement in install(editor.connection.vendor, OF_CASES):
         editor.execute(statement, None)  # None: a % in it is no placeholder
 
 
 def back(apps: Any, editor: Any) -> None:
-    for statement in remove(editor.connection.vendor):
+    for statement in remove(editor.connection.vendor, OF_CASES):
         editor.execute(statement, None)  # None: a % in it is no placeholder
 
 

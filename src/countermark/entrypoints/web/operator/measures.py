@@ -106,7 +106,8 @@ def _confirmed(request: HttpRequest, row: Measure) -> HttpResponse:
             f"state-{_states(row)[0]}",
         )
         return _page(request, row, [fault])
-    services.confirm_by_hand(row.pk, state=state, by=request.user, at=request.at)  # type: ignore[attr-defined]
+    at = request.at  # type: ignore[attr-defined]
+    services.confirm_by_hand(row.pk, state=state, by=request.user, at=at, now=timezone.now())
     messages.success(request, gettext("Confirmed. The cases about this listing know it."))
     return redirect("operator:measures")
 
