@@ -13,7 +13,12 @@ from countermark.apps.complaints.log_checks import run_check
 from countermark.apps.complaints.recount import recount_running
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement import services as enforcement
+from countermark.apps.enforcement import shops
 from countermark.apps.notifications import services as notifications
+from countermark.apps.webhooks import collecting, sending
+from countermark.apps.webhooks import services as webhooks
+from countermark.apps.orders import letters
+from countermark.apps.orders import services as orders
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work.jobs import enqueue, enqueue_many
@@ -56,6 +61,26 @@ def look(job: Job, now: datetime) -> None:
     enforcement.look(int(job.key), at=case_time(now), now=now)
 
 
+def enforce_shop(job: Job, now: datetime) -> None:
+    """Ask the marketplace for what must lie on one seller's shop."""
+    shops.enforce_shop(int(job.key), at=case_time(now), now=now)
+
+
+def look_shop(job: Job, now: datetime) -> None:
+    """See what lies on one seller's shop at its marketplace."""
+    shops.look_at_shop(int(job.key), at=case_time(now), now=now)
+
+
+def tell_order(job: Job, now: datetime) -> None:
+    """Write the letters of one order: the authority's receipt, what was done, and what the seller is told."""
+    letters.tell(int(job.key), at=case_time(now), now=now)
+
+
+def deliver_order(job: Job, now: datetime) -> None:
+    """Send one letter about an order."""
+    letters.send(int(job.key), at=case_time(now), now=now)
+
+
 def checkpoint(job: Job, now: datetime) -> None:
     """Number the events that have none, sign the root over all, and promise the next time."""
     while log.sequence() == log.BATCH:
@@ -66,9 +91,12 @@ def checkpoint(job: Job, now: datetime) -> None:
 
 
 def rounds(job: Job, now: datetime) -> None:
-    """Have the listings of open cases looked at that nobody has seen for a day, and promise the next round."""
+    """End the orders whose time is up, have looked at what nobody has seen for a while, and promise the next round."""
+    orders.expire(at=case_time(now), now=now)
     stale = enforced.listings_to_look_at(at=case_time(now), limit=LOOKS_PER_ROUND)
     enqueue_many([("look", str(pk), {}) for pk in stale], run_at=now)
+    shops_seen = enforced.shops_to_look_at(at=case_time(now), limit=LOOKS_PER_ROUND)
+    enqueue_many([("look_shop", str(pk), {}) for pk in shops_seen], run_at=now)
     enqueue(job.kind, job.key, run_at=now + ROUND_EVERY)
 
 
@@ -103,6 +131,10 @@ HANDLERS: Mapping[str, Handler] = {
     "deliver": deliver,
     "enforce": enforce,
     "look": look,
+    "enforce_shop": enforce_shop,
+    "look_shop": look_shop,
+    "tell_order": tell_order,
+    "deliver_order": deliver_order,
     "checkpoint": checkpoint,
     "rounds": rounds,
     "check_log": check_log,
