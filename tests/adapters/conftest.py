@@ -84,3 +84,75 @@ def corner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CornerShop]:
     process = Process(str(ADAPTERS / "rest/example/corner_shop.py"), "--db", str(db), "--port", "0")
     yield CornerShop(process.url, db, count(1000))
     process.end()
+
+
+@dataclass
+class Quay:
+    """The oscar shop of adapters/oscar/sandbox, and what its sellers may do in its database."""
+
+    url: str
+    db: Path
+    numbers: Iterator[int]
+
+    def new_item(self) -> ItemRef:
+        """A lamp, and its seller, of this test alone."""
+        ((product,),) = self.rows("SELECT id FROM catalogue_product WHERE upc = ?", f"lamp-{next(self.numbers)}")
+        return ItemRef(str(product), self.page(product))
+
+    def named(self, title: str) -> ItemRef:
+        ((product,),) = self.rows("SELECT id FROM catalogue_product WHERE title = ?", title)
+        return ItemRef(str(product), self.page(product))
+
+    def page(self, product: object) -> str:
+        ((slug,),) = self.rows("SELECT slug FROM catalogue_product WHERE id = ?", product)
+        return f"{self.url}/catalogue/{slug}_{product}/"
+
+    def sees(self, item: ItemRef) -> int:
+        """What the product page answers to a visitor."""
+        return httpx.get(item.url).status_code
+
+    def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.db, timeout=20, isolation_level=None)) as rows:
+            return rows.execute(sql, values).fetchall()
+
+    def seller_unpublishes(self, item: ItemRef) -> None:
+        self.rows("UPDATE catalogue_product SET is_public = 0 WHERE id = ?", item.item_id)
+
+    def seller_publishes(self, item: ItemRef) -> None:
+        self.rows("UPDATE catalogue_product SET is_public = 1 WHERE id = ?", item.item_id)
+
+    def sells_out(self, item: ItemRef) -> None:
+        self.rows("UPDATE partner_stockrecord SET num_in_stock = 0 WHERE product_id = ?", item.item_id)
+
+    def partner_of(self, item: ItemRef) -> int:
+        ((partner,),) = self.rows("SELECT partner_id FROM partner_stockrecord WHERE product_id = ?", item.item_id)
+        return partner
+
+    def also_offered_by(self, item: ItemRef, partner: int) -> None:
+        """Another partner puts a stock record of his own on the same page."""
+        self.rows(
+            "INSERT INTO partner_stockrecord (product_id, partner_id, partner_sku, price_currency, price, num_in_stock, "
+            "date_created, date_updated) VALUES (?, ?, ?, 'EUR', '79.00', 4, '2026-02-02', '2026-02-02')",
+            *(item.item_id, partner, f"{item.item_id}-{partner}"),
+        )
+
+    def asked(self, item: ItemRef) -> list[tuple[object, ...]]:
+        sql = "SELECT kind, reference, acted FROM countermark_asked WHERE subject = ? ORDER BY id"
+        return self.rows(sql, item.item_id)
+
+    def desk(self, **options: object) -> RestMarketplace:
+        return RestMarketplace(self.url, **{"secret": SECRET, **options})
+
+
+def quay_process(home: Path, lamps: int = 0) -> Process:
+    command = [str(ADAPTERS / "oscar/sandbox"), "--home", str(home), "--port", "0", "--tables", "at once"]
+    return Process(*command, "--lamps", str(lamps))
+
+
+@pytest.fixture(scope="session")
+def quay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quay]:
+    """An oscar shop in a process and with a database of its own."""
+    home = tmp_path_factory.mktemp("quay")
+    process = quay_process(home, lamps=70)
+    yield Quay(process.url, home / "shop.sqlite3", count())
+    process.end()
