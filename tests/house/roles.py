@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from django.test import Client
 
 from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
+from countermark.entrypoints.web.guest.visitors import GUEST_KEY
 
-ROLES = ("anonymous", "rights_holder", "seller", "reviewer", "operator")
+ROLES = ("anonymous", "rights_holder", "seller", "reviewer", "operator", "guest")
 
 
 def people() -> dict[str, Person | None]:
-    """Make Ines, Mei, Rana and an operator, each in one role alone; nobody for `anonymous`."""
+    """Make Ines, Mei, Rana and an operator, each in one role alone; nobody for `anonymous` and `guest`, who have no account."""
     joined = datetime(2026, 2, 2, 9, tzinfo=UTC)
     ines = Person.objects.create_user("ines@lumen.example", name="Ines", date_joined=joined)
     lumen = Holder.objects.create(name="Lumen", kind="enterprise", location="other", contact_email="ip@lumen.example")
@@ -20,12 +21,16 @@ def people() -> dict[str, Person | None]:
     Seller.objects.create(marketplace=shop, ref="mei", name="Mei's lanterns", email=mei.email, person=mei)
     rana = Person.objects.create_user("rana@desk.example", name="Rana", is_reviewer=True, date_joined=joined)
     operator = Person.objects.create_user("op@desk.example", name="Oda", is_operator=True, date_joined=joined)
-    return dict(zip(ROLES, (None, ines, mei, rana, operator), strict=True))
+    return dict(zip(ROLES, (None, ines, mei, rana, operator, None), strict=True))
 
 
-def browser_of(person: Person | None) -> Client:
-    """Return a browser in which `person` is signed in; a server error is an answer here, not an exception."""
+def browser_of(person: Person | None, *, as_guest: bool = False) -> Client:
+    """Return a browser in which `person` is signed in, or a guest's report was opened; a server error is an answer here."""
     browser = Client(raise_request_exception=False)
+    if as_guest:
+        session = browser.session
+        session[GUEST_KEY] = [987654321]
+        session.save()
     if person is not None:
         browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     return browser

@@ -20,7 +20,7 @@ from house.roles import ROLES, browser_of, people
 TABLE = tomllib.loads(Path(__file__).with_name("routes.toml").read_text("utf-8"))
 NOBODYS = {"IntConverter": 987654321, "UUIDConverter": UUID(int=0)}  # for every other kind: "nobodys"
 SIGN_IN = "/account/sign-in/"
-GROUPS = {"everybody": ROLES, "signed_in": tuple(role for role in ROLES if role != "anonymous")}
+GROUPS = {"everybody": ROLES, "signed_in": tuple(role for role in ROLES if role not in ("anonymous", "guest"))}
 
 
 Arguments = dict[str, Any]
@@ -71,7 +71,7 @@ def test_the_table_speaks_of_roles_and_methods_there_are():
 @pytest.fixture
 def answer(db):
     """Return a function that asks for an address as a role, by a method, and returns the response."""
-    browsers = {role: browser_of(person) for role, person in people().items()}
+    browsers = {role: browser_of(person, as_guest=role == "guest") for role, person in people().items()}
     return lambda role, method, url: getattr(browsers[role], method)(url)
 
 

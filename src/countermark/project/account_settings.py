@@ -3,6 +3,9 @@
 Settings of django-allauth, imported by settings.py. Rate limits live in the cache, which is in the database, so that
 they hold across workers. Nothing here tells a stranger whether an address has an account."""
 
+from countermark.project import environment as env
+
+ALLAUTH_TRUSTED_PROXY_COUNT = env.count("TRUSTED_PROXIES", 0, least=0)  # whose X-Forwarded-For is believed
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

@@ -94,7 +94,7 @@ def said(proposal: Proposal) -> rules.Notice:
         right=facts_of(right) if right else None,
         reason=proposal.reason,
         statement=proposal.statement,
-        lines=tuple(line.as_facts() for line in _sendable(proposal.lines)),
+        lines=tuple(line.as_facts() for line in sendable(proposal.lines, catalogue.load().number("max_lines"))),
         evidence=tuple(EvidenceFacts(a.kind, a.file.name, a.file.sha256) for a in proposal.files),
         facts=dict(proposal.facts),
         declarations=proposal.declarations,
@@ -103,9 +103,8 @@ def said(proposal: Proposal) -> rules.Notice:
     )
 
 
-def _sendable(lines: Sequence[ReadLine]) -> list[ReadLine]:
+def sendable(lines: Sequence[ReadLine], most: int) -> list[ReadLine]:
     """All that are ready, and as many of those left out as one notice can hold: 10,000 pasted lines are no reason to refuse."""
-    most = catalogue.load().number("max_lines")
     ready = [line for line in lines if line.is_ready]
     room = max(0, most - len(ready))
     left_out = [line for line in lines if not line.is_ready][:room]
@@ -129,7 +128,7 @@ def send(proposal: Proposal, *, at: datetime, key: str) -> Notice:
         said=said(proposal),
         pack=proposal.pack,
         marketplace=proposal.marketplace,
-        copies=_copies(proposal, at),
+        copies=copies_of(proposal.lines, proposal.marketplace, proposal.mode, at=at),
         holder=proposal.holder,
         person=proposal.person,
         right=proposal.right,
@@ -139,9 +138,9 @@ def send(proposal: Proposal, *, at: datetime, key: str) -> Notice:
     return submit_notice(filing, at=at, key=key)
 
 
-def _copies(proposal: Proposal, at: datetime) -> dict[str, FrozenCopy]:
+def copies_of(lines: Sequence[ReadLine], place: Marketplace, mode: Kind, *, at: datetime) -> dict[str, FrozenCopy]:
     """The frozen copy of each line that is ready; one that is too old is taken anew."""
-    ready = {line.item_id: line for line in proposal.lines if line.is_ready}
+    ready = {line.item_id: line for line in lines if line.is_ready}
     found = FrozenCopy.objects.select_related("listing").in_bulk([line.copy for line in ready.values() if line.copy])
     oldest = at - timedelta(hours=catalogue.load().number("copy_good_for_hours"))
     fresh = {
@@ -150,9 +149,8 @@ def _copies(proposal: Proposal, at: datetime) -> dict[str, FrozenCopy]:
         if line.copy is not None and line.copy in found and found[line.copy].taken_at >= oldest
     }
     again = {item: line.url for item, line in ready.items() if item not in fresh}
-    if not again or proposal.marketplace is None:
+    if not again:
         return fresh
-    place, mode = proposal.marketplace, proposal.mode
     shown = listings.look_up(place, again, at=at) if mode == "listing" else dict.fromkeys(again)
     return fresh | listings.freeze(marketplace=place, kind=mode, items=again, shown=shown, at=at)
 

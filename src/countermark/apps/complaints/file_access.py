@@ -33,12 +33,17 @@ def may_read_file(
     is_staff: bool,
     holder_ids: Sequence[int] = (),
     seller_ids: Sequence[int] = (),
+    notice_ids: Sequence[int] = (),
 ) -> bool:
-    """Whether somebody may read `file`: as the person who sent it in, as staff, for these holders, or for these shops."""
+    """Whether somebody may read `file`: as the person who sent it in, as staff, for these holders, for these shops, or as
+    the guest whose notices these are."""
     if is_staff or (person_id is not None and file.uploaded_by_id == person_id):
         return True
     return (
-        _as_holder(file, holder_ids) or _as_seller(file, seller_ids) or _is_shown_publicly(file, holder_ids, seller_ids)
+        _as_holder(file, holder_ids)
+        or _as_seller(file, seller_ids)
+        or _as_guest(file, notice_ids)
+        or _is_shown_publicly(file, (*holder_ids, *seller_ids, *notice_ids))
     )
 
 
@@ -54,16 +59,28 @@ def _as_holder(file: StoredFile, holder_ids: Sequence[int]) -> bool:
         NoticeFile.objects.filter(file=file, notice__holder__in=mine),
         WordFile.objects.filter(file=file, word__complaint__notice__holder__in=mine),
     )
-    return any(rows.exists() for rows in own) or _counter_reaches(file, mine)
+    return any(rows.exists() for rows in own) or _counter_reaches(file, counter_notice__notice__holder__in=mine)
 
 
-def _counter_reaches(file: StoredFile, holder_ids: list[int]) -> bool:
+def _counter_reaches(file: StoredFile, **whose: list[int]) -> bool:
     """A paper of a counter-notice, where the procedure lets the complainant see it; a proof of identity never is."""
-    rows = CounterNoticeFile.objects.filter(file=file, counter_notice__notice__holder__in=holder_ids)
+    rows = CounterNoticeFile.objects.filter(file=file, **whose)
     pack = ("counter_notice__notice__pack", "counter_notice__notice__pack_digest")
     shown = [packs.in_force(*each) for each in set(rows.exclude(kind="identity_document").values_list(*pack))]
     told = {what for procedure in shown for what in procedure.tell.get("seller_to_complainant", ())}
     return bool(told & {"*", "ground_evidence"})
+
+
+def _as_guest(file: StoredFile, notice_ids: Sequence[int]) -> bool:
+    """The evidence of their notices, and what was answered to them."""
+    if not notice_ids:
+        return False
+    mine = list(notice_ids)
+    own = (
+        NoticeFile.objects.filter(file=file, notice__in=mine, notice__filer_role="guest"),
+        WordFile.objects.filter(file=file, word__complaint__notice__in=mine),
+    )
+    return any(rows.exists() for rows in own) or _counter_reaches(file, counter_notice__notice__in=mine)
 
 
 def _as_seller(file: StoredFile, seller_ids: Sequence[int]) -> bool:
@@ -88,9 +105,9 @@ def _is_seen(row: WordFile) -> bool:
     return event is not None and event not in hidden_from("seller")
 
 
-def _is_shown_publicly(file: StoredFile, holder_ids: Sequence[int], seller_ids: Sequence[int]) -> bool:
+def _is_shown_publicly(file: StoredFile, parties: Sequence[int]) -> bool:
     """A picture of a listing as the marketplace showed it: kept when its page was frozen, sent in by nobody."""
-    if file.uploaded_by_id is not None or not (holder_ids or seller_ids):
+    if file.uploaded_by_id is not None or not parties:
         return False
     rows = FrozenCopy.objects.filter(taken_at=file.uploaded_at).annotate(shown=Cast("pictures", TextField()))
     return rows.filter(shown__contains=f'"file": {file.pk},').exists()

@@ -81,6 +81,10 @@ class GuestDraft(Coded):
     updated_at = models.DateTimeField()  # case time
     sent_as = models.ForeignKey(Notice, models.SET_NULL, null=True, blank=True, related_name="+")
 
+    @property
+    def code_for(self) -> str:
+        return str(self.data.get("email", "")).strip().lower()
+
 
 class GuestDraftFile(models.Model):
     draft = models.ForeignKey(GuestDraft, models.CASCADE)

@@ -74,9 +74,16 @@ def storable(text: str) -> str:
 
 
 def read_pasted(
-    text: str, *, marketplace: Marketplace, mode: Kind, right_id: int | None, holder_id: int | None, at: datetime
+    text: str,
+    *,
+    marketplace: Marketplace,
+    mode: Kind,
+    right_id: int | None,
+    holder_id: int | None,
+    at: datetime,
+    most: int | None = None,
 ) -> list[ReadLine]:
-    """The verdict on every line, in order. Asks the marketplace about no more lines than one notice takes.
+    """The verdict on every line, in order. Asks the marketplace about no more lines than one notice takes (`most`).
 
     Raises ValueError for a marketplace whose addresses nobody has described.
     """
@@ -87,7 +94,7 @@ def read_pasted(
     lines = [_line(line, described) for line in read]
     lines = _one_each(lines)
     lines = _against_the_log(lines, marketplace, mode, right_id, holder_id)
-    lines = _within_one_notice(lines)
+    lines = _within_one_notice(lines, most or catalogue.load().number("max_lines"))
     return _as_shown(lines, marketplace, mode, at)
 
 
@@ -152,9 +159,9 @@ def _known(line: ReadLine, case: Complaint) -> ReadLine:
     return replace(line, code=code, data={"case": case.number, "state": case.state, "since": since})
 
 
-def _within_one_notice(lines: Sequence[ReadLine]) -> list[ReadLine]:
+def _within_one_notice(lines: Sequence[ReadLine], most: int) -> list[ReadLine]:
     """The first that can be sent are; the others wait for the next notice."""
-    most, seen, kept = catalogue.load().number("max_lines"), 0, []
+    seen, kept = 0, []
     for line in lines:
         seen += line.is_ready
         over = line.is_ready and seen > most

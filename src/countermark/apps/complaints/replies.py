@@ -110,7 +110,8 @@ def take_down_oneself(*, seller: Seller, seen: Seen, at: datetime) -> list[Case]
 
 def answer(
     *,
-    holder_id: int,
+    holder_id: int | None = None,
+    guest: Notice | None = None,
     seen: Seen,
     event: str,
     words: str = "",
@@ -119,13 +120,24 @@ def answer(
     at: datetime,
 ) -> list[Case]:
     """The complainant's answer: `counter_accepted`, `counter_rejected`, `action_filed`, `mended`, `withdrawn`,
-    `retracted_as_error`. One call for one case or many; the words and files go to each."""
-    cases = _own(seen, holder_id=holder_id)
+    `retracted_as_error`. One call for one case or many; the words and files go to each.
+
+    Of a holder, or of the `guest` whose notice it is: one of the two. UnknownCase for a case that is not theirs.
+    """
+    if (holder_id is None) == (guest is None):
+        raise ValueError("an answer is a holder's or a guest's; pass one of them")
+    cases = _own(seen, holder_id=holder_id, notice_id=guest.pk if guest else None)
+    subject = guest_subject(guest) if guest else f"holder:{holder_id}"
     with transaction.atomic():
-        text = seal(subject=f"holder:{holder_id}", text=words) if words else None
+        text = seal(subject=subject, text=words) if words else None
         moved = act(seen, event, by="complainant", at=at, seen=seen, data=word_data(text, codes))
         keep_words(cases, moved, by="complainant", text=text, files=files, codes=codes)
     return moved
+
+
+def guest_subject(notice: Notice) -> str:
+    """Whose key seals what a guest writes: one for each notice, so that erasing one leaves the address free to write again."""
+    return f"guest:{notice.number}"
 
 
 def word_data(text: SealedText | None, codes: Sequence[str]) -> dict[str, str | int]:

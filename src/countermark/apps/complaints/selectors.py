@@ -163,23 +163,38 @@ def may_see(procedure: Procedure, notice: Notice, what: str) -> bool:
 
 
 def case_view(
-    number: str, *, reader: str, holder_ids: Sequence[int] | None = None, seller_ids: Sequence[int] | None = None
+    number: str,
+    *,
+    reader: str,
+    holder_ids: Sequence[int] | None = None,
+    seller_ids: Sequence[int] | None = None,
+    notice_ids: Sequence[int] | None = None,
 ) -> CaseView:
     """The case of this number for this reader. UnknownCase when there is none, or it is not this party's.
 
     A door brings it up to date first: `services.bring_up_to_date`.
     """
-    complaint = visible(reader, holder_ids=holder_ids, seller_ids=seller_ids).filter(number=number).first()
+    rows = visible(reader, holder_ids=holder_ids, seller_ids=seller_ids, notice_ids=notice_ids)
+    complaint = rows.filter(number=number).first()
     if complaint is None:
         raise UnknownCase(f"there is no case {number} among yours")
     return CaseView(complaint, glance([complaint.pk])[0], reader)
 
 
 def visible(
-    reader: str, *, holder_ids: Sequence[int] | None = None, seller_ids: Sequence[int] | None = None
+    reader: str,
+    *,
+    holder_ids: Sequence[int] | None = None,
+    seller_ids: Sequence[int] | None = None,
+    notice_ids: Sequence[int] | None = None,
 ) -> QuerySet[Complaint]:
-    """The cases a reader may see at all. A seller sees a case only once the notice was found complete."""
+    """The cases a reader may see at all: those of these holders, of these shops, or of these notices of a guest.
+
+    A seller sees a case only once the notice was found complete.
+    """
     cases = Complaint.objects.select_related(*RELATED)
+    if reader == "complainant" and notice_ids is not None:
+        return cases.filter(notice_id__in=list(notice_ids), notice__filer_role="guest")
     if reader == "complainant":
         return cases.filter(notice__holder_id__in=list(holder_ids or ()))
     if reader == "seller":

@@ -175,12 +175,24 @@ def has_nothing_left(appeal: Appeal, held: Held | None = None) -> bool:
     return rules.is_pointless(held.procedure, held.case, appeal.side)
 
 
-def may_read_file(file: StoredFile, *, holder_ids: Sequence[int] = (), seller_ids: Sequence[int] = ()) -> bool:
-    """Whether a file came with an appeal of these holders or shops. Staff and whoever sent it in are asked elsewhere."""
+def may_read_file(
+    file: StoredFile,
+    *,
+    holder_ids: Sequence[int] = (),
+    seller_ids: Sequence[int] = (),
+    notice_ids: Sequence[int] = (),
+) -> bool:
+    """Whether a file came with an appeal of these holders, of these shops, or about these notices of a guest.
+
+    Staff and whoever sent it in are asked elsewhere.
+    """
     rows = Appeal.objects.filter(files=file)
     as_seller = rows.filter(side="seller", complaint__seller__in=list(seller_ids))
     as_holder = rows.filter(side="complainant", complaint__notice__holder__in=list(holder_ids))
-    return as_seller.exists() or as_holder.exists()
+    as_guest = rows.filter(
+        side="complainant", complaint__notice__in=list(notice_ids), complaint__notice__filer_role="guest"
+    )
+    return as_seller.exists() or as_holder.exists() or as_guest.exists()
 
 
 # --- the timeline ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.db import transaction
 from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.held import Held, UnknownCase, hold
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.complaints.replies import keep_words, word_data
+from countermark.apps.complaints.replies import guest_subject, keep_words, word_data
 from countermark.apps.decisions.appeal_selectors import appealable, deciders, has_nothing_left, our_due
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.decisions.services import DecisionDefective, Made, foresee, unreasoned
@@ -114,7 +114,7 @@ def _subject(complaint: Complaint, side: str) -> str:
     if side == "seller":
         return f"seller:{complaint.seller_id}"
     holder_id = complaint.notice.holder_id
-    return f"holder:{holder_id}" if holder_id else f"case:{complaint.number}"
+    return f"holder:{holder_id}" if holder_id else guest_subject(complaint.notice)
 
 
 # --- deciding -----------------------------------------------------------------------------------------------------------

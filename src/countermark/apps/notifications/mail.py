@@ -1,7 +1,7 @@
 """A message as mail: the letter in the language of whoever reads it, plain text first, with a link straight to the case.
 
-A seller's link is signed and opens the case after a code sent to the same address; only its digest is kept. It is derived
-from the delivery, so that a letter sent twice carries the same link. A guest has no page and gets no link.
+A seller's link, and a guest's, is signed and opens the case after a code sent to the same address; only its digest is kept.
+It is derived from the delivery, so that a letter sent twice carries the same link.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
+from countermark.apps.complaints.guest_links import keep_link
 from countermark.apps.notifications import wording
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.parties.arrivals import token_digest
@@ -66,11 +67,13 @@ def _spoken(tag: str) -> str:
 
 
 def link_of(delivery: Delivery, *, now: datetime) -> str:
-    """Where the reader goes from here; "" for a guest."""
+    """Where the reader goes from here."""
     message = delivery.message
     if message.party == "seller":
         return sign_in_link(delivery, now=now)
-    return f"{settings.BASE_URL}{reverse('holder:notice', args=[message.notice.number])}" if message.holder else ""
+    if message.holder is None:
+        return keep_link(message.notice, token_of(delivery), now=now)
+    return f"{settings.BASE_URL}{reverse('holder:notice', args=[message.notice.number])}"
 
 
 def sign_in_link(delivery: Delivery, *, now: datetime) -> str:
@@ -128,6 +131,8 @@ def door_label(message: Message) -> str:
     """What stands before the link."""
     if message.party == "seller":
         return gettext("See the case and answer, without signing up; we send a code to this address:")
+    if message.holder is None:
+        return gettext("Follow your report, without an account; we send a code to this address:")
     return gettext("See the notice:")
 
 

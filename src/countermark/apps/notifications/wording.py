@@ -21,6 +21,7 @@ from countermark.apps.complaints.selectors import may_see
 from countermark.apps.decisions import appeal_selectors as appeals
 from countermark.apps.notifications.models import Message
 from countermark.apps.work import moments
+from countermark.core import appeal as appeal_rules
 from countermark.core import catalogue
 from countermark.core.complaint import explain_due, foresee, permitted_events
 from countermark.core.procedure import TIMINGS, Procedure
@@ -170,18 +171,15 @@ def _said(
         said = gettext("%(what)s.") % {"what": appeals.said(what, side, reader, names)}
         return (said,), "", _stands(line.complaint, reader), tuple(_after_appeal(line, what, side, reader))
     happened = tuple(_happened(line, reader, names))
-    why = _why(line, grounds, has_page=message.seller is not None or message.holder is not None)
-    return happened, why, _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
+    return happened, _why(line, grounds), _stands(line.complaint, reader), tuple(_to_do(line, reader, at))
 
 
-def _why(line: Line, grounds: Grounds, *, has_page: bool) -> str:
+def _why(line: Line, grounds: Grounds) -> str:
     titles = [title for seq in sorted(line.told) for title in grounds.get((line.complaint.pk, seq), ())]
     if not titles:
         return ""
     said = {"grounds": moments.joined(dict.fromkeys(titles))}
-    if has_page:
-        return gettext("Why: %(grounds)s. The full reasons are on the page.") % said
-    return gettext("Why: %(grounds)s.") % said
+    return gettext("Why: %(grounds)s. The full reasons are on the page.") % said
 
 
 def _happened(line: Line, reader: str, names: Mapping[str, str]) -> Iterable[str]:
@@ -209,6 +207,20 @@ def _to_do(line: Line, reader: str, at: datetime) -> Iterable[str]:
         yield silence(line)
     elif line.complaint.waits_on:
         yield gettext("You need not do anything now.")
+    elif _can_appeal(line, reader):
+        yield gettext(
+            "You do not agree? You can appeal free of charge; the page says until when. A court is open to you too."
+        )
+
+
+def _can_appeal(line: Line, reader: str) -> bool:
+    """Whether a decision of ours that went against the reader ended the case: the letter says what is left (art. 16(5))."""
+    log = [appeal_rules.Entered(event.seq, event.event, event.by, event.ask) for event in line.log]
+    try:
+        appeal_rules.against(line.procedure, line.held.case, log, reader)
+    except appeal_rules.AppealRefused:
+        return False
+    return True
 
 
 def _after_appeal(line: Line, what: str, side: str, reader: str) -> Iterable[str]:

@@ -122,7 +122,7 @@ def oldest(now: datetime) -> datetime:
 def _digest(row: Coded, code: str) -> str:
     """A code of six digits can be tried out against a plain digest; without SECRET_KEY it cannot be against this one."""
     salt = f"countermark.codes.{row._meta.model_name}"
-    return salted_hmac(salt, f"{row.pk}:{code}", algorithm="sha256").hexdigest()
+    return salted_hmac(salt, f"{row.pk}:{row.code_for}:{code}", algorithm="sha256").hexdigest()
 
 
 def digits_of(typed: str) -> str:

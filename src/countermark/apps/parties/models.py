@@ -141,6 +141,11 @@ class Coded(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def code_for(self) -> str:
+        """What the code is bound to beside the row: a code sent to one address opens nothing after another was typed."""
+        return ""
+
 
 class SignInLink(Coded):
     """A signed link in a mail that brings a seller to one notice: opened once with a code, ended when used up or too old."""

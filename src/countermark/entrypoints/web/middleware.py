@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from countermark.apps.work.services import case_now
+from countermark.entrypoints.web.guest.visitors import is_private
 from countermark.entrypoints.web.preferences import language_of
 from countermark.entrypoints.web.seller.shops import SELLER_KEY
 
@@ -55,8 +56,8 @@ class HeadersMiddleware:
 
 
 def by_link(request: HttpRequest) -> bool:
-    """Whether whoever asks is a seller who came by a signed link: no account, and pages as private as with one."""
-    return bool(request.session.get(SELLER_KEY))
+    """Whether whoever asks is a seller or a guest who came by a signed link: no account, and pages as private as with one."""
+    return bool(request.session.get(SELLER_KEY)) or is_private(request)
 
 
 class LanguageMiddleware:

@@ -20,10 +20,12 @@ def case_or_404(
     *,
     holder_ids: Sequence[int] | None = None,
     seller_ids: Sequence[int] | None = None,
+    notice_ids: Sequence[int] | None = None,
 ) -> CaseView:
-    """The case of this number for this reader, of these holders or shops."""
-    found = selectors.visible(reader, holder_ids=holder_ids, seller_ids=seller_ids).filter(number=number).first()
+    """The case of this number for this reader, of these holders, shops, or notices of a guest."""
+    whose = {"holder_ids": holder_ids, "seller_ids": seller_ids, "notice_ids": notice_ids}
+    found = selectors.visible(reader, **whose).filter(number=number).first()
     if found is None:
         raise Http404(f"there is no case {number} among yours")
     services.bring_up_to_date(found, now=request.at)  # type: ignore[attr-defined]
-    return selectors.case_view(number, reader=reader, holder_ids=holder_ids, seller_ids=seller_ids)
+    return selectors.case_view(number, reader=reader, **whose)

@@ -7,13 +7,15 @@ from django.http import HttpRequest
 from django.utils.translation import pgettext_lazy
 
 from countermark.entrypoints.web.entry import Entry
+from countermark.entrypoints.web.guest import nav as guest
+from countermark.entrypoints.web.guest.visitors import GUEST_KEY
 from countermark.entrypoints.web.operator import nav as operator
 from countermark.entrypoints.web.reviewer import nav as reviewer
 from countermark.entrypoints.web.rights_holder import nav as rights_holder
 from countermark.entrypoints.web.seller import nav as seller
 from countermark.entrypoints.web.seller.shops import SELLER_KEY
 
-RIGHTS_HOLDER, AGENT, SELLER = "rights_holder", "agent", "seller"
+RIGHTS_HOLDER, AGENT, SELLER, GUEST = "rights_holder", "agent", "seller", "guest"
 REVIEWER, SENIOR, OPERATOR = "reviewer", "senior", "operator"
 SIGNED_IN = "signed_in"  # a door for whoever has an account, whatever the role
 ANYONE = "anyone"  # a door for whoever comes, signed in or not
@@ -26,6 +28,7 @@ NAMES = {
     AGENT: pgettext_lazy("role", "agent"),
     RIGHTS_HOLDER: pgettext_lazy("role", "rights holder"),
     SELLER: pgettext_lazy("role", "seller"),
+    GUEST: pgettext_lazy("role", "guest"),
 }
 BARS: dict[str, Callable[[HttpRequest, datetime], tuple[Entry, ...]]] = {
     OPERATOR: operator.entries,
@@ -34,13 +37,15 @@ BARS: dict[str, Callable[[HttpRequest, datetime], tuple[Entry, ...]]] = {
     AGENT: rights_holder.entries,
     RIGHTS_HOLDER: rights_holder.entries,
     SELLER: seller.entries,
+    GUEST: guest.entries,
 }
 
 
 def roles_of(request: HttpRequest) -> frozenset[str]:
     """Return the roles of whoever asks, read once a request; somebody unknown has none.
 
-    A seller who came by the signed link of a mail need not have signed up: the session names the shop."""
+    A seller who came by the signed link of a mail need not have signed up: the session names the shop. So it is with a guest
+    and the reports a code has opened."""
     if not hasattr(request, "_roles"):
         request._roles = frozenset(_roles(request))  # type: ignore[attr-defined]
     return request._roles  # type: ignore[attr-defined, no-any-return]
@@ -50,6 +55,8 @@ def _roles(request: HttpRequest) -> Iterator[str]:
     person = request.user
     if request.session.get(SELLER_KEY):
         yield SELLER
+    if request.session.get(GUEST_KEY):
+        yield GUEST
     if not person.is_authenticated:
         return
     yield from (role for role in (OPERATOR, SENIOR, REVIEWER) if getattr(person, f"is_{role}"))

@@ -13,6 +13,7 @@ from countermark.apps.parties.selectors import holders_of
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.guest.visitors import notice_ids
 from countermark.entrypoints.web.roles import ANYONE, OPERATOR, REVIEWER, SELLER_KEY, SENIOR, roles_of
 from countermark.evidence.store import Corrupt, Missing
 
@@ -47,6 +48,7 @@ def _may(request: HttpRequest, found: StoredFile) -> bool:
     known = person.is_authenticated
     parties = {
         "holder_ids": list(holders_of(person).values_list("pk", flat=True)) if known else [],
+        "notice_ids": notice_ids(request),
         "seller_ids": [*(person.shops.values_list("pk", flat=True) if known else ()), *([shop] if shop else ())],
     }
     is_staff = bool(roles_of(request) & {REVIEWER, SENIOR, OPERATOR})
