@@ -27,7 +27,10 @@ OURS = (  # events that are a decision of ours, whether a person or a rule made 
     *("accepted", "refused", "restricted", "kept", "decided_for_holder", "decided_for_seller"),
     *("due", GRANTED),
 )
-ASIDE = ("served", "recounted", "right_in_doubt", "right_cleared", "listing_gone", "listing_returned")  # decide nothing
+ASIDE = (  # decide nothing
+    *("served", "recounted", "given_back", "right_in_doubt", "right_cleared"),
+    *("listing_gone", "listing_returned"),
+)
 LIFTED = ("withdrawn", "right_ended")  # end a restriction without a word on whether it was right
 
 

@@ -256,6 +256,34 @@ def recount(procedure: Procedure, case: Case, *, at: datetime, calendars: Calend
     return Transition(case, "recounted", "platform", at, new, procedure.states[case.state].outcome)
 
 
+def give_back(
+    procedure: Procedure, case: Case, *, since: datetime, at: datetime, calendars: Calendars
+) -> Transition | None:
+    """The clock stood still from `since` to `at`: what was left of it at `since` counts from `at`, as after an interruption.
+
+    For an installation restored from a backup: an answer given after `since` may be lost, so no silence since then counts
+    against anybody. None where no clock runs, it had ended by `since`, its end only alarms us, or nothing is won by it.
+    Raises BeforeTheLastEvent when something happened after `at`.
+    """
+    _aware(at)
+    _aware(since)
+    spec = procedure.clock_of(case.state)
+    if spec is None or case.clock_from is None or case.due_at is None or case.escalated or case.due_at <= since:
+        return None
+    if _target(procedure, case, "due", "clock", frozenset())[0] == "@":
+        return None
+    if at < case.at:
+        raise BeforeTheLastEvent(case, "given_back", at)
+    stood = max(since, case.clock_from)
+    left = units_left(_bound(spec, case), calendars[spec.calendar], case.clock_from, stood, _zone(spec, case))
+    units = max(1, left)
+    due = _end(spec, case.round, units, case.zone, at, calendars)
+    if due <= case.due_at:
+        return None
+    new = case._replace(seq=case.seq + 1, at=at, clock_from=at, due_at=due, units=units)
+    return Transition(case, "given_back", "platform", at, new, procedure.states[case.state].outcome)
+
+
 def awaits_service(procedure: Procedure, case: Case) -> bool:
     """Whether the clock stands still because the party waited on has not been told yet."""
     spec = procedure.clock_of(case.state)

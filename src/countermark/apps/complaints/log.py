@@ -27,6 +27,7 @@ from countermark.apps.complaints.models import (
     PartyWord,
 )
 from countermark.apps.work.bulk import put
+from countermark.apps.work.models import Restoration
 from countermark.apps.work.sealing import still_matches
 from countermark.core import chain, merkle
 
@@ -70,13 +71,19 @@ def checkpoint(*, at: datetime) -> LogCheckpoint | None:
     size = LogLeaf.objects.count()
     if not size or LogCheckpoint.objects.filter(size=size).exists():
         return None
-    point = merkle.Checkpoint(settings.LOG_ORIGIN, size, tree(size).root(), at.replace(microsecond=0))
+    point = merkle.Checkpoint(origin(), size, tree(size).root(), at.replace(microsecond=0))
     key = Ed25519PrivateKey.from_private_bytes(settings.LOG_SIGNING_KEY)
     signed = {"signature": key.sign(point.body), "public_key": key.public_key().public_bytes_raw()}
     made, _ = LogCheckpoint.objects.get_or_create(
         size=size, defaults={"origin": point.origin, "root": point.root, "at": point.at, **signed}
     )
     return made
+
+
+def origin() -> str:
+    """The name of this log. A restored installation may sign another root for a size it signed before: it takes a new name."""
+    restored = Restoration.objects.count()
+    return f"{settings.LOG_ORIGIN}/{restored + 1}" if restored else settings.LOG_ORIGIN
 
 
 def tree(size: int) -> merkle.Tree:

@@ -151,6 +151,11 @@ EVENTS = {
     "listing_returned": (gettext_lazy("The listing is back; the clock goes on with the time that was left"), None, ""),
     "effect_confirmed": (gettext_lazy("The marketplace confirmed that the listing is back"), None, ""),
     "recounted": (gettext_lazy("The due date was counted again after the official holiday notice"), None, ""),
+    "given_back": (
+        gettext_lazy("Our records were restored from a copy; the clock goes on with the time that was left when it was made"),
+        None,
+        "",
+    ),
 }
 DUE = {  # the state a clock left -> what its end meant
     "checking": gettext_lazy("We did not check in time; senior review was alarmed"),

@@ -30,7 +30,8 @@ from countermark.core.procedure import Procedure
 
 Paragraphs = list[tuple[str, str]]
 UNION_LAW = "eu-dsa"  # whoever is bound by it may go to a body for settlement out of court (art. 21)
-STAYS = ("served", "right_cleared", "listing_returned", "right_void")  # events that open no new chance
+# Events that open no new chance.
+STAYS = ("served", "recounted", "given_back", "right_cleared", "listing_returned", "right_void")
 
 WE_DO = {  # (asked of the listing before, after) -> what we do
     ("nothing", "pause"): gettext_lazy(

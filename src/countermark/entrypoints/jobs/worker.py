@@ -18,6 +18,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 
+from countermark.apps.keeping import going_on
 from countermark.apps.work import jobs
 from countermark.apps.work.models import Job
 from countermark.apps.work.models import Worker as Life
@@ -46,6 +47,7 @@ class Worker:
         self._lock = threading.Lock()
         self._done = 0
         self._alive_at: datetime | None = None
+        self._is_held = False  # the installation was restored, and no operator has released it yet
 
     def stop(self) -> None:
         """Finish what is in hand and return from `run`."""
@@ -86,11 +88,19 @@ class Worker:
         Life.objects.filter(beat_at__lt=now - FORGET).delete()
         Life.objects.update_or_create(name=self.name, defaults={"started_at": now, "beat_at": now, "done": 0})
         log.info("worker.started name=%s threads=%s", self.name, self._threads)
+        self._look_whether_held()
+
+    def _look_whether_held(self) -> None:
+        held = going_on.is_held()
+        if held and not self._is_held:
+            log.warning("worker.held name=%s until=`countermark release`", self.name)
+        self._is_held = held
 
     def _turn(self) -> int:
         now = timezone.now()
         self._beat(now)
-        if self._stop.is_set():
+        self._look_whether_held()
+        if self._stop.is_set() or self._is_held:
             return 0
         return duties.run(at=case_time(now), now=now)
 
@@ -130,7 +140,7 @@ class Worker:
     def _one_job(self, holder: str) -> int:
         """Take a job and bring it to its end or put it back; 0 when there was none."""
         now = timezone.now()
-        if not _anything_to_take(now):
+        if self._is_held or not _anything_to_take(now):
             return 0
         for job in jobs.take(worker=holder, now=now):
             with self._lock:

@@ -1,0 +1,1 @@
+"""Keeping an installation: backup, restore, moving house, retention and erasure. Owns no tables; knows all of them."""
