@@ -3,11 +3,14 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from countermark.entrypoints.web.account import views
+from countermark.entrypoints.web.account import keys, views
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("", views.account, name="account_email"),  # where allauth sends somebody signed in who asks for a code
+    path("keys/", keys.keys, name="account-keys"),
+    path("keys/new/", keys.new_key, name="account-key-new"),
+    path("keys/<int:pk>/take-back/", keys.revoke_key, name="account-key-revoke"),
     path("sign-in/", allauth.request_login_code, name="account_login"),
     path("sign-in/", allauth.request_login_code, name="account_request_login_code"),
     path("sign-in/", allauth.request_login_code, name="account_reset_password"),  # the way back in is a code
