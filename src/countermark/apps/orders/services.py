@@ -121,7 +121,7 @@ def decide_case(
             head_hash=chain.GENESIS,
         )
         OrderLine.objects.create(order=order, listing_id=complaint.listing_id, complaint=complaint, released_at=at)
-        trace.write(order, "received", by="operator", at=at, now=now, case=complaint.number, order=event)
+        trace.write(order, "received", by="operator", at=at, now=now, case=complaint.number, ordered=event)
     return order
 
 
