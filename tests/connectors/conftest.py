@@ -24,7 +24,7 @@ from countermark.connectors.rest_marketplace import RestMarketplace
 SECRET = "a secret of shop and desk"
 
 
-def an_item(item_id: str) -> dict[str, object]:
+def an_item(item_id: str, seller: str = "mei") -> dict[str, object]:
     """A listing of Mei's, in the words of the shop's world files."""
     return {
         "id": item_id,
@@ -33,7 +33,7 @@ def an_item(item_id: str) -> dict[str, object]:
         "text": "A quiet light.",
         "price": "89.00",
         "currency": "EUR",
-        "seller": {"id": "mei", "name": "Mei’s Lamp Corner", "email": "mei@lamp.example", "language": "zh-Hans"},
+        "seller": {"id": seller, "name": "Mei’s Lamp Corner", "email": "mei@lamp.example", "language": "zh-Hans"},
         "pictures": [
             {"shape": "lamp", "colour": "brass", "word": "Halden & Moe"},
             {"shape": "lamp", "colour": "brass"},
@@ -47,11 +47,20 @@ class Shop:
 
     url: str
     numbers: Iterator[int]
+    lone: Iterator[int]
 
     def new_item(self) -> ItemRef:
         """A listing of this test alone."""
         item_id = str(next(self.numbers))
         return ItemRef(item_id, f"{self.url}/i/{item_id}-nordic-mushroom-lamp-brass")
+
+    def item_of_its_own_seller(self) -> ItemRef:
+        """A listing of this test alone, whose seller sells nothing else."""
+        item_id = str(next(self.lone))
+        return ItemRef(item_id, f"{self.url}/i/{item_id}-nordic-mushroom-lamp-brass")
+
+    def seller_of(self, item: ItemRef) -> str:
+        return f"lone-{item.item_id}" if item.item_id >= "50000" else "mei"
 
     def page(self, item: ItemRef) -> httpx.Response:
         return httpx.get(f"{self.url}/i/{item.item_id}", follow_redirects=True)
@@ -60,7 +69,9 @@ class Shop:
         httpx.post(f"{self.url}/faults", json={"kind": kind, "seconds": seconds, "times": times}).raise_for_status()
 
     def seller_sets(self, item: ItemRef, own: str) -> None:
-        httpx.post(f"{self.url}/desk/mei/items/{item.item_id}/{own}", follow_redirects=True).raise_for_status()
+        httpx.post(
+            f"{self.url}/desk/{self.seller_of(item)}/items/{item.item_id}/{own}", follow_redirects=True
+        ).raise_for_status()
 
     def adapter(self, **options: object) -> RestMarketplace:
         options = {"secret": SECRET, "fetch": Fetcher(exempt={self.url.removeprefix("http://")}).content, **options}
@@ -72,9 +83,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The demo shop as its own process, with its own database, seeded with a hundred listings of Mei's."""
     folder = tmp_path_factory.mktemp("shop")
     world = folder / "world.json"
-    world.write_text(json.dumps({"items": [an_item(str(40_000 + number)) for number in range(100)]}))
+    lone = [an_item(str(50_000 + number), f"lone-{50_000 + number}") for number in range(100)]
+    world.write_text(json.dumps({"items": [*(an_item(str(40_000 + number)) for number in range(100)), *lone]}))
     with running(folder / "shop.db", world) as url:
-        yield Shop(url, iter(range(40_000, 40_100)))
+        yield Shop(url, iter(range(40_000, 40_100)), iter(range(50_000, 50_100)))
 
 
 class running:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from importlib import resources
@@ -14,11 +15,19 @@ import httpx
 import pytest
 from PIL import Image
 
-from connectors.conftest import Shop, an_item
-from countermark.connectors.marketplace import ListingState, Measure
-from countermark.connectors.rest_marketplace import RestMarketplace
+from connectors.conftest import SECRET, Shop, an_item
+from countermark.connectors.marketplace import (
+    ListingState,
+    MarketplaceRefused,
+    Measure,
+    Offers,
+    SellerRef,
+    ShopMeasure,
+)
+from countermark.connectors.rest_marketplace import RestMarketplace, _listing
 from countermark.demo_shop import SHAPES, STYLES, draw_logo, draw_picture, seed
 from countermark.demo_shop.app import create_app
+from countermark.demo_shop.stock import Request, carry_out, opened
 
 
 def pixels(png: bytes) -> Image.Image:
@@ -99,6 +108,99 @@ def test_nobody_deletes_another_sellers_listing_nor_from_another_site(shop: Shop
     foreign = {"Origin": "https://evil.example"}
     assert httpx.post(f"{shop.url}/desk/mei/items/{item.item_id}/deleted_by_seller", headers=foreign).status_code == 403
     assert shop.page(item).status_code == 200
+
+
+# What lies on a listing in one country, and on a whole shop ----------------------------------------------------------
+
+
+def test_a_listing_down_in_one_country_is_sold_everywhere_else(shop: Shop, desk: RestMarketplace) -> None:
+    item = shop.new_item()
+    desk.apply(None, item, reference="m-1", territories={"DE": Measure.REMOVE})
+    answer = httpx.get(item.url, params={"to": "de"})
+    assert (answer.status_code, "not available in DE" in answer.text) == (404, True)
+    assert httpx.get(item.url, params={"to": "fr"}).status_code == shop.page(item).status_code == 200
+
+
+def test_what_is_demoted_is_sold_and_shown_last(tmp_path: Path) -> None:
+    db = tmp_path / "shop.db"
+    seed(db, {"items": [an_item("1"), an_item("2"), an_item("3")]})
+    with opened(db) as stock:
+        carry_out(stock, Request("apply", "3", "m-1", "demote", {}, None, 1))
+    visitor = create_app(db, url="http://localhost:1", secret="s").test_client()
+    assert re.findall(r'href="/i/(\d+)-', visitor.get("/").text) == ["2", "1", "3"]
+    assert visitor.get("/i/3-nordic-mushroom-lamp-brass").status_code == 200
+
+
+def test_a_suspended_shop_shows_nothing_and_its_seller_reads_why(shop: Shop, desk: RestMarketplace) -> None:
+    item = shop.item_of_its_own_seller()
+    seller = SellerRef(shop.seller_of(item))
+    desk.apply_to_shop(ShopMeasure.SUSPEND, seller, reference="s-1", reason_url="https://rights.example/shop/1")
+    assert (shop.page(item).status_code, httpx.get(f"{shop.url}/s/{seller.id}").status_code) == (404, 404)
+    assert f"/i/{item.item_id}-" not in httpx.get(shop.url + "/", params={"page": 1}).text
+    desk_page = httpx.get(f"{shop.url}/desk/{seller.id}").text
+    assert ("closed for now" in desk_page, "https://rights.example/shop/1" in desk_page) == (True, True)
+    desk.reverse_shop(ShopMeasure.SUSPEND, seller, reference="s-2")
+    assert shop.page(item).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"measure": None},
+        {"measure": "burn"},
+        {"measure": ["remove"]},
+        {"measure": "remove", "territories": {"DE": "pause"}},
+        {"measure": None, "territories": {"Germany": "remove"}},
+        {"measure": None, "territories": {"DE": ["remove"]}},
+        {"measure": None, "territories": ["DE"]},
+        {"measure": "remove", "extra": 1},
+    ],
+)
+def test_a_restriction_nobody_can_read_is_refused_and_changes_nothing(
+    shop: Shop, desk: RestMarketplace, body: dict[str, object]
+) -> None:
+    item = shop.new_item()
+    with pytest.raises(MarketplaceRefused):
+        desk._ask("POST", _listing(item), "/measures", {"reference": "m-1", **body})
+    assert desk.state(item) is ListingState.UP
+
+
+def test_a_shop_that_says_nothing_of_offers_pauses_and_removes(shop: Shop) -> None:
+    with RestMarketplace(shop.url + "/older", SECRET) as older:  # an address that answers 404, as an older shop does
+        assert older.offers() == Offers()
+
+
+def test_an_older_shops_shelves_are_kept_when_it_is_renewed(tmp_path: Path) -> None:
+    db = tmp_path / "shop.db"
+    with sqlite3.connect(db) as old:
+        old.executescript(OLDER)
+    old.close()
+    visitor = create_app(db, url="http://localhost:1", secret="s").test_client()
+    assert visitor.get("/i/7-lamp").status_code == 404  # removed before, and still
+    assert visitor.get("/i/8-lamp").status_code == 200
+    with opened(db) as stock:
+        assert carry_out(stock, Request("apply", "7", "m-1", "remove", {}, None, 9)).state == "removed"  # not a new one
+        assert carry_out(stock, Request("apply", "8", "m-2", "demote", {}, None, 9)).state == "demoted"
+
+
+OLDER = """
+CREATE TABLE seller (id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL);
+CREATE TABLE item (
+    id TEXT PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, price TEXT NOT NULL,
+    currency TEXT NOT NULL, seller TEXT NOT NULL REFERENCES seller (id), own TEXT NOT NULL DEFAULT 'up',
+    restriction TEXT CHECK (restriction IN ('pause', 'remove')), reason_url TEXT, since TEXT,
+    newest INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX item_by_seller ON item (seller);
+CREATE TABLE answered (
+    item TEXT NOT NULL REFERENCES item (id), kind TEXT NOT NULL, reference TEXT NOT NULL, measure TEXT,
+    PRIMARY KEY (item, kind, reference)
+);
+INSERT INTO seller VALUES ('mei', 'Mei', 'mei@lamp.example', 'en');
+INSERT INTO item VALUES ('7', 'lamp', 'Lamp', '', '1', 'EUR', 'mei', 'up', 'remove', NULL, NULL, 5);
+INSERT INTO item VALUES ('8', 'lamp', 'Lamp', '', '1', 'EUR', 'mei', 'up', NULL, NULL, NULL, 0);
+INSERT INTO answered VALUES ('7', 'apply', 'm-1', 'remove');
+"""
 
 
 # Setting up ----------------------------------------------------------------------------------------------------------

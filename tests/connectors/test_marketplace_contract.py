@@ -1,13 +1,23 @@
 """Do the shipped adapters keep the rules of the marketplace port?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from countermark.connectors.contract import MarketplaceContract, Stage
-from countermark.connectors.fake_marketplace import FakeMarketplace
-from countermark.connectors.marketplace import Image, ItemRef, ListingSnapshot, ListingState, Price, SellerInfo
+from countermark.connectors.fake_marketplace import EVERYTHING, FakeMarketplace
+from countermark.connectors.marketplace import (
+    Image,
+    ItemRef,
+    ListingSnapshot,
+    ListingState,
+    Offers,
+    Price,
+    SellerInfo,
+    ShopMeasure,
+)
 
 
 def a_listing(item_id: str = "40718") -> ListingSnapshot:
@@ -24,17 +34,34 @@ def a_listing(item_id: str = "40718") -> ListingSnapshot:
     )
 
 
+def a_stage(fake: FakeMarketplace) -> Stage:
+    return Stage(
+        marketplace=fake,
+        item=ItemRef("40718"),
+        unknown=ItemRef("1"),
+        seller_deletes=lambda item: fake.seller_deletes(item.item_id),
+        sells_out=lambda item: fake.sells_out(item.item_id),
+        is_sold=lambda item: fake.is_sold(item.item_id),
+    )
+
+
 class TestFakeMarketplace(MarketplaceContract):
     @pytest.fixture
     def stage(self) -> Stage:
-        fake = FakeMarketplace([a_listing("40718")])
-        return Stage(
-            marketplace=fake,
-            item=ItemRef("40718"),
-            unknown=ItemRef("1"),
-            seller_deletes=lambda item: fake.seller_deletes(item.item_id),
-            sells_out=lambda item: fake.sells_out(item.item_id),
-        )
+        return a_stage(FakeMarketplace([a_listing("40718")]))
+
+
+class TestFakeMarketplaceThatOffersTheLeast(MarketplaceContract):
+    @pytest.fixture
+    def stage(self) -> Stage:
+        return a_stage(FakeMarketplace([a_listing("40718")], offers=Offers()))
+
+
+class TestFakeMarketplaceThatCannotUndo(MarketplaceContract):
+    @pytest.fixture
+    def stage(self) -> Stage:
+        final = frozenset({ShopMeasure.CLOSE, ShopMeasure.FREEZE_FUNDS})
+        return a_stage(FakeMarketplace([a_listing("40718")], offers=replace(EVERYTHING, cannot_undo=final)))
 
 
 class TestRestMarketplaceAgainstTheDemoShop(MarketplaceContract):
@@ -42,8 +69,13 @@ class TestRestMarketplaceAgainstTheDemoShop(MarketplaceContract):
     def stage(self, shop, desk) -> Iterator[Stage]:
         yield Stage(
             marketplace=desk,
-            item=shop.new_item(),
+            item=shop.item_of_its_own_seller(),
             unknown=ItemRef("1"),
             seller_deletes=lambda item: shop.seller_sets(item, "deleted_by_seller"),
             sells_out=lambda item: shop.seller_sets(item, "sold_out"),
+            is_sold=lambda item: shop.page(item).status_code == 200,
         )
+
+
+def test_the_demo_shop_offers_everything_there_is(desk) -> None:
+    assert desk.offers() == EVERYTHING

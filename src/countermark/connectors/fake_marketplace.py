@@ -134,6 +134,12 @@ class FakeMarketplace:
         """The shop is free of all measures although nobody lifted them."""
         self._shops[seller_id].measures.clear()
 
+    def is_sold(self, item_id: str) -> bool:
+        """Whether a visitor can buy it now."""
+        shelf = self._shelves[item_id]
+        closed = self._shops[shelf.snapshot.seller.id].measures & {ShopMeasure.SUSPEND, ShopMeasure.CLOSE}
+        return shelf.state in {ListingState.UP, ListingState.DEMOTED} and not closed
+
     def misbehave(self, *faults: Fault) -> None:
         """Let the next calls go wrong, one fault each, in this order."""
         self._faults.extend(faults)

@@ -1,7 +1,8 @@
 """What do visitors and sellers see? The pages of Harbour Market."""
 
+import os
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
@@ -46,17 +47,27 @@ def listing(place: str) -> str | tuple[str, int] | Answer:
         elsewhere, _ = stock.listed(db, "", limit=4, offset=0)
     if not item:
         abort(404)
-    if not item.is_shown:
-        return render_template("not_available.html", item=item, others=elsewhere), 404
+    country = request.args.get("to", "")[:2].upper()
+    if not item.is_shown_in(country):
+        return render_template("not_available.html", item=item, country=country, others=elsewhere), 404
     if request.path != item.path:
         return redirect(item.path, 301)
     photo = min(max(1, request.args.get("photo", 1, type=int)), max(1, len(item.pictures)))
-    return render_template("item.html", item=item, photo=photo, others=_shown(others, but=item)[:4])
+    report = _report_url(current_app.config["URL"] + item.path)
+    return render_template("item.html", item=item, photo=photo, others=_shown(others, but=item)[:4], report=report)
+
+
+def _report_url(listing: str) -> str:
+    """Where a visitor reports this listing: at the rights desk, if the shop was told where that is; "" else."""
+    form = os.environ.get("SHOP_REPORT_URL", "")
+    return f"{form}{'&' if '?' in form else '?'}{urlencode({'link': listing})}" if form else ""
 
 
 @pages.get("/s/<seller_id>")
-def shop(seller_id: str) -> str:
+def shop(seller_id: str) -> str | tuple[str, int]:
     owner, items = _seller(seller_id)
+    if not owner.sells:
+        return render_template("shop_closed.html", seller=owner), 404
     return render_template("shop.html", seller=owner, items=_shown(items))
 
 

@@ -1,11 +1,12 @@
 """What does the shop offer, how does each listing stand, and who may change that? The shop's only file that speaks SQL.
 
 A listing stands by two things: what its seller did (`own`: up, sold out, deleted) and the restriction laid on it from
-outside (none, pause, remove). Deleted beats everything; a restriction beats the rest; lifting it shows again what the
-seller left.
+outside (none, demote, pause, remove, and what is stronger in some countries). Deleted beats everything; a restriction beats the
+rest; lifting it shows again what the seller left. What lies on a seller's whole shop is another matter: shops.py.
 """
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,12 @@ from typing import Any
 
 from countermark.demo_shop.drawing import draw_picture
 
-MEASURES = {"pause": "paused", "remove": "removed"}
+MEASURES = {"demote": "demoted", "pause": "paused", "remove": "removed"}
+STRENGTH = {None: 0, "demote": 1, "pause": 2, "remove": 3}
+HIDDEN = ("paused", "removed", "deleted_by_seller")
 _SCHEMA = resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
-_LISTED = "(i.own = 'up' OR i.own = 'sold_out') AND i.restriction IS NULL"
+_LISTED = """(i.own = 'up' OR i.own = 'sold_out') AND (i.restriction IS NULL OR i.restriction = 'demote')
+             AND s.measures NOT LIKE '%suspend%' AND s.measures NOT LIKE '%close%'"""
 
 
 class ReferenceReused(Exception):
@@ -34,6 +38,13 @@ class Seller:
     name: str
     email: str
     language: str
+    measures: frozenset[str] = frozenset()
+    reason_url: str | None = None
+    since: str | None = None
+
+    @property
+    def sells(self) -> bool:
+        return self.measures.isdisjoint(("suspend", "close"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class Item:
     restriction: str | None
     reason_url: str | None
     since: str | None
+    territories: dict[str, str]
     pictures: tuple[str, ...]
 
     @property
@@ -60,8 +72,22 @@ class Item:
         return MEASURES[self.restriction]
 
     @property
+    def there(self) -> dict[str, str]:
+        """How it stands where it stands otherwise than everywhere."""
+        if self.own == "deleted_by_seller":
+            return {}
+        return {country: MEASURES[measure] for country, measure in self.territories.items()}
+
+    def state_in(self, country: str) -> str:
+        return self.there.get(country, self.state)
+
+    @property
     def is_shown(self) -> bool:
-        return self.state in {"up", "sold_out"}
+        return self.is_shown_in("")
+
+    def is_shown_in(self, country: str) -> bool:
+        """Whether a visitor whose order would go to this country sees it; "" when nobody has said."""
+        return self.seller.sells and self.state_in(country) not in HIDDEN
 
     @property
     def path(self) -> str:
@@ -99,9 +125,26 @@ def prepare(db: Path) -> None:
     connection = sqlite3.connect(db)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        _renew(connection)
         connection.executescript(_SCHEMA)
     finally:
         connection.close()
+
+
+def _renew(connection: sqlite3.Connection) -> None:
+    """Bring the tables of an older shop to the form of schema.sql, with everything in them."""
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(item)")}
+    if not columns or "territories" in columns:
+        return
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA legacy_alter_table = ON")
+    older = ("seller", "item")
+    shared = {name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")] for name in older}
+    moved = [f"ALTER TABLE {name} RENAME TO older_{name};" for name in older]
+    filled = [f"INSERT INTO {n} ({', '.join(c)}) SELECT {', '.join(c)} FROM older_{n};" for n, c in shared.items()]  # noqa: S608 - names of our own columns
+    dropped = [f"DROP TABLE older_{name};" for name in older]
+    index = "DROP INDEX IF EXISTS item_by_seller;"
+    connection.executescript("\n".join(["BEGIN;", index, *moved, _SCHEMA, *filled, *dropped, "COMMIT;"]))
 
 
 def seed(db_path: Path | str, world: dict[str, Any]) -> int:
@@ -135,7 +178,7 @@ def _drawn(wanted: dict[str, Any], place: int) -> bytes:
 def _put(stock: sqlite3.Connection, item: dict[str, Any], drawn: list[bytes]) -> None:
     seller, item_id = item["seller"], str(item["id"])
     stock.execute(
-        "INSERT INTO seller VALUES (:id, :name, :email, :language) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO seller (id, name, email, language) VALUES (:id, :name, :email, :language) ON CONFLICT (id) DO NOTHING",
         {key: str(seller[key]) for key in ("id", "name", "email", "language")},
     )
     stock.execute(
@@ -153,6 +196,7 @@ def _put(stock: sqlite3.Connection, item: dict[str, Any], drawn: list[bytes]) ->
 
 _ITEMS = """
     SELECT i.*, s.name AS seller_name, s.email AS seller_email, s.language AS seller_language,
+           s.measures AS seller_measures, s.reason_url AS seller_reason_url, s.since AS seller_since,
            (SELECT group_concat(p.sha256) FROM (SELECT sha256 FROM item_picture WHERE item = i.id ORDER BY position)
            p) AS pictures
     FROM item i JOIN seller s ON s.id = i.seller
@@ -163,9 +207,17 @@ def _item(row: sqlite3.Row) -> Item:
     return Item(
         **{key: row[key] for key in ("id", "slug", "title", "text", "price", "currency", "own", "restriction", "reason_url",
                                      "since")},
-        seller=Seller(row["seller"], row["seller_name"], row["seller_email"], row["seller_language"]),
+        seller=_seller({name: row[f"seller_{name}"] for name in _SELLER} | {"id": row["seller"]}),
+        territories=json.loads(row["territories"]),
         pictures=tuple((row["pictures"] or "").split(",")) if row["pictures"] else (),
     )  # fmt: skip
+
+
+_SELLER = ("name", "email", "language", "measures", "reason_url", "since")
+
+
+def _seller(row: dict[str, Any]) -> Seller:
+    return Seller(**{**row, "measures": frozenset(row["measures"].split())})
 
 
 def item(stock: sqlite3.Connection, item_id: str) -> Item | None:
@@ -178,9 +230,8 @@ def listed(stock: sqlite3.Connection, words: str, *, limit: int, offset: int) ->
     terms = [f"%{word}%" for word in words.split()[:8]]
     where = f" WHERE {_LISTED}" + " AND (i.title || ' ' || s.name || ' ' || i.text) LIKE ?" * len(terms)
     count = stock.execute(f"SELECT count(*) FROM item i JOIN seller s ON s.id = i.seller {where}", terms).fetchone()  # noqa: S608
-    rows = stock.execute(
-        f"{_ITEMS} {where} ORDER BY CAST(i.id AS INTEGER) DESC, i.id DESC LIMIT ? OFFSET ?", [*terms, limit, offset]
-    )
+    order = "i.restriction IS NOT NULL, CAST(i.id AS INTEGER) DESC, i.id DESC"  # what is demoted comes last
+    rows = stock.execute(f"{_ITEMS} {where} ORDER BY {order} LIMIT ? OFFSET ?", [*terms, limit, offset])
     return [_item(row) for row in rows], int(count[0])
 
 
@@ -192,7 +243,7 @@ def of_seller(stock: sqlite3.Connection, seller_id: str) -> list[Item]:
 
 def seller(stock: sqlite3.Connection, seller_id: str) -> Seller | None:
     row = stock.execute("SELECT * FROM seller WHERE id = ?", (seller_id,)).fetchone()
-    return Seller(**dict(row)) if row else None
+    return _seller(dict(row)) if row else None
 
 
 def picture(stock: sqlite3.Connection, digest: str) -> bytes | None:
@@ -205,17 +256,22 @@ def picture(stock: sqlite3.Connection, digest: str) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked from outside: `measure` is None when a restriction is to be lifted; `asked_at` in milliseconds."""
+    """What is asked from outside: `kind` apply or reverse; `measure` everywhere; `asked_at` in milliseconds."""
 
+    kind: str
     item_id: str
     reference: str
     measure: str | None
+    territories: dict[str, str]
     reason_url: str | None
     asked_at: int
 
     @property
-    def kind(self) -> str:
-        return "apply" if self.measure else "reverse"
+    def whole(self) -> str | None:
+        """The whole restriction as one word: what a reference stands for."""
+        if not self.territories:
+            return self.measure
+        return json.dumps([self.measure, self.territories], sort_keys=True)
 
 
 def carry_out(stock: sqlite3.Connection, request: Request) -> Item | None:
@@ -224,14 +280,15 @@ def carry_out(stock: sqlite3.Connection, request: Request) -> Item | None:
     if not found or _is_repeated(stock, request):
         return found
     stock.execute(
-        "INSERT INTO answered VALUES (?, ?, ?, ?)", (request.item_id, request.kind, request.reference, request.measure)
+        "INSERT INTO answered VALUES (?, ?, ?, ?)", (request.item_id, request.kind, request.reference, request.whole)
     )
     stock.execute(
-        """UPDATE item SET restriction = :measure, reason_url = :reason_url, newest = :asked_at,
-                           since = CASE WHEN restriction IS :measure THEN since ELSE :now END
+        """UPDATE item SET restriction = :measure, reason_url = :reason_url, newest = :asked_at, territories = :there,
+                           since = CASE WHEN restriction IS :measure AND territories = :there THEN since ELSE :now END
            WHERE id = :item_id AND own <> 'deleted_by_seller' AND newest <= :asked_at""",
         {
             "measure": request.measure,
+            "there": json.dumps(request.territories, sort_keys=True),
             "reason_url": request.reason_url,
             "asked_at": request.asked_at,
             "now": _now(),
@@ -246,7 +303,7 @@ def _is_repeated(stock: sqlite3.Connection, request: Request) -> bool:
         "SELECT measure FROM answered WHERE item = ? AND kind = ? AND reference = ?",
         (request.item_id, request.kind, request.reference),
     ).fetchone()
-    if row and row["measure"] != request.measure:
+    if row and row["measure"] != request.whole:
         raise ReferenceReused(request.reference)
     return row is not None
 
