@@ -53,9 +53,9 @@ def health(endpoint: Endpoint) -> str:
     return "well" if endpoint.accepted_at is not None else "new"
 
 
-def stopped_endpoints() -> QuerySet[Endpoint]:
-    """Endpoints of anybody that were stopped because nothing got through: an operator's notice."""
-    return Endpoint.objects.filter(state=STOPPED).select_related("holder", "seller").order_by("state_at", "pk")
+def stopped_endpoints(owner: Owner = PLATFORM) -> QuerySet[Endpoint]:
+    """Endpoints that were stopped because nothing got through: a task of their owner's, operators for the platform's."""
+    return owner.endpoints().filter(state=STOPPED).order_by("state_at", "pk")
 
 
 def failing_endpoints() -> QuerySet[Endpoint]:

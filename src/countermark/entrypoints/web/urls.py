@@ -15,6 +15,7 @@ urlpatterns = [
     path("review/", include("countermark.entrypoints.web.reviewer.urls")),
     path("operate/", include("countermark.entrypoints.web.operator.urls")),
     path("report/", include("countermark.entrypoints.web.guest.urls")),
+    path("webhooks/", include("countermark.entrypoints.web.webhooks.urls")),
     path("demo/", include("countermark.entrypoints.web.demo.urls")),
     path("", include("countermark.entrypoints.web.public.urls")),
 ]

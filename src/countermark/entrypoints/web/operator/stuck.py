@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement.models import Measure
+from countermark.apps.webhooks.selectors import stopped_endpoints
 from countermark.apps.work import moments
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import Job, Worker
@@ -61,6 +62,7 @@ def tasks(*, at: datetime, now: datetime) -> list[Task]:
         *_letters(not_arrived(at=at)),
         *_unconfirmed(unconfirmed),
         *_by_hand(by_hand),
+        *_webhooks(),
         *_late(),
     ]
 
@@ -167,6 +169,22 @@ def _by_hand(measures: list[Measure]) -> Iterator[Task]:
         gettext("%(places)s: do it there, then say here how the listing stands.") % {"places": places},
         f"{reverse('operator:measures')}?what=by_hand",
         gettext("See what to do"),
+    )
+
+
+def _webhooks() -> Iterator[Task]:
+    """Programs of the platform that are told nothing any more; those of other parties are theirs to mend."""
+    if not (stopped := list(stopped_endpoints()[:500])):
+        return
+    names = moments.joined(map(str, stopped))
+    yield Task(
+        ngettext("%(n)s webhook was stopped", "%(n)s webhooks were stopped", len(stopped)) % {"n": len(stopped)},
+        "soon",
+        "send",
+        gettext("Not delivered"),
+        gettext("%(names)s. What happens meanwhile is kept and sent when it is resumed.") % {"names": names[:300]},
+        reverse("webhooks:endpoints"),
+        gettext("See the webhooks"),
     )
 
 

@@ -1,0 +1,37 @@
+"""Whose webhooks does whoever asks see? The platform's for operators, else those of their own accounts or shops, and no others.
+
+Somebody who came by the signed link of a mail and has no account keeps no endpoint: it would outlive the link.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from countermark.apps.parties.selectors import holders_of
+from countermark.apps.webhooks.models import Endpoint
+from countermark.apps.webhooks.selectors import PLATFORM, Owner
+from countermark.apps.webhooks.services import UnknownEndpoint, endpoint_of
+from countermark.entrypoints.web.roles import AGENT, OPERATOR, RIGHTS_HOLDER, SELLER
+
+ROLES = (OPERATOR, AGENT, RIGHTS_HOLDER, SELLER)
+
+
+def owners(request: HttpRequest) -> list[tuple[Owner, str]]:
+    """The owners whoever asks acts for, each with its name; the first is the one something new is begun for."""
+    if request.role == OPERATOR:  # type: ignore[attr-defined]
+        return [(PLATFORM, "")]
+    if not request.user.is_authenticated:
+        raise Http404("webhooks belong to an account")
+    if request.role == SELLER:  # type: ignore[attr-defined]
+        return [(Owner(seller_id=shop.pk), shop.name) for shop in request.user.shops.order_by("pk")]
+    return [(Owner(holder_id=holder.pk), holder.name) for holder in holders_of(request.user)]
+
+
+def owned(request: HttpRequest, pk: int) -> tuple[Endpoint, Owner]:
+    """An endpoint of whoever asks. UnknownEndpoint, told as "not found", for any other."""
+    for owner, _ in owners(request):
+        try:
+            return endpoint_of(pk, owner), owner
+        except UnknownEndpoint:
+            continue
+    raise UnknownEndpoint("there is no such endpoint among yours")
