@@ -37,6 +37,16 @@ class Visitor(httpx.Client):
         self.sends("/checkout/", username="visitor@quay.example", options="anonymous")
         return "/basket/" not in str(self.page.url)
 
+    def goes_to_the_last_step(self) -> None:
+        """Give an address, take the only way of sending, and look at what will be ordered."""
+        self.opens("/checkout/shipping-address/")
+        address = {"first_name": "Vera", "last_name": "Lind", "line1": "Kaia 1", "line4": "Bergen", "postcode": "5003"}
+        self.sends("/checkout/shipping-address/", country="NO", **address)
+        self.opens("/checkout/preview/")
+
+    def places_the_order(self) -> None:
+        self.sends("/checkout/preview/", action="place_order")
+
 
 def can_buy(item: ItemRef) -> bool:
     """Whether somebody who comes now can put it in a basket and go to the till."""

@@ -2,8 +2,8 @@
 
 `17-3` is what partner 3 offers as product 17. `17` alone is the same for the partner who opened the page: the one with the oldest
 stock record, from whom oscar sells by default. While something lies on `17` it keeps meaning the partner it was aimed at,
-whoever comes or goes. So taking one seller's listing down never takes down another's who was not heard. Product 17 may be a page of its
-own, a variant (child), or a page with variants (parent): then its offers are those of its public variants.
+whoever comes or goes. So taking one seller's listing down never takes down another's who was not heard. Product 17 may
+be a page of its own, a variant (child), or a page with variants (parent): then its offers are those of its public variants.
 """
 
 from __future__ import annotations

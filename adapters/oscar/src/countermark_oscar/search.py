@@ -1,7 +1,8 @@
 """Does the shop's search forget what was taken down, and find again what came back?
 
-Whatever an index still holds, a hidden page is not drawn: results are read through `browsable()`, which leaves it out. Here the index
-itself is put right, so that counts and facets are right too. An index that cannot be reached never fails a measure.
+Whatever an index still holds, a hidden page is not drawn: results are read through `browsable()`, which leaves it out.
+Here the index itself is put right, so that counts and facets are right too. An index that cannot be reached never fails a
+measure.
 """
 
 import logging

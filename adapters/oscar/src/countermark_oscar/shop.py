@@ -68,7 +68,7 @@ def page_of(offer: Offer) -> str:
 
 
 def seller_of(partner_id: int) -> Seller:
-    """Return the partner. oscar keeps no address of a partner: its first user is written to, or whom COUNTERMARK_CONTACT names."""
+    """Return the partner. oscar keeps no address of one: its first user is written to, or whom COUNTERMARK_CONTACT names."""
     language = _bcp47(settings.LANGUAGE_CODE)
     partner = get_model("partner", "Partner").objects.filter(pk=partner_id).first()
     if partner is None:

@@ -1,8 +1,8 @@
 """What may visitors see and buy, given what lies on listings and partners? Conditions for queries, and answers for one product.
 
-An offer is hidden by a pause or a removal on its own page or on the page it is a variant of, and by the suspension or closing of its
-partner. A page is hidden when it has offers and all are hidden, or has none and was itself taken down. What the seller shows
-or not (`is_public`) is oscar's and stays beside it.
+An offer is hidden by a pause or a removal on its own page or on the page it is a variant of, and by the suspension or
+closing of its partner. A page is hidden when it has offers and all are hidden, or has none and was itself taken down. What
+the seller shows or not (`is_public`) is oscar's and stays beside it.
 """
 
 from __future__ import annotations
