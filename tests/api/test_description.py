@@ -1,6 +1,7 @@
 """Does the API's description of itself hold? It is valid, says everything of every operation, and its examples work."""
 
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -8,6 +9,7 @@ from openapi_spec_validator import validate
 
 from countermark.entrypoints.api import openapi
 from countermark.entrypoints.api.v1 import api
+from house.source_tree import ROOT
 
 OPERATIONS = [(path, operation) for operation, path in openapi.operations(api)]
 WITH_EXAMPLES = [
@@ -26,6 +28,25 @@ def described():
 def test_the_description_is_valid_openapi_3_1(described):
     assert described["openapi"].startswith("3.1.")
     validate(described)
+
+
+def test_the_reference_is_the_description_the_code_gives():
+    kept = (ROOT / "docs" / "reference" / "api.json").read_text("utf-8")
+    assert kept == openapi.as_text(api), "api.json is stale; run script/reference"
+
+
+def test_every_problem_a_route_names_has_words_of_its_own(described):
+    named = {code for path, operation in OPERATIONS for code in openapi.problems_of(operation, path)}
+    assert sorted(named - set(openapi.STATUS)) == []
+
+
+def test_every_refusal_of_the_floors_that_a_program_can_meet_has_words():
+    """A class with `code` and `http_status_hint` in the apps a resource calls; the rest is of the command line and pages."""
+    met = ("access", "complaints", "decisions", "enforcement", "notifications", "orders", "rights", "webhooks")
+    elsewhere = {"too_often", "unknown_case", "unknown_endpoint", "token_refused"}  # guests; not_found; RFC 6749 has its own form
+    files = [file for app in met for file in (ROOT / "src/countermark/apps" / app).rglob("*.py")]
+    codes = {code for file in files for code in re.findall(r'^    code = "(\w+)"$', file.read_text("utf-8"), re.M)}
+    assert sorted(codes - set(openapi.STATUS) - elsewhere) == []
 
 
 def test_anyone_may_read_the_description(client):

@@ -1,8 +1,10 @@
 """What does the API say about itself? OpenAPI 3.1, made from the routes the process serves, their doors and examples."""
 
+import json
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 from ninja import NinjaAPI
 from ninja.operation import Operation
 from pydantic.json_schema import models_json_schema
@@ -34,18 +36,25 @@ HEADERS = {
 }  # fmt: skip
 
 
-def description(api: NinjaAPI) -> dict[str, Any]:
-    """The whole description, as JSON takes it; the words are English, whoever asks."""
+def as_text(api: NinjaAPI) -> str:
+    """The description as docs/reference/api.json keeps it: of no installation."""
+    with override("en"):
+        return json.dumps(description(api, "https://countermark.example"), indent=1, ensure_ascii=False) + "\n"
+
+
+def description(api: NinjaAPI, base: str = "") -> dict[str, Any]:
+    """The whole description, as JSON takes it, in the language that is active. `base`: where it is served; BASE_URL."""
+    base = base or settings.BASE_URL
     made: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=""))
     made["paths"] = {f"/api/v1{path}": each for path, each in made["paths"].items()}
-    made["servers"] = [{"url": settings.BASE_URL}]
+    made["servers"] = [{"url": base}]
     for operation, path in operations(api):
         for method in operation.methods:
             _complete(made["paths"][f"/api/v1{path}"][method.lower()], operation, method, path)
     schemas = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")[1]["$defs"]
     components = made.setdefault("components", {})
     components["schemas"] = dict(sorted({**components.get("schemas", {}), **schemas}.items()))
-    components["securitySchemes"] = _schemes()
+    components["securitySchemes"] = _schemes(base)
     return made
 
 
@@ -124,9 +133,9 @@ def _example(said: dict[str, Any], door: Door) -> None:
             content["examples"] = {"request": {"value": example.body}}
 
 
-def _schemes() -> dict[str, Any]:
+def _schemes(base: str) -> dict[str, Any]:
     scopes = {scope: str(words) for scope, (words, _) in SCOPES.items()}
-    flow = {"tokenUrl": f"{settings.BASE_URL}/api/v1/oauth/token", "scopes": scopes}
+    flow = {"tokenUrl": f"{base}/api/v1/oauth/token", "scopes": scopes}
     return {
         "key": {"type": "http", "scheme": "bearer", "description": "A key of the page API keys, or a token of OAuth."},
         "oauth": {"type": "oauth2", "flows": {"clientCredentials": flow}},

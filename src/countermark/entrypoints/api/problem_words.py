@@ -97,6 +97,108 @@ PROBLEMS = {
     ),
 }
 
+# Refusals of the floors below that pages word in place; programs read them here.
+PROBLEMS |= {
+    "notice_defective": Said(
+        422, _("The notice cannot be sent as it is"), _("Nothing was sent. Each defect says how to mend it.")
+    ),
+    "counter_notice_defective": Said(
+        422, _("The counter-notice cannot be filed as it is"), _("No chance was used. Each defect says how to mend it.")
+    ),
+    "decision_defective": Said(
+        422, _("The decision is not complete"), _("Nothing was decided. Each defect says how to mend it.")
+    ),
+    "statement_incomplete": Said(
+        422, _("The statement of reasons is not complete"), _("Nothing was decided. Each defect says how to mend it.")
+    ),
+    "appeal_defective": Said(
+        422, _("The appeal cannot be filed as it is"), _("Nothing was filed. Each defect says how to mend it.")
+    ),
+    "right_defective": Said(
+        422, _("The right cannot be sent as it is"), _("Nothing was sent. Each defect says how to mend it.")
+    ),
+    "order_defective": Said(
+        422, _("The order cannot be entered as it is"), _("Nothing was entered. Each defect says how to mend it.")
+    ),
+    "marketplace_defective": Said(
+        422, _("The marketplace cannot be kept as it is"), _("Nothing was changed. Each defect says how to mend it.")
+    ),
+    "account_defective": Said(
+        422, _("The account cannot be kept as it is"), _("Nothing was changed. Each defect says how to mend it.")
+    ),
+    "person_defective": Said(
+        422, _("The person cannot be added"), _("Nothing was changed. The defect names its field.")
+    ),
+    "key_defective": Said(422, _("The key cannot be made"), _("Nothing was changed. The defect names its field.")),
+    "pattern_defective": Said(
+        422, _("The patterns of addresses cannot be read"), _("Nothing was changed. Each defect names its place.")
+    ),
+    "holiday_notice_defective": Said(
+        422, _("The holiday notice cannot be read"), _("Nothing was changed. Each defect names its place.")
+    ),
+    "file_refused": Said(
+        422, _("The file was not kept"), _("The defect says why, and what its owner can do about it.")
+    ),
+    "evidence_too_many": Said(422, _("It takes no more files"), _("The file was not kept. Take one out first.")),
+    "too_many_papers": Said(422, _("The right takes no more papers"), _("The paper was not kept. Take one out first.")),
+    "cannot_serve": Said(
+        422, _("The message cannot be handed over this way"), _("Nothing was recorded. Take another channel.")
+    ),
+    "already_sent": Said(
+        409, _("This draft has gone out"), _("It can no longer be changed. Read the notice it became.")
+    ),
+    "right_moved": Said(409, _("The right has moved on"), _("Nothing was changed. Read it as it is now.")),
+    "for_a_senior": Said(
+        409, _("A senior reviewer was asked to take this case"), _("Nothing was changed. A senior decides it.")
+    ),
+    "step_on_its_way": Said(
+        409,
+        _("Another step of this case is on its way"),
+        _("Nothing was changed. Undo it first, or wait until it is entered."),
+    ),
+    "already_served": Said(
+        409,
+        _("The clock of this case does not wait for service"),
+        _("It runs already, or none waits. Nothing was changed."),
+    ),
+    "appeal_decided": Said(409, _("This appeal is decided"), _("Nothing was changed. Read how it ended.")),
+    "appeal_open": Said(
+        409, _("An appeal against this decision is open"), _("One at a time; wait until it is decided.")
+    ),
+    "appeal_late": Said(409, _("The time to appeal is over"), _("Nothing was filed.")),
+    "appeal_nothing_lost": Said(
+        409, _("There is nothing to appeal against"), _("The decision was not against the one who asks.")
+    ),
+    "appeal_not_ours": Said(409, _("This cannot be appealed here"), _("Somebody else than this platform decided it.")),
+    "appeal_still_open": Said(
+        409, _("The case is still open"), _("What is not decided cannot be appealed. Answer in the case.")
+    ),
+    "appeal_counter_notice_open": Said(
+        409, _("A counter-notice is still possible"), _("File it first; an appeal comes after.")
+    ),
+    "appealed_before": Said(409, _("This decision was appealed before"), _("An appeal is decided once.")),
+    "appeal_same_reviewer": Said(
+        409, _("Another reviewer decides this appeal"), _("Whoever decided the case does not decide the appeal.")
+    ),
+    "endpoint_defective": Said(
+        422, _("The webhook cannot be kept as it is"), _("Nothing was changed. The defect names its field.")
+    ),
+    "not_in_this_state": Said(
+        409, _("This is not possible in its state"), _("Nothing was changed. Read it as it is now.")
+    ),
+    "nothing_to_replay": Said(
+        422, _("There is nothing to send again"), _("Nothing was sent. Choose an earlier point, or another filter.")
+    ),
+    "order_ended": Said(
+        409,
+        _("The order has ended"),
+        _("Nothing was changed. An order that ended does not come back; enter a new one."),
+    ),
+    "last_operator": Said(
+        409, _("This is the last operator"), _("Nothing was changed. Give somebody else the role first.")
+    ),
+}
+
 UNREADABLE = {
     "not_utf8": _("The body is not UTF-8."),
     "not_json": _("The body is not JSON."),

@@ -19,6 +19,7 @@ from countermark.apps.complaints.words import defect_words
 from countermark.entrypoints.api.problem_words import FIELD_WORDS, PROBLEMS, UNREADABLE, WAYS_OUT
 from countermark.entrypoints.api.schemas import Defect, Problem
 from countermark.entrypoints.refusal_words import SAID
+from countermark.evidence.uploads import SENTENCES, UploadRefused
 
 log = logging.getLogger("countermark.api")
 MEDIA = "application/problem+json"
@@ -61,6 +62,8 @@ def _code_of(request: HttpRequest, error: Exception) -> tuple[str, int]:
         return OF_STATUS.get(error.status_code, "request_unreadable"), error.status_code
     if isinstance(error, (SuspiciousOperation, DisallowedHost)):
         return "request_unreadable", 400
+    if isinstance(error, UploadRefused):
+        return "file_refused", 422
     code, status = getattr(error, "code", None), getattr(error, "http_status_hint", None)
     if not isinstance(code, str) or not isinstance(status, int):
         return "broken", 500
@@ -103,7 +106,10 @@ def words_of(code: str, status: int) -> tuple[str, str]:
 
 
 def _defects(error: Exception) -> Iterator[Defect]:
-    if isinstance(error, ValidationError):
+    if isinstance(error, UploadRefused):
+        said = gettext(SENTENCES[error.code]).format(**error.data)
+        yield Defect(code=error.code, field="file", message=said, how_to_mend="")
+    elif isinstance(error, ValidationError):
         yield from (_of_field(each) for each in error.errors)
     elif getattr(error, "what", "") in UNREADABLE:
         what, where = str(error.what), str(getattr(error, "where", ""))  # type: ignore[attr-defined]
