@@ -1,5 +1,7 @@
 """The shops the adapters are tried on: real processes with databases of their own, asked over real sockets."""
 
+from __future__ import annotations
+
 import os
 import sqlite3
 import subprocess
@@ -18,6 +20,7 @@ from countermark.connectors.rest_marketplace import RestMarketplace
 
 ADAPTERS = Path(__file__).resolve().parents[2] / "adapters"
 SECRET = "a secret of shop and desk"
+WEB = httpx.Client(verify=False, timeout=20)  # on this machine, without certificates, which take a while to read
 
 
 class Process:
@@ -71,10 +74,22 @@ class CornerShop:
         self.write("UPDATE item SET own = ? WHERE id = ?", own, item.item_id)
 
     def is_seen(self, item: ItemRef, country: str = "") -> bool:
-        return httpx.get(f"{self.url}/i/{item.item_id}", headers={"X-Country": country}).status_code == 200
+        return WEB.get(f"{self.url}/i/{item.item_id}", headers={"X-Country": country}).status_code == 200
 
     def desk(self, **options: object) -> RestMarketplace:
         return RestMarketplace(self.url, **{"secret": SECRET, **options})
+
+
+@pytest.fixture(scope="session")
+def corner_desk(corner: CornerShop) -> Iterator[RestMarketplace]:
+    with corner.desk() as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def quay_desk(quay: Quay) -> Iterator[RestMarketplace]:
+    with quay.desk() as desk:
+        yield desk
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +124,7 @@ class Quay:
 
     def sees(self, item: ItemRef) -> int:
         """What the product page answers to a visitor."""
-        return httpx.get(item.url).status_code
+        return WEB.get(item.url).status_code
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self.db, timeout=20, isolation_level=None)) as rows:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 from countermark_shop import sign
 
-from adapters.conftest import SECRET, Quay, quay_process
+from adapters.conftest import SECRET, WEB, Quay, quay_process
 from adapters.visitor import Visitor, can_buy
 from countermark.connectors.fetch import Fetcher
 from countermark.connectors.marketplace import (
@@ -27,10 +26,9 @@ from countermark.connectors.rest_marketplace import RestMarketplace
 AT = datetime(2026, 2, 26, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def desk(quay: Quay) -> Iterator[RestMarketplace]:
-    with quay.desk() as desk:
-        yield desk
+@pytest.fixture
+def desk(quay_desk: RestMarketplace) -> RestMarketplace:
+    return quay_desk
 
 
 @pytest.fixture
@@ -215,7 +213,7 @@ def test_taking_one_sellers_offer_down_leaves_the_other_sellers(
     assert quay.rows("SELECT partner_id FROM partner_stockrecord JOIN basket_line ON stockrecord_id = partner_stockrecord.id "
                      "WHERE basket_line.product_id = ?", item.item_id) == [(otto,)]  # fmt: skip
     addresses = [f"{quay.url}/listing/{one.item_id}/" for one in (hers, his)]
-    assert [httpx.get(one).status_code for one in addresses] == [404, 302]
+    assert [WEB.get(one).status_code for one in addresses] == [404, 302]
     desk.apply(Measure.REMOVE, his, reference="m-1")
     assert quay.sees(item) == 404
     desk.reverse(hers, reference="m-2")
@@ -362,11 +360,11 @@ def test_a_signature_is_for_one_request_and_a_replay_changes_nothing(quay: Quay,
     body = b'{"measure": "remove", "reference": "m-1", "reason_url": null}'
     headers = {"Shop-Timestamp": now, "Shop-Signature": sign(SECRET.encode(), "POST", path, now, body)}
     moved = path.replace(item.item_id, other.item_id)
-    assert httpx.post(quay.url + moved, content=body, headers=headers).status_code == 401
-    assert httpx.post(quay.url + path, content=body.replace(b"remove", b"pause"), headers=headers).status_code == 401
-    assert httpx.post(quay.url + path, content=body, headers=headers).json()["state"] == "removed"
+    assert WEB.post(quay.url + moved, content=body, headers=headers).status_code == 401
+    assert WEB.post(quay.url + path, content=body.replace(b"remove", b"pause"), headers=headers).status_code == 401
+    assert WEB.post(quay.url + path, content=body, headers=headers).json()["state"] == "removed"
     desk.reverse(item, reference="m-2")
-    assert httpx.post(quay.url + path, content=body, headers=headers).json()["state"] == "up"
+    assert WEB.post(quay.url + path, content=body, headers=headers).json()["state"] == "up"
     assert (quay.sees(item), quay.sees(other)) == (200, 200)
 
 
@@ -374,12 +372,12 @@ def test_a_signature_is_for_one_request_and_a_replay_changes_nothing(quay: Quay,
 def test_what_cannot_be_meant_is_refused_by_the_shop(quay: Quay, body: bytes) -> None:
     path, now = "/api/items/1/measures", str(int(time.time() * 1000))
     headers = {"Shop-Timestamp": now, "Shop-Signature": sign(SECRET.encode(), "POST", path, now, body)}
-    told = httpx.post(quay.url + path, content=body, headers=headers)
+    told = WEB.post(quay.url + path, content=body, headers=headers)
     assert told.status_code == (413 if len(body) > 100_000 else 422)
     assert told.json()["text"]
 
 
 def test_the_desks_addresses_give_strangers_nothing(quay: Quay) -> None:
     for path in ("/api/items/1", "/api/offers", "/api/sellers/1"):
-        assert httpx.get(quay.url + path).json()["error"] == "not_authorised"
-    assert httpx.get(f"{quay.url}/api/basket/").status_code == 404
+        assert WEB.get(quay.url + path).json()["error"] == "not_authorised"
+    assert WEB.get(f"{quay.url}/api/basket/").status_code == 404

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -11,7 +10,7 @@ from countermark_shop import Offers, Own, Request, ShopStanding, Standing, answe
 from countermark_shop import ShopMeasure as Theirs
 from countermark_shop.signature import NotAuthorised, check
 
-from adapters.conftest import SECRET, CornerShop
+from adapters.conftest import SECRET, WEB, CornerShop
 from countermark.connectors.contract import MarketplaceContract, Stage
 from countermark.connectors.marketplace import (
     ItemRef,
@@ -21,20 +20,20 @@ from countermark.connectors.marketplace import (
     SellerRef,
     ShopMeasure,
 )
+from countermark.connectors.rest_marketplace import RestMarketplace
 
 
 class TestAShopThatMountsSignedRest(MarketplaceContract):
     @pytest.fixture
-    def stage(self, corner: CornerShop) -> Iterator[Stage]:
-        with corner.desk() as desk:
-            yield Stage(
-                marketplace=desk,
-                item=corner.new_item(),
-                unknown=ItemRef("no-such-listing"),
-                seller_deletes=lambda item: corner.seller_sets(item, "deleted_by_seller"),
-                sells_out=lambda item: corner.seller_sets(item, "sold_out"),
-                is_sold=corner.is_seen,
-            )
+    def stage(self, corner: CornerShop, corner_desk: RestMarketplace) -> Stage:
+        return Stage(
+            marketplace=corner_desk,
+            item=corner.new_item(),
+            unknown=ItemRef("no-such-listing"),
+            seller_deletes=lambda item: corner.seller_sets(item, "deleted_by_seller"),
+            sells_out=lambda item: corner.seller_sets(item, "sold_out"),
+            is_sold=corner.is_seen,
+        )
 
 
 # Signed ----------------------------------------------------------------------------------------------------------------
@@ -54,7 +53,7 @@ def ask(
     timestamp = str(int((time.time() - late) * 1000))
     headers = {"Shop-Timestamp": timestamp, "Shop-Signature": sign(secret.encode(), method, path, timestamp, body)}
     headers |= {name.replace("_", "-"): value for name, value in instead.items()}
-    return httpx.request(method, corner.url + path, content=body, headers=headers)
+    return WEB.request(method, corner.url + path, content=body, headers=headers)
 
 
 def measures(item: ItemRef) -> str:
@@ -101,18 +100,19 @@ def test_a_signature_fits_one_method_one_path_one_body(corner: CornerShop) -> No
         ("POST", measures(item) + "?x=1", wish()),
         ("DELETE", measures(item), wish()),
     ):
-        assert httpx.request(method, corner.url + path, content=body, headers=headers).status_code == 401
-    assert httpx.post(corner.url + measures(item), content=wish(), headers=headers).status_code == 200
+        assert WEB.request(method, corner.url + path, content=body, headers=headers).status_code == 401
+    assert WEB.post(corner.url + measures(item), content=wish(), headers=headers).status_code == 200
 
 
-def test_a_request_that_is_played_again_within_its_five_minutes_changes_nothing(corner: CornerShop) -> None:
+def test_a_request_that_is_played_again_within_its_five_minutes_changes_nothing(
+    corner: CornerShop, corner_desk: RestMarketplace
+) -> None:
     item = corner.new_item()
     now = str(int(time.time() * 1000))
     headers = {"Shop-Timestamp": now, "Shop-Signature": sign(SECRET.encode(), "POST", measures(item), now, wish())}
-    assert httpx.post(corner.url + measures(item), content=wish(), headers=headers).json()["state"] == "removed"
-    with corner.desk() as desk:
-        desk.reverse(item, reference="m-2")
-    assert httpx.post(corner.url + measures(item), content=wish(), headers=headers).json()["state"] == "up"
+    assert WEB.post(corner.url + measures(item), content=wish(), headers=headers).json()["state"] == "removed"
+    corner_desk.reverse(item, reference="m-2")
+    assert WEB.post(corner.url + measures(item), content=wish(), headers=headers).json()["state"] == "up"
     assert corner.is_seen(item)
 
 
@@ -124,10 +124,10 @@ def test_a_request_signed_before_the_newest_one_carried_out_does_not_act(corner:
     assert corner.asked(item) == [("apply", "m-2", 1), ("reverse", "m-1", 0)]
 
 
-def test_ten_workers_asking_the_same_at_once_leave_one_effect(corner: CornerShop) -> None:
+def test_ten_workers_asking_the_same_at_once_leave_one_effect(corner: CornerShop, corner_desk: RestMarketplace) -> None:
     item = corner.new_item()
-    with corner.desk() as desk, ThreadPoolExecutor(10) as pool:
-        answers = set(pool.map(lambda _: desk.apply(Measure.REMOVE, item, reference="m-1").at, range(10)))
+    with ThreadPoolExecutor(10) as pool:
+        answers = set(pool.map(lambda _: corner_desk.apply(Measure.REMOVE, item, reference="m-1").at, range(10)))
     assert len(answers) == 1
     assert corner.asked(item) == [("apply", "m-1", 1)]
 
@@ -196,24 +196,22 @@ def test_every_refusal_says_which_it_is(corner: CornerShop, method: str, path: s
     assert (told.status_code, told.json()["error"]) == (status, error)
 
 
-def test_an_id_that_looks_like_a_path_stays_an_id(corner: CornerShop) -> None:
+def test_an_id_that_looks_like_a_path_stays_an_id(corner: CornerShop, corner_desk: RestMarketplace) -> None:
     item = corner.new_item()
     for odd in ("a b", "灯", "?x", "%2e%2e", f"{item.item_id}?x=1", f"../items/{item.item_id}"):
         corner.write(
             "INSERT OR IGNORE INTO item (id, title, price, seller) VALUES (?, 'Odd lamp', '1.00', 'otto')", odd
         )
-        with corner.desk() as desk:
-            assert desk.apply(Measure.PAUSE, ItemRef(odd), reference="m-1").state is ListingState.PAUSED
+        assert corner_desk.apply(Measure.PAUSE, ItemRef(odd), reference="m-1").state is ListingState.PAUSED
     assert corner.is_seen(item)
 
 
 # What visitors see -----------------------------------------------------------------------------------------------------
 
 
-def test_a_visitor_sees_what_is_shown_in_the_visitors_country(corner: CornerShop) -> None:
+def test_a_visitor_sees_what_is_shown_in_the_visitors_country(corner: CornerShop, corner_desk: RestMarketplace) -> None:
     item = corner.new_item()
-    with corner.desk() as desk:
-        desk.apply(Measure.DEMOTE, item, reference="m-1", territories={"DE": Measure.REMOVE})
+    corner_desk.apply(Measure.DEMOTE, item, reference="m-1", territories={"DE": Measure.REMOVE})
     assert (corner.is_seen(item, "DE"), corner.is_seen(item, "FR")) == (False, True)
 
 

@@ -13,7 +13,7 @@ class Visitor(httpx.Client):
     """Keeps cookies, follows where the shop leads, sends the token that is in the page."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(base_url=url, follow_redirects=True, timeout=20)
+        super().__init__(base_url=url, follow_redirects=True, timeout=20, verify=False)
 
     def opens(self, address: str) -> httpx.Response:
         self.page = self.get(address)
