@@ -12,6 +12,7 @@ ask for a state and not for a step, and carry a reference; asking again changes 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,8 @@ from countermark.apps.keeping import tables
 from countermark.apps.keeping.restore import Restored
 from countermark.apps.notifications import services as notifications
 from countermark.apps.notifications.models import Delivery
+from countermark.apps.orders import letters as order_letters
+from countermark.apps.orders.models import OrderLetter
 from countermark.apps.parties.people import note
 from countermark.apps.work.jobs import enqueue_many
 from countermark.apps.work.models import Job, NumberSeries, Restoration
@@ -35,6 +38,10 @@ from countermark.core.complaint import give_back
 
 BATCH = 500  # cases read at a time
 HELD = "held after a restore: it may have gone out since the backup"  # the answer beside a letter
+LETTER_JOBS: dict[str, Any] = {
+    "deliver": Delivery,
+    "deliver_order": OrderLetter,
+}  # the job that sends each kind of letter
 LETTERS = ("hold", "send", "sent")  # what an operator says of them
 
 
@@ -88,26 +95,35 @@ def release(*, letters: str, by: Any, now: datetime) -> int:
     row = Restoration.objects.select_for_update().filter(released_at=None).order_by("pk").first()
     if row is None:
         raise NothingToRelease("nothing is held: the installation was not restored, or was released before")
-    held = list(held_letters().values_list("pk", flat=True))
-    if letters == "send":
-        held_letters().update(failed_at=None, answer="")
-        enqueue_many([("deliver", str(pk), {}) for pk in held], run_at=now)
-    elif letters == "sent":
-        _count_as_sent(held, case_time(now))
+    held = {kind: list(_held(kind).values_list("pk", flat=True)) for kind in LETTER_JOBS}
+    for kind, ids in held.items():
+        if letters == "send":
+            _held(kind).update(failed_at=None, answer="")
+            enqueue_many([(kind, str(pk), {}) for pk in ids], run_at=now)
+        elif letters == "sent":
+            _held(kind).update(failed_at=None)
+            _count_as_sent(kind, ids, now)
+    count = sum(map(len, held.values()))
     Restoration.objects.filter(released_at=None).update(released_at=now)
-    note("installation.released", by=by, now=now, letters=letters, count=len(held))
-    return len(held)
+    note("installation.released", by=by, now=now, letters=letters, count=count)
+    return count
 
 
-def held_letters() -> Any:
-    """The letters that wait for an operator's word since a restore."""
-    return Delivery.objects.filter(answer=HELD, delivered_at=None)
+def held_letters() -> int:
+    """How many letters wait for an operator's word since a restore."""
+    return sum(_held(kind).count() for kind in LETTER_JOBS)
 
 
-def _count_as_sent(ids: list[int], at: datetime) -> None:
-    for delivery in Delivery.objects.filter(pk__in=ids).select_related("message"):
-        Delivery.objects.filter(pk=delivery.pk).update(failed_at=None)
-        notifications.delivered(delivery.pk, receipt=Receipt(delivery.mail_id, 250, HELD), at=at)
+def _held(kind: str) -> Any:
+    return LETTER_JOBS[kind]._base_manager.filter(answer=HELD, delivered_at=None)
+
+
+def _count_as_sent(kind: str, ids: Iterable[int], now: datetime) -> None:
+    for pk in ids:
+        if kind == "deliver":
+            notifications.delivered(pk, receipt=Receipt("", 250, HELD), at=case_time(now))
+        else:
+            order_letters.had_gone_out(pk, answer=f"250 {HELD}", at=case_time(now), now=now)
 
 
 # --- what must not happen twice -------------------------------------------------------------------------------------------
@@ -141,8 +157,10 @@ def _hold_letters(at: datetime, now: datetime) -> int:
     for job in Job.objects.filter(kind="tell_appeal"):
         pk, _, what = job.key.partition(":")
         notifications.tell_appeal(int(pk), what, at=at, now=now)
-    under_way = Delivery.objects.filter(delivered_at=None, failed_at=None).exclude(address="")
-    return under_way.update(failed_at=at, answer=HELD)
+    for job in Job.objects.filter(kind="tell_order"):
+        order_letters.tell(int(job.key), at=at, now=now)
+    under_way = [rows._base_manager.filter(delivered_at=None, failed_at=None) for rows in LETTER_JOBS.values()]
+    return sum(rows.exclude(address="").update(failed_at=at, answer=HELD) for rows in under_way)
 
 
 def _give_back(since: datetime, at: datetime) -> int:

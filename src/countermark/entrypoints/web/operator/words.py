@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from countermark.apps.complaints.words import defect_words
+from countermark.apps.keeping.going_on import HELD
 
 DEFECTS = {
     "marketplace_name": (gettext_lazy("The name is missing or too long."), gettext_lazy("Write up to 80 characters.")),
@@ -163,6 +164,8 @@ def answer_words(answer: str) -> str:
     """What came back for a letter: our own notes in words, the answer of a mail server as it came."""
     if answer == "no address is known":
         return gettext("no address is known")
+    if answer == HELD:
+        return gettext("held after a restore: it may have gone out since the backup")
     if answer.startswith("handed over by person "):
         return gettext("an operator said so")
     return answer
