@@ -248,7 +248,7 @@ def test_a_list_of_deliveries_costs_the_same_queries_however_long_it_is(
         assert "1 to 50 of 60" in said(desk.get(f"/webhooks/{endpoint.pk}/deliveries/"))
 
 
-def test_instants_are_read_in_the_installations_zone(desk: Client, world: World, receiver: FakeSender):
+def test_instants_are_read_in_the_zone_the_page_names(desk: Client, world: World, receiver: FakeSender):
     endpoint = an_endpoint()
     a_complaint(world)
     sent(endpoint)

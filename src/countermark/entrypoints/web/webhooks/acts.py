@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -81,7 +79,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _point(typed: dict[str, str]) -> dict[str, Any] | None:
-    """A number where one was typed, else an instant in the installation's zone; None for neither."""
+    """A number where one was typed, else an instant in the reader's zone; None for neither."""
     position = typed["position"]
     if position.isascii() and position.isdigit() and len(position) <= DIGITS:
         return {"position": int(position)}
@@ -94,7 +92,7 @@ def _instant(text: str) -> datetime | None:
         at = parse_datetime(text)
     except ValueError:
         return None
-    return at.replace(tzinfo=ZoneInfo(settings.TIME_ZONE)) if at and at.tzinfo is None else at
+    return timezone.make_aware(at) if at and at.tzinfo is None else at
 
 
 @require_POST

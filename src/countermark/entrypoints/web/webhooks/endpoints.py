@@ -16,6 +16,7 @@ from countermark.apps.webhooks import selectors, services
 from countermark.apps.webhooks.models import Endpoint
 from countermark.apps.webhooks.selectors import Owner
 from countermark.apps.webhooks.services import EndpointDefective, EndpointSaid
+from countermark.apps.work import moments
 from countermark.core import procedure_loader
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.operator.words import Fault
@@ -93,6 +94,7 @@ def endpoint_page(request: HttpRequest, row: Endpoint, faults: Any = (), typed: 
         "last": [line(one) for one in selectors.deliveries_of(row)[:SHOWN]],
         "filters": _filters(row),
         "both_sign": row.old_until is not None and row.old_until > timezone.now(),
+        "place": moments.place(None),
         "faults": faults,
         "typed": typed or {},
     }
