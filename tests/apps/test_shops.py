@@ -7,7 +7,7 @@ import pytest
 
 import plugged
 from apps.test_enforcement import LATER, NOW
-from apps.test_orders import a_decision, an_order, offered, recorded, world  # noqa: F401  # pytest finds it by its name
+from apps.test_orders import PATTERNS, a_decision, an_order, offered, recorded
 from countermark.apps.enforcement import selectors, shops
 from countermark.apps.enforcement.models import ShopMeasure
 from countermark.apps.enforcement.services import NoOpenMeasure
@@ -24,13 +24,18 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-def mei(world, shop):  # noqa: F811
+def world(shop):
+    return a_world(slug="harbour", connector="rest", patterns=PATTERNS)
+
+
+@pytest.fixture
+def mei(world, shop):
     """Mei sells at the shop, which knows her."""
     offered(world, shop)
     return world.mei
 
 
-def suspended(world, at=LATER, **changes):  # noqa: F811
+def suspended(world, at=LATER, **changes):
     return recorded(world, a_decision(world, seller_ref="lantern", **{"measure": "suspend", **changes}), at)
 
 
@@ -42,7 +47,7 @@ def lies(shop):
     return shop.shop_state(SellerRef("lantern")).measures
 
 
-def test_a_shop_is_suspended_once_by_decision_and_reopened_when_that_ends(world, shop, mei):  # noqa: F811
+def test_a_shop_is_suspended_once_by_decision_and_reopened_when_that_ends(world, shop, mei):
     order = suspended(world)
     assert Job.objects.filter(kind="enforce_shop", key=str(mei.pk)).exists()
     enforced(mei)
@@ -55,7 +60,7 @@ def test_a_shop_is_suspended_once_by_decision_and_reopened_when_that_ends(world,
     assert lies(shop) == set()
 
 
-def test_what_two_causes_ask_ends_with_the_last_of_them(world, shop, mei):  # noqa: F811
+def test_what_two_causes_ask_ends_with_the_last_of_them(world, shop, mei):
     first = suspended(world, until=LATER + DAY)
     second = recorded(world, an_order(world, seller_ref="lantern", measure="suspend"))
     enforced(mei)
@@ -69,7 +74,7 @@ def test_what_two_causes_ask_ends_with_the_last_of_them(world, shop, mei):  # no
     assert orders.expire(at=LATER + 2 * DAY, now=NOW) == 1
 
 
-def test_funds_are_frozen_beside_a_suspension_and_released_apart(world, shop, mei):  # noqa: F811
+def test_funds_are_frozen_beside_a_suspension_and_released_apart(world, shop, mei):
     frozen, _ = suspended(world, measure="freeze_funds"), suspended(world)
     enforced(mei)
     assert lies(shop) == {Word.FREEZE_FUNDS, Word.SUSPEND}
@@ -79,7 +84,7 @@ def test_funds_are_frozen_beside_a_suspension_and_released_apart(world, shop, me
 
 
 @pytest.mark.parametrize("fault", [Fault.LATE, Fault.NEVER, Fault.ERROR, Fault.GARBAGE, Fault.WRONG])
-def test_a_shop_measure_is_asked_until_it_is_confirmed(world, shop, mei, fault):  # noqa: F811
+def test_a_shop_measure_is_asked_until_it_is_confirmed(world, shop, mei, fault):
     suspended(world)
     shop.misbehave(fault)
     with pytest.raises(TryLater):
@@ -90,7 +95,7 @@ def test_a_shop_measure_is_asked_until_it_is_confirmed(world, shop, mei, fault):
     assert ShopMeasure.objects.exclude(confirmed_at=None).count() == 1
 
 
-def test_what_may_have_been_done_to_a_shop_is_undone_although_it_was_never_confirmed(world, shop, mei):  # noqa: F811
+def test_what_may_have_been_done_to_a_shop_is_undone_although_it_was_never_confirmed(world, shop, mei):
     order = suspended(world)
     shop.misbehave(Fault.LATE)
     with pytest.raises(TryLater):
@@ -103,14 +108,14 @@ def test_what_may_have_been_done_to_a_shop_is_undone_although_it_was_never_confi
     assert len(shop.calls) == calls
 
 
-def test_what_was_never_asked_of_a_shop_needs_no_undoing(world, shop, mei):  # noqa: F811
+def test_what_was_never_asked_of_a_shop_needs_no_undoing(world, shop, mei):
     order = suspended(world)
     orders.set_aside(order.pk, by=world.tomas, at=LATER, now=NOW)
     enforced(mei)
     assert not [call for call in shop.calls if call[2]]
 
 
-def test_a_shop_that_opened_by_itself_is_suspended_again_and_counted(world, shop, mei):  # noqa: F811
+def test_a_shop_that_opened_by_itself_is_suspended_again_and_counted(world, shop, mei):
     suspended(world)
     enforced(mei)
     assert selectors.shops_to_look_at(at=LATER + HOUR, limit=9) == [mei.pk]
@@ -129,7 +134,7 @@ def another_shop(monkeypatch, offers):
     return plain
 
 
-def test_what_a_marketplace_does_not_offer_is_done_by_hand_and_said(world, shop, monkeypatch):  # noqa: F811
+def test_what_a_marketplace_does_not_offer_is_done_by_hand_and_said(world, shop, monkeypatch):
     plain = another_shop(monkeypatch, Offers())
     offered(world, plain)
     order = suspended(world)
@@ -145,7 +150,7 @@ def test_what_a_marketplace_does_not_offer_is_done_by_hand_and_said(world, shop,
         shops.confirm_shop_by_hand(measure.pk, by=world.tomas, at=LATER, now=NOW)
 
 
-def test_a_closure_the_marketplace_cannot_undo_is_not_asked_back_but_shown_to_an_operator(world, shop, monkeypatch):  # noqa: F811
+def test_a_closure_the_marketplace_cannot_undo_is_not_asked_back_but_shown_to_an_operator(world, shop, monkeypatch):
     final = another_shop(monkeypatch, replace(EVERYTHING, cannot_undo=frozenset({Word.CLOSE})))
     offered(world, final)
     order = suspended(world, measure="close")
@@ -157,7 +162,7 @@ def test_a_closure_the_marketplace_cannot_undo_is_not_asked_back_but_shown_to_an
     assert not [call for call in final.calls if call[0] == "shop_reverse"]
 
 
-def test_a_seller_the_marketplace_does_not_know_is_an_operators_task(world, shop):  # noqa: F811
+def test_a_seller_the_marketplace_does_not_know_is_an_operators_task(world, shop):
     suspended(world)
     enforced(world.mei)
     assert selectors.open_shop_measures().get().answer == shops.NO_SUCH_SHOP
@@ -173,7 +178,7 @@ def test_without_a_connector_an_operator_closes_the_shop_and_says_so(db):
     assert not selectors.open_shop_measures().exists()
 
 
-def test_a_refusal_is_an_operators_and_can_be_tried_again(world, shop, mei):  # noqa: F811
+def test_a_refusal_is_an_operators_and_can_be_tried_again(world, shop, mei):
     suspended(world)
     shop.misbehave(Fault.REFUSED)
     enforced(mei)

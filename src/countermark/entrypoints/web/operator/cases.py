@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from countermark.apps.complaints import orders, services, words
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
+from countermark.apps.orders import services as all_orders
 from countermark.apps.parties.models import Marketplace
 from countermark.core.complaint import explain_due
 from countermark.entrypoints.web import lists
@@ -137,8 +138,8 @@ def _order(request: HttpRequest, view: CaseView) -> HttpResponse:
     event, reference = request.POST.get("event", ""), request.POST.get("reference", "")
     seen = request.POST.get("seen", "")
     try:
-        orders.record_order(
-            complaint_id=view.complaint.pk,
+        made = all_orders.decide_case(
+            complaint=view.complaint,
             event=event,
             reference=reference,
             seen={view.complaint.pk: int(seen) if seen.isascii() and seen.isdigit() else -1},
@@ -151,7 +152,8 @@ def _order(request: HttpRequest, view: CaseView) -> HttpResponse:
         return _page(request, view, faults)
     except services.StaleCase:
         raise _stale(view, reference) from None
-    messages.success(request, gettext("The order is recorded and takes effect now."))
+    told = gettext("The order is recorded as %(number)s and takes effect now.") % {"number": made.number}
+    messages.success(request, told)
     return redirect("operator:case", view.complaint.number)
 
 

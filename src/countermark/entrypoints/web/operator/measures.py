@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from countermark.apps.complaints import words as case_words
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import selectors, services
 from countermark.apps.enforcement.models import Measure
+from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
@@ -23,7 +25,8 @@ from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import WANTED, Fault
 from countermark.entrypoints.web.roles import OPERATOR
 
-WHAT = ("by_hand", "unconfirmed")
+WHAT = ("by_hand", "unconfirmed", "drifted")
+DRIFT_SHOWN = timedelta(days=90)
 
 
 @require_safe
@@ -44,6 +47,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         "by_hand": selectors.to_do_by_hand().count(),
         "unconfirmed": selectors.not_confirmed(at=at).count(),
         "all": selectors.open_measures().count(),
+        "drifted": selectors.drifted(since=at - DRIFT_SHOWN).count(),
         "q": lists.typed(request),
         "wanted": WANTED,
         "csv_url": lists.csv_url(request),
@@ -54,7 +58,9 @@ def measures(request: HttpRequest) -> HttpResponse:
 def _filtered(request: HttpRequest) -> QuerySet[Measure]:
     rows, q = selectors.open_measures(), lists.typed(request)
     what, place = lists.chosen(request, "what", WHAT), request.GET.get("place", "").replace("\0", "")
-    if what:
+    if what == "drifted":
+        rows = selectors.drifted(since=request.at - DRIFT_SHOWN)  # type: ignore[attr-defined]
+    elif what:
         rows = rows.filter(by_hand=what == "by_hand")
     if place:
         rows = rows.filter(listing__marketplace__slug=place)
@@ -127,6 +133,9 @@ def _page(request: HttpRequest, row: Measure, faults: Any = ()) -> HttpResponse:
         "stands": case_words.SHOP[row.listing.shop_state],
         "states": [(state, case_words.SHOP[state]) for state in _states(row)],
         "cases": [(case, case_words.status(case, "operator")) for case in cases],
+        "drifted": selectors.times_drifted(row.listing),
+        "there": [(country, WANTED[ask]) for country, ask in sorted(row.there.items())],
+        "orders": Order.objects.filter(lines__listing=row.listing, state="in_force").distinct().order_by("-pk"),
         "history": [(each, WANTED[each.wanted]) for each in selectors.measures_of(row.listing)[:20]],
         "zone": row.listing.marketplace.zone,
         "faults": faults,

@@ -20,6 +20,7 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(pgettext("bar", "Home"), "operator:home"),
         Entry(gettext("Deliveries"), "operator:deliveries", len(not_arrived(at=at)) or None),
         Entry(gettext("Measures"), "operator:measures", measures or None),
+        Entry(gettext("Orders"), "operator:orders"),
         Entry(gettext("Cases"), "operator:cases", late or None),
         Entry(gettext("Marketplaces"), "operator:marketplaces"),
         Entry(gettext("Calendars"), "operator:calendars", len(provisional(limit=200)) or None),

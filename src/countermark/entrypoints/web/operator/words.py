@@ -101,6 +101,10 @@ JOBS = {
     "deliver": gettext_lazy("Sending a letter"),
     "enforce": gettext_lazy("Asking a marketplace for a measure"),
     "look": gettext_lazy("Looking at a listing"),
+    "enforce_shop": gettext_lazy("Asking a marketplace for a measure on a shop"),
+    "look_shop": gettext_lazy("Looking at a shop"),
+    "tell_order": gettext_lazy("Writing the letters of an order"),
+    "deliver_order": gettext_lazy("Sending a letter about an order"),
     "checkpoint": gettext_lazy("Signing the log"),
     "rounds": gettext_lazy("Choosing listings to look at"),
     "check_log": gettext_lazy("Checking the whole log"),
@@ -112,6 +116,7 @@ JOBS = {
 WANTED = {
     "remove": gettext_lazy("Take down"),
     "pause": gettext_lazy("Pause"),
+    "demote": gettext_lazy("Show last"),
     "nothing": gettext_lazy("Put back"),
 }
 CHANNELS = {
