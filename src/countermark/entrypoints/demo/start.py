@@ -112,7 +112,8 @@ def _shop(demo: Demo, is_new: bool) -> Child:
     arguments = ["--port", str(demo.port + 1), "--db", str(demo.home / "shop.db"), "--url", demo.shop_url]
     seed = ["--seed", str(demo.home / "shop.json")] if is_new else []
     child = _python(demo, "The shop", "shop", "countermark.demo_shop", *arguments, *seed)
-    return replace(child, environment={**child.environment, "SHOP_API_SECRET": os.environ[homes.SECRET]})
+    told = {"SHOP_API_SECRET": os.environ[homes.SECRET], "SHOP_REPORT_URL": f"{demo.url}/report/?marketplace={HARBOUR}"}
+    return replace(child, environment={**child.environment, **told})
 
 
 def _python(demo: Demo, what: str, log: str, module: str, *arguments: str) -> Child:

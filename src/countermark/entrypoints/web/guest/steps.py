@@ -153,6 +153,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     typed = storable(given.get("pasted", "") or links)
     place = _place(offered, given.get("marketplace", ""), typed)
     if request.method != "POST":
+        typed = typed or _came_from(request, offered)
+        place = place or guests.place_of(typed, offered)
         return _begin_page(request, offered, place, typed, [])
     wrong = _begin_faults(request, offered, place, typed)
     if wrong or place is None:
@@ -166,6 +168,12 @@ def _place(offered: list[Marketplace], slug: str, typed: str) -> Marketplace | N
     if named is not None or len(offered) == 1:
         return named or offered[0]
     return guests.place_of(typed, offered)
+
+
+def _came_from(request: HttpRequest, offered: list[Marketplace]) -> str:
+    """The page the visitor comes from, where it is a listing here: a shop's link need not say which one it stands on."""
+    page = storable(request.headers.get("Referer", "")[:LONG])
+    return page if guests.place_of(page, offered) else ""
 
 
 def _begin_faults(

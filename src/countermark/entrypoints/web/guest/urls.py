@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from countermark.entrypoints.web.guest import acting, cases, code, steps, tracking
+from countermark.entrypoints.web.guest import acting, cases, code, snippet, steps, tracking
 
 app_name = "guest"
 urlpatterns = [
     path("", steps.begin, name="begin"),
+    path("link.js", snippet.script, name="script"),
     path("draft/<int:pk>/listings/", steps.links, name="links"),
     path("draft/<int:pk>/reason/", steps.reason, name="reason"),
     path("draft/<int:pk>/right/", steps.right, name="right"),

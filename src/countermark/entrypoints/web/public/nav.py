@@ -7,8 +7,9 @@ from countermark.entrypoints.web.entry import Entry
 
 
 def footer(request: HttpRequest) -> tuple[Entry, ...]:
-    """Return the links at the foot: how the procedures work, accessibility."""
+    """Return the links at the foot: reporting without an account, how the procedures work, accessibility."""
     return (
+        Entry(gettext("Report a listing"), "guest:begin"),
         Entry(gettext("How a procedure works"), "procedures"),
         Entry(gettext("Accessibility"), "accessibility"),
     )
