@@ -33,6 +33,7 @@ if DEMO and (foreign := [host for host in ALLOWED_HOSTS if host not in LOCAL_HOS
 SECRET_KEY = env.text("SECRET_KEY") or secrets.token_urlsafe(50)
 SEALING_KEY: bytes = env.key("SEALING_KEY") or secrets.token_bytes(32)  # AES-256: seals personal text and files
 LOG_SIGNING_KEY: bytes = env.key("LOG_SIGNING_KEY") or secrets.token_bytes(32)  # Ed25519 seed: signs checkpoints
+RETENTION = env.switch("RETENTION")  # what may no longer be kept goes every night
 BACKUP_KEY = env.key("BACKUP_KEY")  # AES-256: backups are sealed with it where it is set
 LOG_ORIGIN = f"{urlsplit(BASE_URL).netloc}/log"  # names this log in its checkpoints
 MISSING_KEYS = [name for name in ("SECRET_KEY", "SEALING_KEY", "LOG_SIGNING_KEY") if not env.text(name)]

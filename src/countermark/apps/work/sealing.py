@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from countermark.apps.work.models import SealedText, SubjectKey
 
@@ -73,16 +74,25 @@ def text_digest(salt: bytes, text: str) -> str:
 
 @transaction.atomic
 def erase(*, subject: str, rule: str, at: datetime) -> int:
-    """Destroy the key of `subject`; returns how many texts became unreadable. Raises LegalHold."""
-    key = SubjectKey.objects.select_for_update().filter(subject=subject).first()
-    if key is None:
-        return 0
-    if key.held:
+    """Destroy the keys of `subject`; returns how many texts became unreadable. Raises LegalHold."""
+    keys = list(_keys_of(subject).select_for_update())
+    if any(key.held for key in keys):
         raise LegalHold(f"{subject} is under legal hold; lift the hold first, nothing was erased")
-    if key.wrapped is not None:
+    lost = [key for key in keys if key.wrapped is not None]
+    for key in lost:
         key.wrapped, key.destroyed_at, key.rule = None, at, rule
         key.save()
-    return SealedText.objects.filter(key=key).count()
+    return SealedText.objects.filter(key__in=lost).count()
+
+
+def hold_for_law(*, subject: str, on: bool) -> int:
+    """Put a legal hold on a subject, or lift it; returns how many keys that concerns."""
+    return _keys_of(subject).update(held=on)
+
+
+def _keys_of(subject: str) -> QuerySet[SubjectKey]:
+    """The key of a subject, and those it was given after an erasure: `holder:12`, `holder:12~2`."""
+    return SubjectKey.objects.filter(Q(subject=subject) | Q(subject__startswith=f"{subject}~"))
 
 
 def _sealed(key: SubjectKey, text: str) -> SealedText:
@@ -92,16 +102,18 @@ def _sealed(key: SubjectKey, text: str) -> SealedText:
 
 
 def _key_of(subject: str) -> SubjectKey:
+    """The key to seal with, made on first use. Whoever was erased and writes again gets a new one."""
     key = SubjectKey.objects.filter(subject=subject).first()
-    if key is None or (key.wrapped is None and key.destroyed_at is None):
-        nonce = os.urandom(NONCE)
-        wrapped = nonce + AESGCM(settings.SEALING_KEY).encrypt(nonce, os.urandom(32), subject.encode())
-        key, _ = SubjectKey.objects.get_or_create(subject=subject, defaults={"wrapped": wrapped})
-    if key.wrapped is None:
-        raise ValueError(
-            f"the key of {subject} was destroyed; an erased subject cannot write again under the same name"
-        )
-    return key
+    if key is not None and key.wrapped is None:
+        newest = _keys_of(subject).order_by("-pk")[0]
+        key = _made(f"{subject}~{_keys_of(subject).count() + 1}") if newest.wrapped is None else newest
+    return key or _made(subject)
+
+
+def _made(subject: str) -> SubjectKey:
+    nonce = os.urandom(NONCE)
+    wrapped = nonce + AESGCM(settings.SEALING_KEY).encrypt(nonce, os.urandom(32), subject.encode())
+    return SubjectKey.objects.get_or_create(subject=subject, defaults={"wrapped": wrapped})[0]
 
 
 def _unwrap(key: SubjectKey) -> bytes:

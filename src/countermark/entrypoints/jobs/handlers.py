@@ -6,6 +6,7 @@ Every handler may run twice, and beside another run of itself: the services behi
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from countermark.apps.complaints import log
@@ -14,9 +15,8 @@ from countermark.apps.complaints.recount import recount_running
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement import services as enforcement
 from countermark.apps.enforcement import shops
+from countermark.apps.keeping import retention
 from countermark.apps.notifications import services as notifications
-from countermark.apps.webhooks import collecting, sending
-from countermark.apps.webhooks import services as webhooks
 from countermark.apps.orders import letters
 from countermark.apps.orders import services as orders
 from countermark.apps.webhooks import collecting, sending
@@ -27,6 +27,7 @@ from countermark.apps.work.services import case_time
 
 CHECKPOINT_EVERY = timedelta(minutes=1)
 ROUND_EVERY = timedelta(minutes=15)
+RETENTION_EVERY = timedelta(days=1)
 LOOKS_PER_ROUND = 200
 
 Handler = Callable[[Job, datetime], None]
@@ -125,6 +126,13 @@ def webhook_ping(job: Job, now: datetime) -> None:
     sending.ping(int(job.key), clock=timezone.now)
 
 
+def keep_no_longer(job: Job, now: datetime) -> None:
+    """Let go what may no longer be kept, and promise the next night, as long as the operator has that switched on."""
+    if settings.RETENTION:
+        retention.apply(at=now)
+        enqueue(job.kind, job.key, run_at=now + RETENTION_EVERY)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "tell": tell,
     "tell_appeal": tell_appeal,
@@ -142,14 +150,17 @@ HANDLERS: Mapping[str, Handler] = {
     collecting.SEND: webhook_send,
     webhooks.PING_JOB: webhook_ping,
     "recount": recount,
+    "retention": keep_no_longer,
 }
 STANDING = (
     ("checkpoint", "log"),
     ("rounds", "listings"),
 )  # promised anew by themselves; a worker makes sure at its start
+BY_NIGHT = ("retention", "nightly")  # where RETENTION is set
 
 
 def promise_standing_jobs(*, now: datetime) -> None:
     """See to it that the jobs that promise themselves anew are promised at all."""
-    missing = [pair for pair in STANDING if not Job.objects.filter(kind=pair[0], key=pair[1], failed_at=None).exists()]
+    standing = (*STANDING, BY_NIGHT) if settings.RETENTION else STANDING
+    missing = [pair for pair in standing if not Job.objects.filter(kind=pair[0], key=pair[1], failed_at=None).exists()]
     enqueue_many([(kind, key, {}) for kind, key in missing], run_at=now)

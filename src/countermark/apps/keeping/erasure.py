@@ -1,0 +1,92 @@
+"""One person asks to be forgotten: what goes, what the law makes us keep, and what is left to say of it.
+
+GDPR art. 17(1), PIPL art. 47. Not while a case of theirs is open: art. 17(3)(e), legal claims. The account goes, with its ways
+to sign in, its keys and its memberships; in the record stays that *somebody* acted, under a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from countermark.apps.access.models import ApiClient
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.keeping.retention import OPEN
+from countermark.apps.notifications.models import Delivery
+from countermark.apps.parties.models import Membership, Person, Seller
+from countermark.apps.parties.people import end_sessions, note
+from countermark.apps.work.models import SubjectKey
+
+NOBODY = "erased.invalid"  # RFC 2606: a domain nobody can have
+
+
+class CannotErase(Exception):
+    """The person cannot be erased now. Nothing was changed."""
+
+    code = "cannot_erase"
+    http_status_hint = 409
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What there is of one person, as counts; `obstacles` say what has to be settled before."""
+
+    person: Person
+    rows: dict[str, int]
+    obstacles: tuple[str, ...]
+
+
+def footprint(email: str) -> Footprint:
+    """What would go with this person. Raises CannotErase when nobody has this address."""
+    person = Person.objects.filter(email__iexact=email).first()
+    if person is None:
+        raise CannotErase(f"nobody here has the address {email}")
+    rows = {
+        "memberships": Membership.objects.filter(person=person).count(),
+        "shops": Seller.objects.filter(person=person).count(),
+        "keys of the API": ApiClient.objects.filter(person=person).count(),
+        "addresses of letters": Delivery.objects.filter(address__iexact=person.email).count(),
+    }
+    return Footprint(person, rows, tuple(_obstacles(person)))
+
+
+def _obstacles(person: Person) -> list[str]:
+    alone = [one.holder_id for one in person.memberships.all() if one.holder.memberships.count() == 1]
+    mine = Q(notice__holder__in=alone) | Q(seller__in=person.shops.values("pk"))
+    found = []
+    if numbers := list(Complaint.objects.filter(mine).filter(OPEN).values_list("number", flat=True)[:3]):
+        found.append(f"cases are open: {', '.join(numbers)}; they end first (GDPR art. 17(3)(e))")
+    subjects = {
+        *(f"holder:{pk}" for pk in alone),
+        *(f"seller:{pk}" for pk in person.shops.values_list("pk", flat=True)),
+    }
+    if SubjectKey.objects.filter(subject__in=subjects, held=True).exists():
+        found.append("a legal hold lies on what they wrote; lift it first")
+    if person.is_operator and Person.objects.filter(is_operator=True, is_active=True).count() == 1:
+        found.append("this is the last operator; appoint another first")
+    return found
+
+
+@transaction.atomic
+def erase_person(email: str, *, rule: str, by: Any, now: datetime) -> Footprint:
+    """Erase a person. `rule` is kept with it: "GDPR art. 17(1)(a)". Raises CannotErase with what stands in the way."""
+    found = footprint(email)
+    if found.obstacles:
+        raise CannotErase("; ".join(found.obstacles))
+    person, address = found.person, found.person.email
+    end_sessions(person=person, by=by, now=now)
+    for ways in (person.memberships, person.emailaddress_set, person.authenticator_set):
+        ways.all().delete()
+    ApiClient.objects.filter(person=person).update(revoked_at=now)
+    Seller.objects.filter(person=person).update(person=None)
+    Seller.objects.filter(email__iexact=address).update(email="")
+    Delivery.objects.filter(address__iexact=address).exclude(delivered_at=None).update(address="")
+    gone = {"email": f"{person.pk}@{NOBODY}", "name": "", "zone": "", "is_active": False, "password": "!"}
+    roles = dict.fromkeys(("is_reviewer", "is_senior", "is_operator", "is_staff", "is_superuser"), False)
+    Person.objects.filter(pk=person.pk).update(**gone, **roles)
+    note("person.erased", by=by, now=now, person=person, rule=rule)
+    return found
