@@ -2,10 +2,12 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.db import connection, transaction
-from standardwebhooks import Webhook
+from django.utils import timezone
+from standardwebhooks import Webhook, WebhookVerificationError
 
 import plugged
 from countermark.apps.complaints import log
@@ -19,6 +21,8 @@ from countermark.apps.webhooks.services import EndpointSaid
 from countermark.apps.work.models import Job, SealedText
 from countermark.connectors.webhook import Answer, NotReached
 from countermark.connectors.webhook_fake import FakeSender
+from countermark.connectors.webhook_http import HttpSender
+from countermark.entrypoints.jobs.worker import Worker
 from people import WEDNESDAY, a_complaint, a_notice, a_world, happens
 
 pytestmark = pytest.mark.django_db
@@ -704,3 +708,70 @@ def test_recording_and_taking_up_are_two_transactions(world, receiver, clock):
         raise RuntimeError
     worked(clock)
     assert receiver.received == []
+
+
+# --- the whole way --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_tells_a_real_receiver_that_checks_every_signature(settings, monkeypatch):
+    """From a service that records an event to a receiver's own table, through the jobs of a worker and a real socket."""
+    server = AReceiver()
+    sender = HttpSender(exempt=[server.pair], seconds=3)
+    settings.WEBHOOK_HOSTS, settings.WEBHOOK_FACTORY = [server.pair], "plugged.webhook_sender"
+    monkeypatch.setitem(plugged.ports, "receiver", sender)
+    monkeypatch.setattr(collecting, "SOON", timedelta())
+    world = a_world()
+    _, server.key = an_endpoint(url=f"http://{server.pair}/in")
+    server.fails = 2  # the first two requests are answered with 500
+    cases = [accepted(a_complaint(world)) for _ in range(3)]
+    for _ in range(3):
+        Dispatch.objects.update(next_at=timezone.now())
+        Job.objects.filter(kind=collecting.SEND).update(run_at=timezone.now())
+        Worker("desk-1").once()
+    for case in cases:
+        told = [one["data"]["seq"] for one in server.kept.values() if one["data"]["case"] == case.number]
+        assert told == sorted(told) == list(range(case.events.count()))
+    assert not Dispatch.objects.exclude(state=ACCEPTED).exists()
+    assert server.forged == 0
+    server.close()
+
+
+class AReceiver:
+    """A web server that checks with the standard's library and keeps each id once."""
+
+    def __init__(self):
+        receiver = self
+        self.key, self.fails, self.forged, self.kept = "", 0, 0, {}
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                self.send_response(receiver.heard(dict(self.headers), body))
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.pair = f"127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def heard(self, headers, body):
+        try:
+            said = Webhook(self.key).verify(body, headers)
+        except WebhookVerificationError:
+            self.forged += 1
+            return 401
+        if self.fails:
+            self.fails -= 1
+            return 500
+        self.kept.setdefault(headers["webhook-id"], said)
+        return 200
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

@@ -94,4 +94,5 @@ class Dispatch(models.Model):
             models.Index(fields=["endpoint", "complaint", "seq"], name="dispatch_order", condition=Q(state=WAITING)),
             models.Index(fields=["endpoint", "next_at"], name="dispatch_next", condition=Q(state=WAITING)),
             models.Index(fields=["endpoint", "position"], name="dispatch_place"),
+            models.Index(fields=["endpoint", "state"], name="dispatch_state"),
         ]
