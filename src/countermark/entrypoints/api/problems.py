@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from ninja.errors import HttpError, ValidationError
 
 from countermark.apps.complaints.words import defect_words
@@ -100,7 +100,7 @@ def words_of(code: str, status: int) -> tuple[str, str]:
         return str(known.title), str(known.detail)
     if code in SAID:
         what, obstacle, way_out = SAID[code]
-        return str(what), f"{obstacle} {way_out}"
+        return str(what), pgettext("two sentences", "%(first)s %(second)s") % {"first": obstacle, "second": way_out}
     known = PROBLEMS[OF_STATUS.get(status, "broken" if status >= 500 else "not_possible")]
     return str(known.title), str(known.detail)
 

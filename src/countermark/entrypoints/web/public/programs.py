@@ -33,14 +33,15 @@ def reference(request: HttpRequest) -> HttpResponse:
 
 
 def _operation(path: str, method: str, said: dict[str, Any]) -> dict[str, Any]:
-    names = [(each["name"], each.get("description", ""), each["in"]) for each in said["parameters"]]
+    words = (each.get("description", "").replace("`", "") for each in said["parameters"])
+    names = [(each["name"], word, each["in"]) for each, word in zip(said["parameters"], words, strict=True)]
     bodies = said.get("requestBody", {}).get("content", {})
     return {
         "id": said["operationId"],
         "method": method.upper(),
         "path": path,
         "summary": said["summary"],
-        "description": said["description"] if said["description"] != said["summary"] else "",
+        "description": said["description"] if said["description"].rstrip(".") != said["summary"] else "",
         "scope": said.get("x-scope", ""),
         "roles": [str(NAMES[role]) for role in said.get("x-roles", ()) if role in NAMES],
         "parameters": names,
