@@ -138,7 +138,8 @@ def said_by(world: World, copies: Mapping[str, Any], **changes: Any) -> rules.No
 
 
 def lines_of(copies: Mapping[str, Any]) -> Sequence[rules.LineFacts]:
-    rows = ((copy.listing.url, item) for item, copy in copies.items())
+    urls = dict(Listing.objects.filter(pk__in=[copy.listing_id for copy in copies.values()]).values_list("pk", "url"))
+    rows = ((urls[copy.listing_id], item) for item, copy in copies.items())
     return [rules.LineFacts(n, url, item_id=item, canonical_url=url) for n, (url, item) in enumerate(rows, 1)]
 
 

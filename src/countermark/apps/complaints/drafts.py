@@ -19,7 +19,6 @@ from countermark.apps.complaints.intake import Attached, Filing, submit_notice, 
 from countermark.apps.complaints.models import DraftFile, Notice, NoticeDraft
 from countermark.apps.complaints.pasted import ReadLine, as_row, from_row, read_pasted, storable
 from countermark.apps.listings import services as listings
-from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.parties.models import Holder, Marketplace, Person
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import facts_of, mandate_of
@@ -138,10 +137,10 @@ def send(proposal: Proposal, *, at: datetime, key: str) -> Notice:
     return submit_notice(filing, at=at, key=key)
 
 
-def copies_of(lines: Sequence[ReadLine], place: Marketplace, mode: Kind, *, at: datetime) -> dict[str, FrozenCopy]:
+def copies_of(lines: Sequence[ReadLine], place: Marketplace, mode: Kind, *, at: datetime) -> dict[str, listings.Kept]:
     """The frozen copy of each line that is ready; one that is too old is taken anew."""
     ready = {line.item_id: line for line in lines if line.is_ready}
-    found = FrozenCopy.objects.select_related("listing").in_bulk([line.copy for line in ready.values() if line.copy])
+    found = listings.kept(line.copy for line in ready.values() if line.copy)
     oldest = at - timedelta(hours=catalogue.load().number("copy_good_for_hours"))
     fresh = {
         item: found[line.copy]

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from countermark.apps.complaints.models import Complaint, Notice, NoticeFile
+from countermark.apps.complaints.models import Notice, NoticeFile
 from countermark.apps.complaints.services import (
     CASE_FIELDS,
     EVENT_FIELDS,
@@ -24,11 +24,12 @@ from countermark.apps.complaints.services import (
     case_columns,
     statement_row,
 )
-from countermark.apps.listings.models import FrozenCopy, Listing
+from countermark.apps.listings.models import FrozenCopy
+from countermark.apps.listings.services import Kept, sellers_of
 from countermark.apps.parties.models import Holder, Marketplace, Person
 from countermark.apps.rights.models import Right
 from countermark.apps.work import packs
-from countermark.apps.work.bulk import instant_writer, put
+from countermark.apps.work.bulk import instant_writer, next_ids, put
 from countermark.apps.work.jobs import enqueue_many
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.sealing import seal
@@ -81,7 +82,7 @@ class Filing:
     said: rules.Notice
     pack: str
     marketplace: Marketplace
-    copies: Mapping[str, FrozenCopy]
+    copies: Mapping[str, Kept | FrozenCopy]
     holder: Holder | None = None
     person: Person | None = None
     right: Right | None = None
@@ -190,54 +191,72 @@ def _cases(
     case = open_case(procedure, timing=timing, at=at, calendars=calendars, zone=place.zone)
     if case.ask != "nothing" and not filing.said.reason:
         raise ReasonsMissing("this pack restricts at intake; pass a reason")
-    when = instant_writer()
-    sellers = dict(
-        Listing.objects.filter(pk__in=[c.listing_id for c in filing.copies.values()]).values_list("pk", "seller_id")
+    when, recorded = instant_writer(), timezone.now()
+    copies = [filing.copies[str(line.item_id)] for line in lines]
+    sellers = sellers_of(copy.listing_id for copy in copies)
+    ids = next_ids("complaints_complaint", len(copies))
+    heads = _chained(notice, [copy.digest for copy in copies], procedure, case, at=at, recorded=recorded)
+    stands = case_columns(procedure, case, b"", when)  # the same in all of them, but for the head of the chain
+    head_at = CASE_FIELDS.index("head_hash")
+    before, after = stands[:head_at], stands[head_at + 1 :]
+    same = (procedure.id, place.calendar, place.zone, timing, when(at), 1)
+    put(
+        "complaints_complaint",
+        ("id", *FIXED, *CASE_FIELDS),
+        [
+            (
+                pk,
+                number,
+                notice.pk,
+                line,
+                copy.listing_id,
+                sellers[copy.listing_id],
+                copy.pk,
+                *same,
+                *before,
+                head,
+                *after,
+            )
+            for line, (pk, copy, (number, _, head)) in enumerate(zip(ids, copies, heads, strict=True), 1)
+        ],
     )
-    recorded = timezone.now()
+    events = [
+        (pk, 0, "opened", "complainant", when(at), when(recorded), case.state, case.ask, payload.decode(), head)
+        for pk, (_, payload, head) in zip(ids, heads, strict=True)
+    ]
+    put("complaints_complaintevent", EVENT_FIELDS, events)
+    _work(notice, case, ids, [copy.listing_id for copy in copies], recorded)
+
+
+def _chained(
+    notice: Notice, digests: Sequence[str], procedure: Procedure, case: Case, *, at: datetime, recorded: datetime
+) -> list[tuple[str, bytes, bytes]]:
+    """The number, the first payload and the head of the chain of each case, in the order of the lines."""
     data = {
-        "reason": filing.said.reason,
+        "reason": notice.reason,
         "statement": notice.statement.digest,
         "pack": f"{procedure.id}@{procedure.version}",
     }
-    rows, heads = [], {}
-    for position, line in enumerate(lines, 1):
-        copy = filing.copies[str(line.item_id)]
-        number = f"CM-{notice.number[2:]}-{position:02}"
+    links = []
+    for line, digest in enumerate(digests, 1):
+        number = f"CM-{notice.number[2:]}-{line:02}"
         payload = chain.payload(
             complaint=number, seq=0, event="opened", by="complainant", at=at.isoformat(), recorded_at=recorded.isoformat(),
-            state=case.state, ask=case.ask, data={**data, "copy": copy.digest},
+            state=case.state, ask=case.ask, data={**data, "copy": digest},
         )  # fmt: skip
-        head = chain.event_hash(chain.GENESIS, payload)
-        heads[position] = (payload, head)
-        seller_id = sellers[copy.listing_id]
-        fixed = (
-            number, notice.pk, position, copy.listing_id, seller_id, copy.pk,
-            procedure.id, place.calendar, place.zone, timing, when(at), 1,
-        )  # fmt: skip
-        rows.append((*fixed, *case_columns(procedure, case, head, when)))
-    put("complaints_complaint", (*FIXED, *CASE_FIELDS), rows)
-    _first_events(notice, case, heads, at, recorded)
+        links.append((number, payload, chain.event_hash(chain.GENESIS, payload)))
+    return links
 
 
-def _first_events(
-    notice: Notice, case: Case, heads: Mapping[int, tuple[bytes, bytes]], at: datetime, recorded: datetime
-) -> None:
-    when = instant_writer()
-    ids = dict(Complaint.objects.filter(notice=notice).values_list("line", "pk"))
-    events = [
-        (ids[line], 0, "opened", "complainant", when(at), when(recorded), case.state, case.ask, payload.decode(), head)
-        for line, (payload, head) in heads.items()
-    ]
-    put("complaints_complaintevent", EVENT_FIELDS, events)
+def _work(notice: Notice, case: Case, ids: Sequence[int], listing_ids: Sequence[int], recorded: datetime) -> None:
+    """What follows from opening: telling the parties; where the pack restricts at once, the reasons and the marketplace."""
     work: list[tuple[str, str, Mapping[str, Any]]] = [("tell", str(notice.pk), {})]
     if case.ask != "nothing":
-        reasons = Reasons((notice.reason,), {"notice": notice.number})
+        when, reasons = instant_writer(), Reasons((notice.reason,), {"notice": notice.number})
         put(
             "complaints_statementofreasons",
             STATEMENT_FIELDS,
-            [statement_row(i, case, "opened", reasons, when) for i in ids.values()],
+            [statement_row(pk, case, "opened", reasons, when) for pk in ids],
         )
-        listings = Complaint.objects.filter(notice=notice).values_list("listing_id", flat=True)
-        work += [("enforce", str(listing_id), {}) for listing_id in listings]
+        work += [("enforce", str(listing_id), {}) for listing_id in listing_ids]
     enqueue_many(work, run_at=recorded)

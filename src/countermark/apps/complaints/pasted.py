@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.listings import services as listings
-from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.parties.selectors import addresses_of, own_patterns
 from countermark.connectors.marketplace import ListingGone, ListingSnapshot, ListingState, MarketplaceError
@@ -188,7 +187,7 @@ def _is_out(answer: listings.Answer) -> bool:
     return isinstance(answer, ListingGone)
 
 
-def _with_answer(line: ReadLine, answer: listings.Answer, copies: Mapping[str, FrozenCopy]) -> ReadLine:
+def _with_answer(line: ReadLine, answer: listings.Answer, copies: Mapping[str, listings.Kept]) -> ReadLine:
     if _is_out(answer):
         return replace(line, code="listing_gone")
     unasked = isinstance(answer, MarketplaceError)

@@ -6,23 +6,59 @@ The network is asked first, in parallel and outside any transaction; then everyt
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from countermark.apps.listings.models import FrozenCopy, Listing
+from countermark.apps.listings import pictures
 from countermark.apps.listings.shops import shop_of
-from countermark.apps.parties.models import Marketplace, Seller
-from countermark.apps.work import files
-from countermark.apps.work.models import StoredFile
+from countermark.apps.parties.models import Marketplace
+from countermark.apps.work.bulk import (
+    instant_column,
+    instant_reader,
+    instant_writer,
+    next_ids,
+    put,
+    put_newest,
+    put_once,
+    read_among,
+)
 from countermark.connectors.marketplace import ItemRef, ListingGone, ListingSnapshot, MarketplaceError
-from countermark.evidence.uploads import UploadRefused
 
 AT_ONCE = 8  # questions to one marketplace at a time
 Items = Mapping[str, str]  # item id -> canonical address
 Answer = ListingSnapshot | MarketplaceError | None  # None: nobody to ask
+
+
+class Kept(NamedTuple):
+    """A frozen copy as a case refers to it."""
+
+    pk: int
+    listing_id: int
+    taken_at: datetime
+    digest: str
+
+
+SELLER_TYPES = {
+    **dict.fromkeys(("marketplace_id",), "bigint"),
+    **dict.fromkeys(("ref", "name", "email", "language", "zone"), "text"),
+}
+NEWLY_SEEN = {"title": "text", "seller_id": "bigint", "shop_state": "text", "shop_state_at": "timestamptz"}
+LISTING_TYPES = {  # of a new row, for PostgreSQL
+    **dict.fromkeys(("item_id",), "text"),
+    **dict.fromkeys(("marketplace_id",), "bigint"),
+    **dict.fromkeys(("kind", "url", "wanted"), "text"),
+    **dict.fromkeys(("wanted_there", "shop_there"), "jsonb"),
+    **NEWLY_SEEN,
+}
+COPY_FIELDS = (
+    *("id", "listing_id", "taken_at", "digest", "title", "text", "price", "currency", "seller_ref", "seller_name"),
+    *("pictures", "source"),
+)
 
 
 def look_up(marketplace: Marketplace, items: Items, *, at: datetime) -> dict[str, Answer]:
@@ -31,35 +67,47 @@ def look_up(marketplace: Marketplace, items: Items, *, at: datetime) -> dict[str
     if shop is None:
         return dict.fromkeys(items)
 
-    def ask(pair: tuple[str, str]) -> Answer:
-        try:
-            return shop.resolve(ItemRef(*pair), at=at)
-        except MarketplaceError as error:
-            return error
+    answers: dict[str, Answer] = dict.fromkeys(items)  # in the order of the items, whoever answers first
+    waiting = iter(items.items())
+
+    def ask() -> None:
+        for item_id, url in waiting:  # one list for all that ask: a slow answer holds up nobody else
+            try:
+                answers[item_id] = shop.resolve(ItemRef(item_id, url), at=at)
+            except MarketplaceError as error:
+                answers[item_id] = error
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(zip(items, pool.map(ask, items.items()), strict=True))
+        for asked in [pool.submit(ask) for _ in range(min(AT_ONCE, len(items)))]:
+            asked.result()
+    return answers
 
 
-@transaction.atomic
+def kept(ids: Iterable[int]) -> dict[int, Kept]:
+    """What a case needs of these copies, by their ids; those that are not there are left out."""
+    read = instant_reader()
+    rows = read_among("listings_frozencopy", ("id", "listing_id", instant_column("taken_at"), "digest"), "id", ids)
+    return {pk: Kept(pk, listing, read(taken_at), digest) for pk, listing, taken_at, digest in rows}
+
+
 def freeze(
     *, marketplace: Marketplace, kind: str, items: Items, shown: Mapping[str, Answer], at: datetime
-) -> dict[str, FrozenCopy]:
+) -> dict[str, Kept]:
     """Keep one copy of each item as it was shown; where nobody could be asked, the address is all that is known."""
-    _known_listings(marketplace, kind, items)
-    found = {
-        row.item_id: row for row in Listing.objects.filter(marketplace=marketplace, kind=kind, item_id__in=list(items))
-    }
-    sellers = _known_sellers(marketplace, shown)
-    copies = []
-    for item_id in items:
-        snapshot = shown.get(item_id)
-        copies.append(_copy(found[item_id], snapshot if isinstance(snapshot, ListingSnapshot) else None, at))
-        if isinstance(snapshot, ListingSnapshot):
-            _refresh(found[item_id], snapshot, sellers.get(snapshot.seller.id))
-    Listing.objects.bulk_update(found.values(), ["title", "seller", "shop_state", "shop_state_at"])
-    made = FrozenCopy.objects.bulk_create(copies)
-    return dict(zip(items, made, strict=True))
+    seen = {item: answer for item in items if isinstance(answer := shown.get(item), ListingSnapshot)}
+    kept = pictures.known(seen.values())
+    new = pictures.examined(seen.values(), kept)  # rewriting a picture takes its time: before any lock
+    with transaction.atomic():
+        kept |= pictures.put(new)
+        sellers = _sellers(marketplace, seen.values())
+        ids = _listings(marketplace, kind, items, seen, sellers)
+        copies = {
+            item: _copy(pk, ids[item], url, marketplace.connector, seen.get(item), kept, at)
+            for pk, (item, url) in zip(next_ids("listings_frozencopy", len(items)), items.items(), strict=True)
+        }
+        when = instant_writer()
+        put("listings_frozencopy", COPY_FIELDS, ((*row[:2], when(row[2]), *row[3:]) for row in copies.values()))
+    return {item: Kept(*row[:4]) for item, row in copies.items()}
 
 
 def gone(shown: Mapping[str, Answer]) -> set[str]:
@@ -67,71 +115,63 @@ def gone(shown: Mapping[str, Answer]) -> set[str]:
     return {item_id for item_id, answer in shown.items() if isinstance(answer, ListingGone)}
 
 
-def _known_listings(marketplace: Marketplace, kind: str, items: Items) -> None:
-    rows = [Listing(marketplace=marketplace, kind=kind, item_id=item_id, url=url) for item_id, url in items.items()]
-    Listing.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _known_sellers(marketplace: Marketplace, shown: Mapping[str, Answer]) -> dict[str, Seller]:
-    infos = {a.seller.id: a.seller for a in shown.values() if isinstance(a, ListingSnapshot)}
+def _sellers(marketplace: Marketplace, seen: Iterable[ListingSnapshot]) -> dict[str, int]:
+    """The shops that offer these, with the name and address the marketplace gives now; their ids by its own."""
+    infos = {snapshot.seller.id: snapshot.seller for snapshot in seen}
     rows = [
-        Seller(
-            marketplace=marketplace,
-            ref=i.id,
-            name=i.name,
-            email=i.email or "",
-            language=i.language,
-            zone=marketplace.zone,
-        )
-        for i in infos.values()
+        (marketplace.pk, ref, info.name[:200], info.email or "", info.language, marketplace.zone)
+        for ref, info in sorted(infos.items())
     ]
-    Seller.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["marketplace", "ref"],
-        update_fields=["name", "email"],
-    )
-    return {row.ref: row for row in Seller.objects.filter(marketplace=marketplace, ref__in=list(infos))}
+    put_newest("parties_seller", SELLER_TYPES, rows, unique=("marketplace_id", "ref"), replaced=("name", "email"))
+    own = {"where": "marketplace_id = %s", "given": (marketplace.pk,)}
+    return dict(read_among("parties_seller", ("ref", "id"), "ref", infos, **own))
 
 
-def _refresh(listing: Listing, snapshot: ListingSnapshot, seller: Seller | None) -> None:
-    listing.title, listing.seller = snapshot.title[:600], seller
-    listing.shop_state, listing.shop_state_at = snapshot.state.value, snapshot.fetched_at
+def _listings(
+    marketplace: Marketplace, kind: str, items: Items, seen: Mapping[str, ListingSnapshot], sellers: Mapping[str, int]
+) -> dict[str, int]:
+    """The rows of these items, made where there were none, with what the marketplace says of them now; their ids."""
+    when, unique = instant_writer(), ("marketplace_id", "kind", "item_id")
+    known, unknown = [], []
+    for item, url in sorted(items.items()):
+        fixed = (item, marketplace.pk, kind, url, "nothing", "{}", "{}")
+        if (s := seen.get(item)) is None:
+            unknown.append((*fixed, "", None, "unknown", None))
+        else:
+            known.append((*fixed, s.title[:600], sellers[s.seller.id], s.state.value, when(s.fetched_at)))
+    put_newest("listings_listing", LISTING_TYPES, known, unique=unique, replaced=list(NEWLY_SEEN))
+    put_once("listings_listing", LISTING_TYPES, unknown)
+    own = {"where": "marketplace_id = %s AND kind = %s", "given": (marketplace.pk, kind)}
+    return dict(read_among("listings_listing", ("item_id", "id"), "item_id", items, **own))
 
 
-def _copy(listing: Listing, shown: ListingSnapshot | None, at: datetime) -> FrozenCopy:
+def sellers_of(listing_ids: Iterable[int]) -> dict[int, int | None]:
+    """Who offers each of these listings now."""
+    return dict(read_among("listings_listing", ("id", "seller_id"), "id", listing_ids))
+
+
+def _copy(
+    pk: int,
+    listing_id: int,
+    url: str,
+    connector: str,
+    shown: ListingSnapshot | None,
+    kept: Mapping[str, int],
+    at: datetime,
+) -> tuple[Any, ...]:
+    """A copy as COPY_FIELDS names its columns, the first four as in Kept."""
     if shown is None:
-        digest = copy_digest("", "", "", listing.url, ())
-        return FrozenCopy(listing=listing, taken_at=at, digest=digest, source="address")
-    pictures = [_picture(image.content, image.url, shown) for image in shown.images if image.content]
-    price = f"{shown.price.amount} {shown.price.currency}" if shown.price else ""
-    return FrozenCopy(
-        listing=listing,
-        taken_at=shown.fetched_at,
-        title=shown.title[:600],
-        text=shown.text,
-        price=shown.price.amount if shown.price else "",
-        currency=shown.price.currency if shown.price else "",
-        seller_ref=shown.seller.id,
-        seller_name=shown.seller.name,
-        pictures=[picture for picture in pictures if picture],
-        digest=copy_digest(shown.title, shown.text, price, shown.seller.id, [i.sha256 or "" for i in shown.images]),
-        source=listing.marketplace.connector,
-    )
+        return (pk, listing_id, at, copy_digest("", "", "", url, ()), "", "", "", "", "", "", "[]", "address")
+    amount, currency = (shown.price.amount, shown.price.currency) if shown.price else ("", "")
+    seller, pictured = shown.seller, [image.sha256 or "" for image in shown.images]
+    price = f"{amount} {currency}" if shown.price else ""
+    return (
+        pk, listing_id, shown.fetched_at, copy_digest(shown.title, shown.text, price, seller.id, pictured),
+        shown.title[:600], shown.text, amount, currency, seller.id, seller.name[:200],
+        json.dumps(pictures.of(shown, kept)), connector,
+    )  # fmt: skip
 
 
 def copy_digest(title: str, text: str, price: str, seller: str, pictures: Sequence[str]) -> str:
     """SHA-256 over what was shown, each part ended by a NUL."""
     return hashlib.sha256("\0".join((title, text, price, seller, *pictures, "")).encode()).hexdigest()
-
-
-def _picture(content: bytes, url: str, shown: ListingSnapshot) -> dict[str, object] | None:
-    """A picture of a listing, kept re-encoded; the digest is that of what the marketplace showed."""
-    original = hashlib.sha256(content).hexdigest()
-    kept = StoredFile.objects.filter(original_sha256=original, uploaded_by=None).first()
-    if kept is None:
-        try:
-            kept = files.keep(content=content, name=url.rsplit("/", 1)[-1] or "picture", by=None, at=shown.fetched_at)
-        except UploadRefused:
-            return None
-    return {"file": kept.pk, "sha256": original, "url": url}

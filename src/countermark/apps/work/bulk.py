@@ -5,6 +5,7 @@ Row-by-row ORM writes reach a seventh of it. Everything here runs inside the cal
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -43,6 +44,43 @@ def put_once(table: str, columns: Mapping[str, str], rows: Iterable[Row]) -> Non
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
 
 
+def put_newest(
+    table: str, columns: Mapping[str, str], rows: Iterable[Row], *, unique: Sequence[str], replaced: Sequence[str]
+) -> None:
+    """Insert the rows; where one with the same `unique` columns is there already, only its `replaced` columns change.
+
+    No two rows may share `unique`. Writers that come together wait for each other: pass the rows in one order everywhere.
+    """
+    rows, names = list(rows), ", ".join(columns)
+    if not rows:
+        return
+    sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in replaced)
+    there = f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {sets}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            value, source, given = as_set(columns, rows)
+            select = f"SELECT {', '.join(value[name] for name in columns)} FROM {source}"
+            cursor.execute(f"INSERT INTO {table} ({names}) {select} {there}", given)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) {there}", rows)
+
+
+def next_ids(table: str, count: int) -> list[int]:
+    """Ids for the next `count` rows of `table`, ascending: what is written with them need not be read back.
+
+    Inside a transaction that has written already, or will write now: on SQLite it is the write lock that keeps them ours.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(sequence, [table, count])
+            return sorted(pk for (pk,) in cursor.fetchall())
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = (cursor.fetchone() or (0,))[0]
+    return list(range(last + 1, last + 1 + count))
+
+
 def as_set(columns: Mapping[str, str], rows: Sequence[Row]) -> tuple[dict[str, str], str, dict[str, Any]]:
     """Rows as one source of a PostgreSQL statement: the SQL of each column's value, what stands behind FROM, the parameters.
 
@@ -57,6 +95,23 @@ def as_set(columns: Mapping[str, str], rows: Sequence[Row]) -> tuple[dict[str, s
     return value, f"unnest({arrays}) AS v({', '.join(each)})", given
 
 
+def read_among(
+    table: str, columns: Sequence[str], column: str, values: Iterable[Any], *, where: str = "TRUE", given: Row = ()
+) -> list[tuple[Any, ...]]:
+    """These columns of the rows whose `column` is one of `values`, in no order, as the driver reads them.
+
+    One parameter carries all values, any number of them. `where` narrows further, with its parameters in `given`.
+    """
+    held = list(values)
+    if connection.vendor == "postgresql":
+        among, packed = f"{column} = ANY(%s)", held
+    else:
+        among, packed = f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(held)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {among} AND {where}", [packed, *given])
+        return list(cursor.fetchall())
+
+
 def instant_writer() -> Callable[[datetime | None], Any]:
     """How this engine takes an instant in raw SQL: SQLite stores naive UTC text, PostgreSQL takes the value."""
     return _as_it_is if connection.vendor == "postgresql" else _utc_text
@@ -65,6 +120,11 @@ def instant_writer() -> Callable[[datetime | None], Any]:
 def instant_reader() -> Callable[[Any], datetime | None]:
     """The inverse of `instant_writer` for columns read by raw SQL; on SQLite read as text with "+00:00" appended."""
     return _as_it_is if connection.vendor == "postgresql" else _from_text
+
+
+def instant_column(name: str) -> str:
+    """A column of instants as raw SQL reads it fastest for `instant_reader`: on SQLite as text, past Django's converter."""
+    return name if connection.vendor == "postgresql" else f"{name} || '+00:00'"
 
 
 def _as_it_is(value: Any) -> Any:
