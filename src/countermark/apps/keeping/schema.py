@@ -5,12 +5,15 @@ Forward is `countermark migrate`. Back is the same list of migrations from its e
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+RELEASES = Path(__file__).with_name("releases.toml")
 State = Mapping[str, Sequence[str]]  # app -> names of its applied migrations
 
 
@@ -51,3 +54,11 @@ def bring_to(state: State) -> None:
         last = [node for node in own if not any(child.key in own for child in graph.node_map[node].children)]
         targets += last or [(app, None)]
     executor.migrate(targets)
+
+
+def of_release(version: str) -> dict[str, list[str]]:
+    """The migrations that a release had applied. KeyError for one that releases.toml does not name."""
+    graph, state = MigrationExecutor(connections["default"]).loader.graph, {}
+    for app, last in tomllib.loads(RELEASES.read_text("utf-8"))[version].items():
+        state[app] = sorted(name for label, name in graph.forwards_plan((app, last)) if label == app)
+    return state

@@ -1,0 +1,166 @@
+"""Can an installation go forward to this version, back to the first release, and forward again, with everything it knew then?"""
+
+import json
+import tomllib
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import Error, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from countermark.apps.complaints import append_only, log
+from countermark.apps.keeping import archive, backup, going_on, restore, schema
+from countermark.apps.keeping.tables import wipe
+from countermark.entrypoints.jobs.worker import Worker
+from people import WEDNESDAY, a_notice, a_world, happens
+
+FIRST = "0.1.0"
+THEIRS = {"account", "auth", "contenttypes", "mfa", "sessions", "socialaccount"}  # as others published them
+
+
+@pytest.fixture
+def desk(elsewhere, post, shop):
+    """A desk of this version with cases in every stage, in a database of its own."""
+    with elsewhere.entered():
+        call_command("migrate", verbosity=0, interactive=False)
+        world = a_world(connector="rest")
+        told = a_notice(world, lines=2, at=WEDNESDAY).complaints.first()
+        happens(happens(told, "accepted", "reviewer", WEDNESDAY), "served", "", WEDNESDAY)
+        a_notice(world, at=timezone.now())
+        Worker("desk").once()
+        log.sequence()
+        log.checkpoint(at=timezone.now())
+        yield world
+
+
+def everything():
+    """Table -> its rows, each as column -> value, in no order."""
+    with connection.cursor() as cursor:
+        return {table: rows_of(cursor, table) for table in connection.introspection.table_names(cursor)}
+
+
+def rows_of(cursor, table):
+    cursor.execute(f"SELECT * FROM {table}")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()]
+
+
+def plain(value):
+    if isinstance(value, memoryview | bytes):
+        return bytes(value).hex()
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else value
+
+
+def known_then(rows, then):
+    """Of these rows what a schema with the tables and columns of `then` could hold."""
+    found = {}
+    for table, old in then.items():
+        columns = set(old[0]) if old else set()
+        found[table] = sorted(
+            repr(sorted((k, v) for k, v in row.items() if k in columns)) for row in rows.get(table, [])
+        )
+    return found
+
+
+def nobody_changes_the_log():
+    with connection.cursor() as cursor:
+        for table in append_only.OF_CASES:
+            for statement in (
+                f"DELETE FROM {table}",
+                f"UPDATE {table} SET {first_column(table)} = {first_column(table)}",
+            ):
+                if rows_of(cursor, table):
+                    with pytest.raises(Error, match="append-only"), transaction.atomic():
+                        cursor.execute(statement)
+
+
+def first_column(table):
+    return "position" if table == "complaints_logleaf" else "id"
+
+
+MOVES_ON = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
+
+
+def test_a_desk_goes_back_to_the_first_release_and_forward_again_and_loses_nothing_it_knew_then(desk):
+    now = everything()
+    schema.bring_to(schema.of_release(FIRST))
+    assert schema.applied() == {app: names for app, names in schema.of_release(FIRST).items() if names}
+    then = {table: rows for table, rows in everything().items() if table not in MOVES_ON}
+    assert then["complaints_complaintevent"] and then["notifications_message"]
+    assert known_then(now, then) == known_then(then, then)
+    nobody_changes_the_log()
+
+    call_command("migrate", verbosity=0, interactive=False)
+    assert schema.is_current()
+    assert known_then(everything(), then) == known_then(then, then)
+    nobody_changes_the_log()
+    assert list(log.verify()) == []
+    a_notice(desk, at=timezone.now())
+    Worker("goes on").once()
+    assert list(log.verify()) == []
+
+
+def test_a_backup_of_the_first_release_is_restored_into_this_version(desk, tmp_path):
+    """Such a backup holds the tables and columns of its release."""
+    made_now = backup.make(tmp_path / "now.backup", at=timezone.now())
+    schema.bring_to(schema.of_release(FIRST))
+    first = schema.of_release(FIRST)
+    with connection.cursor() as cursor:
+        there = {
+            table: {column.name for column in connection.introspection.get_table_description(cursor, table)}
+            for table in connection.introspection.table_names(cursor)
+        }
+    call_command("migrate", verbosity=0, interactive=False)
+    old = as_the_release_wrote_it(made_now, there, first, tmp_path)
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+    wipe(tables)
+    restored = restore.restore(old, then=lambda done: going_on.go_on(done, now=timezone.now()))
+    assert restored.faults == () and schema.is_current()
+    going_on.release(letters="hold", by=None, now=timezone.now())
+    Worker("goes on").once()
+    assert list(log.verify()) == []
+
+
+def as_the_release_wrote_it(made, there, migrations, folder):
+    """The same backup with the tables and columns of the first release alone."""
+    checked = archive.check(made.path, key=None)
+    columns = {t: [c for c in cs if c[0] in there[t]] for t, cs in checked.head["tables"].items() if t in there}
+    places = {t: [n for n, c in enumerate(checked.head["tables"][t]) if c[0] in there[t]] for t in columns}
+    rows = {table: [] for table in columns}
+    with archive.members(made.path, key=None) as each:
+        for name, content in each:
+            table = name.split("/")[1] if name.startswith("rows/") else ""
+            for line in content if table in rows else ():
+                values = json.loads(line)
+                rows[table].append(json.dumps([values[n] for n in places[table]]).encode() + b"\n")
+    old = folder / "first.backup"
+    with archive.writing(old, key=None) as writer:
+        writer.head({**checked.head, "version": FIRST, "migrations": migrations, "tables": columns})
+        for table, said in rows.items():
+            writer.table(table, said)
+        writer.end(settings.LOG_SIGNING_KEY)
+    return old
+
+
+def test_every_migration_of_ours_knows_its_way_back():
+    loader = MigrationLoader(None)
+    one_way = [
+        f"{app}.{name}: {operation.describe()}"
+        for (app, name), migration in loader.disk_migrations.items()
+        if app not in THEIRS
+        for operation in migration.operations
+        if not operation.reversible
+    ]
+    assert one_way == []
+
+
+def test_no_release_is_forgotten_and_each_names_migrations_there_are():
+    releases = tomllib.loads(schema.RELEASES.read_text("utf-8"))
+    known = set(MigrationLoader(None).disk_migrations)
+    assert next(iter(releases)) == FIRST
+    assert [
+        (app, name) for release in releases.values() for app, name in release.items() if (app, name) not in known
+    ] == []
