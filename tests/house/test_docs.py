@@ -35,9 +35,10 @@ def test_every_decision_record_is_one_page_with_its_four_parts():
 
 
 def settings_read() -> set[str]:
-    """The names that settings.py asks the environment for: `env.text("NAME", …)` and its kin."""
-    tree = next(module.tree for module in modules() if module.place == "project/settings.py")
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    """The names that the settings ask the environment for: `env.text("NAME", …)` and its kin."""
+    files = ("project/settings.py", "project/account_settings.py")
+    nodes = [node for module in modules() if module.place in files for node in ast.walk(module.tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     ours = [call for call in calls if isinstance(call.func.value, ast.Name) and call.func.value.id == "env"]
     return {argument.value for call in ours for argument in call.args[:1] if isinstance(argument, ast.Constant)}
 
@@ -58,7 +59,9 @@ def test_every_command_the_documents_name_is_there():
     named = {
         f"{file.name}: {command}"
         for file in documents()
-        for command in re.findall(r"(?:^|[`/ ])countermark ([a-z][a-z-]*)(?![\w/])", code_of(file.read_text("utf-8")), re.MULTILINE)
+        for command in re.findall(
+            r"(?:^|[`/ ])countermark ([a-z][a-z-]*)(?![\w/])", code_of(file.read_text("utf-8")), re.MULTILINE
+        )
         if command not in commands_there()
     }
     assert named == set()

@@ -64,10 +64,12 @@ def mark_of(view: CaseView) -> str:
 
 
 def right_facts(view: CaseView) -> list[tuple[str, str]]:
-    """The right as it stood at filing, as (label, value)."""
+    """The right as it stood at filing, as (label, value); of a guest what was said about it, which nobody has verified."""
     frozen, right = view.notice.right_frozen, view.notice.right
     if not frozen:
-        return []
+        said = view.notice.facts
+        named = [(gettext("Owner"), said.get("right_owner", "")), (gettext("Number"), said.get("right_number", ""))]
+        return [(label, str(value)) for label, value in named if value]
     rows = [
         (gettext("Kind"), kind_title(frozen.get("kind", ""))),
         (gettext("Name"), frozen.get("name") or ""),
