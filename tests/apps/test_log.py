@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import DatabaseError, connection, transaction
 
 from countermark.apps.complaints import log, replies
-from countermark.apps.complaints.append_only import TABLES, install, remove
+from countermark.apps.complaints.append_only import OF_CASES, install, remove
 from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint, LogLeaf
 from countermark.apps.complaints.services import Reasons
 from countermark.apps.work.models import SubjectKey
@@ -70,7 +70,7 @@ def test_cutting_off_the_last_event_is_noticed():
     assert "events were removed" in faults
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", OF_CASES)
 @pytest.mark.parametrize("verb", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
 def test_after_all_migrations_the_log_can_only_grow(table, verb):
     world = a_world(timing="at_acceptance")

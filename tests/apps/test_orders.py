@@ -7,6 +7,7 @@ from django.db import connection, transaction, utils
 
 import plugged
 from apps.test_enforcement import LATER, NOW, accepted, acts, complained, enforced, looked_at, plugged_item
+from countermark.apps.complaints.log_checks import ask_for_check, run_check
 from countermark.apps.complaints.orders import GROUND
 from countermark.apps.enforcement import selectors
 from countermark.apps.enforcement import services as enforcement
@@ -386,6 +387,10 @@ def test_the_trace_of_an_order_holds_and_shows_when_it_was_touched(world, shop):
     Order.objects.filter(pk=order.pk).update(seq=2)  # somebody hides that it was set aside
     Order.objects.filter(pk=order.pk).update(head_hash=bytes(order.events.get(seq=2).hash))
     assert any(order.number in fault for fault in trace.faults())
+    check = ask_for_check(by=world.tomas, now=NOW)
+    run_check(check.pk, finish=lambda: NOW, also=trace.faults())
+    check.refresh_from_db()
+    assert any(order.number in fault for fault in check.faults), "an operator who has the log checked sees it too"
 
 
 def test_a_link_of_the_trace_can_be_neither_changed_nor_deleted(world, shop):

@@ -218,6 +218,13 @@ def test_a_letter_that_did_not_arrive_stands_on_the_page_of_its_order(desk: Clie
     page = said(desk.get(reverse("operator:order", args=[order.number])))
     assert "Did not arrive" in page
     assert "No address is known" in page
+    receipt = OrderLetter.objects.get(what="receipt")
+    desk.post(reverse("operator:order", args=[order.number]), {"do": "handed", "letter": receipt.pk})
+    receipt.refresh_from_db()
+    assert receipt.delivered_at
+    assert order.events.last().event == "receipt"
+    desk.post(reverse("operator:order", args=[order.number]), {"do": "handed", "letter": "x"})
+    assert order.events.count() == 2
 
 
 def test_a_hostile_order_shows_as_text(desk: Client, place: Marketplace):

@@ -22,7 +22,7 @@ from django.utils.module_loading import import_string
 
 from countermark.apps.orders import trace, wording
 from countermark.apps.orders.models import Order, OrderLetter
-from countermark.apps.parties.models import Seller
+from countermark.apps.parties.models import Person, Seller
 from countermark.apps.work.jobs import TryLater, enqueue_many
 from countermark.connectors.mail import Mail, MailFailed
 
@@ -120,6 +120,26 @@ def mail_of(letter: OrderLetter) -> Mail:
         said = wording.letter(letter)
         html = render_to_string("mail/order.html", {"letter": said, "language": language})
     return Mail(letter.address, said.subject, wording.as_text(said), letter.mail_id, language, html)
+
+
+@transaction.atomic
+def handed_over(order: Order, letter_id: int, *, by: Person, at: datetime, now: datetime) -> bool:
+    """An operator gave a letter that did not arrive to its reader another way; whether there was one to give."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    failed = order.letters.filter(delivered_at=None).exclude(failed_at=None)
+    mine = failed.filter(pk=letter_id)
+    letter = mine.select_for_update(of=("self",)).first()
+    if letter is None:
+        return False
+    mine.update(delivered_at=at, answer="handed over by the desk")
+    event = "told" if letter.seller_id else "receipt"
+    trace.write(order, event, by="operator", at=at, now=now, what=letter.what, letter=letter.pk, person=by.pk)
+    return True
+
+
+def not_arrived() -> QuerySet[OrderLetter]:
+    """The letters that came back for good, or had no address, and that nobody has handed over."""
+    return OrderLetter.objects.filter(delivered_at=None).exclude(failed_at=None).select_related("order", "seller")
 
 
 def language_of(letter: OrderLetter) -> str:

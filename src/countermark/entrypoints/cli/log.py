@@ -1,4 +1,4 @@
-"""`countermark log verify`: does every link, leaf, checkpoint and sealed text still hold?"""
+"""`countermark log verify`: does every link, leaf, checkpoint and sealed text, and every trace of an order, still hold?"""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from rich.console import Console
 
 from countermark.apps.complaints import log
 from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint
+from countermark.apps.orders import trace
 
 group = typer.Typer(
-    help="The log of all cases: append-only, chained, covered by signed checkpoints.", no_args_is_help=True
+    help="The log of all cases and orders: append-only, chained, covered by signed checkpoints.", no_args_is_help=True
 )
 
 
@@ -21,9 +22,9 @@ def register(app: typer.Typer) -> None:
 def verify() -> None:
     """Check the whole log; name every row that does not hold. Exit status 1 when there is one."""
     with Console(stderr=True).status("Reading the log"):
-        faults = list(log.verify())
+        faults = [*map(str, log.verify()), *trace.faults()]
     for fault in faults:
-        typer.echo(str(fault))
+        typer.echo(fault)
     events, points = ComplaintEvent.objects.count(), LogCheckpoint.objects.count()
     if faults:
         typer.echo(f"{len(faults)} faults in {events} events; the log is broken", err=True)

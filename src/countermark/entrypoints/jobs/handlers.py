@@ -17,7 +17,7 @@ from countermark.apps.enforcement import services as enforcement
 from countermark.apps.enforcement import shops
 from countermark.apps.keeping import retention
 from countermark.apps.notifications import services as notifications
-from countermark.apps.orders import letters
+from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
@@ -103,7 +103,7 @@ def rounds(job: Job, now: datetime) -> None:
 
 def check_log(job: Job, now: datetime) -> None:
     """Check the whole log, as an operator asked."""
-    run_check(int(job.key), finish=timezone.now)
+    run_check(int(job.key), finish=timezone.now, also=trace.faults())
 
 
 def recount(job: Job, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.recount import provisional
 from countermark.apps.enforcement.selectors import not_confirmed, to_do_by_hand
+from countermark.apps.orders.letters import not_arrived as not_handed_over
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.operator.letters import not_arrived
 
@@ -20,7 +21,7 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(pgettext("bar", "Home"), "operator:home"),
         Entry(gettext("Deliveries"), "operator:deliveries", len(not_arrived(at=at)) or None),
         Entry(gettext("Measures"), "operator:measures", measures or None),
-        Entry(gettext("Orders"), "operator:orders"),
+        Entry(gettext("Orders"), "operator:orders", not_handed_over().count() or None),
         Entry(gettext("Cases"), "operator:cases", late or None),
         Entry(gettext("Marketplaces"), "operator:marketplaces"),
         Entry(gettext("Calendars"), "operator:calendars", len(provisional(limit=200)) or None),

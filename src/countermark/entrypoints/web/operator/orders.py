@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from countermark.apps.orders import services, wording, words
+from countermark.apps.orders import letters, services, wording, words
 from countermark.apps.orders.intake import Received
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace, Seller
@@ -247,6 +247,9 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         if request.POST.get("do") == "answer":
             services.answer(row.pk, text=request.POST.get("answer", "").replace("\0", "␀"), **told)
             messages.success(request, gettext("The answer is kept, and the authority is told."))
+        elif request.POST.get("do") == "handed":
+            letters.handed_over(row, _number(request.POST.get("letter", "")), **told)
+            messages.success(request, gettext("It is kept that the letter was handed over."))
         else:
             services.set_aside(row.pk, **told)
             messages.success(request, gettext("It is set aside; what it asked is released."))
@@ -255,6 +258,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     except services.OrderEnded:
         messages.info(request, gettext("It had ended already; nothing was changed."))
     return redirect("operator:order", row.number)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _page(request: HttpRequest, row: Order, faults: Any = ()) -> HttpResponse:
