@@ -11,8 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 
 from countermark.connectors.marketplace import ItemRef
@@ -26,8 +28,8 @@ WEB = httpx.Client(verify=False, timeout=20)  # on this machine, without certifi
 class Process:
     """A shop's process: it tells its address in its first line, and ends when it is told to."""
 
-    def __init__(self, *command: str) -> None:
-        environment = {**os.environ, "SHOP_API_SECRET": SECRET}
+    def __init__(self, *command: str, **more: str) -> None:
+        environment = {**os.environ, "SHOP_API_SECRET": SECRET, **more}
         environment.pop("DJANGO_SETTINGS_MODULE", None)  # the shop has settings of its own
         environment.pop("DATABASE_URL", None)
         self._process = subprocess.Popen([sys.executable, *command], env=environment, stdout=subprocess.PIPE, text=True)
@@ -106,7 +108,7 @@ class Quay:
     """The oscar shop of adapters/oscar/sandbox, and what its sellers may do in its database."""
 
     url: str
-    db: Path
+    db: Path | str
     numbers: Iterator[int]
 
     def new_item(self) -> ItemRef:
@@ -127,14 +129,19 @@ class Quay:
         return WEB.get(item.url).status_code
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """Speak to the shop's database behind its back: SQLite, or PostgreSQL where that is what the tests run on."""
+        if isinstance(self.db, str):
+            with psycopg.connect(self.db, autocommit=True) as server:
+                found = server.execute(sql.replace("?", "%s"), values)
+                return found.fetchall() if found.description else []
         with closing(sqlite3.connect(self.db, timeout=20, isolation_level=None)) as rows:
             return rows.execute(sql, values).fetchall()
 
     def seller_unpublishes(self, item: ItemRef) -> None:
-        self.rows("UPDATE catalogue_product SET is_public = 0 WHERE id = ?", item.item_id)
+        self.rows("UPDATE catalogue_product SET is_public = false WHERE id = ?", item.item_id)
 
     def seller_publishes(self, item: ItemRef) -> None:
-        self.rows("UPDATE catalogue_product SET is_public = 1 WHERE id = ?", item.item_id)
+        self.rows("UPDATE catalogue_product SET is_public = true WHERE id = ?", item.item_id)
 
     def sells_out(self, item: ItemRef) -> None:
         self.rows("UPDATE partner_stockrecord SET num_in_stock = 0 WHERE product_id = ?", item.item_id)
@@ -159,15 +166,28 @@ class Quay:
         return RestMarketplace(self.url, **{"secret": SECRET, **options})
 
 
-def quay_process(home: Path, lamps: int = 0) -> Process:
+def quay_process(home: Path, lamps: int = 0, *, database: str = "", faults: float = 0) -> Process:
     command = [str(ADAPTERS / "oscar/sandbox"), "--home", str(home), "--port", "0", "--tables", "at once"]
-    return Process(*command, "--lamps", str(lamps))
+    return Process(*command, "--lamps", str(lamps), "--faults", str(faults), OSCAR_SANDBOX_DATABASE=database)
 
 
 @pytest.fixture(scope="session")
-def quay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quay]:
+def quay_database() -> Iterator[str]:
+    """A database of the shop's own, on the server the tests run on; empty where they run on SQLite."""
+    server, name = os.environ.get("DATABASE_URL", ""), f"quay_{os.getpid()}"
+    if not server.startswith("postgres"):
+        yield ""
+        return
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def quay(tmp_path_factory: pytest.TempPathFactory, quay_database: str) -> Iterator[Quay]:
     """An oscar shop in a process and with a database of its own."""
     home = tmp_path_factory.mktemp("quay")
-    process = quay_process(home, lamps=70)
-    yield Quay(process.url, home / "shop.sqlite3", count())
+    process = quay_process(home, lamps=120, database=quay_database)
+    yield Quay(process.url, quay_database or home / "shop.sqlite3", count())
     process.end()

@@ -1,9 +1,11 @@
 """What do visitors of a real oscar shop see, and what stays the seller's own, while things go down and come back?"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from countermark_shop import sign
@@ -12,6 +14,7 @@ from adapters.conftest import SECRET, WEB, Quay, quay_process
 from adapters.visitor import Visitor, can_buy
 from countermark.connectors.fetch import Fetcher
 from countermark.connectors.marketplace import (
+    Confirmation,
     ItemRef,
     ListingGone,
     ListingState,
@@ -228,7 +231,7 @@ def test_a_bare_number_keeps_meaning_the_seller_it_was_aimed_at(quay: Quay, desk
         ListingState.REMOVED,
         200,
     )  # Otto came later and was not complained of
-    quay.rows("DELETE FROM partner_stockrecord WHERE product_id = ? AND price = '89'", item.item_id)
+    quay.rows("DELETE FROM partner_stockrecord WHERE product_id = ? AND price = 89", item.item_id)
     assert desk.state(item) is ListingState.DELETED_BY_SELLER  # Mei offers it no longer; Otto's is another listing
     assert quay.sees(item) == 200
 
@@ -317,7 +320,15 @@ def test_ten_workers_asking_at_once_leave_one_measure(quay: Quay, desk: RestMark
     assert quay.asked(item) == [("apply", "m-1", 1)]
 
 
-def test_a_shop_killed_and_started_again_remembers_what_was_asked(tmp_path) -> None:
+def until_answered(ask: Callable[[], Confirmation]) -> Confirmation:
+    """Ask with the same reference until there is an answer, as a worker does."""
+    for _ in range(40):
+        with suppress(MarketplaceUnavailable):
+            return ask()
+    raise AssertionError("no answer in forty tries, where half of them go wrong")
+
+
+def test_a_shop_killed_and_started_again_half_broken_does_each_thing_once(tmp_path: Path) -> None:
     first = quay_process(tmp_path, lamps=1)
     shop = Quay(first.url, tmp_path / "shop.sqlite3", iter([0]))
     item = shop.new_item()
@@ -326,18 +337,20 @@ def test_a_shop_killed_and_started_again_remembers_what_was_asked(tmp_path) -> N
         first.end(at_once=True)
         with pytest.raises(MarketplaceUnavailable):
             desk.reverse(item, reference="m-2")
-    second = quay_process(tmp_path, lamps=1)
-    try:
-        shop = Quay(second.url, tmp_path / "shop.sqlite3", iter([0]))
-        item = shop.new_item()
-        with shop.desk() as desk:
-            assert shop.sees(item) == 404
-            assert desk.reverse(item, reference="m-2").state is ListingState.UP
-            assert desk.apply(Measure.REMOVE, item, reference="m-1").state is ListingState.UP  # a late repetition
-        assert shop.sees(item) == 200
-        assert shop.asked(item) == [("apply", "m-1", 1), ("reverse", "m-2", 1)]
-    finally:
-        second.end()
+    second = quay_process(tmp_path, lamps=1, faults=0.5)
+    shop = Quay(second.url, tmp_path / "shop.sqlite3", iter([0]))
+    item = shop.new_item()
+    with shop.desk() as desk:
+        assert shop.sees(item) == 404
+        assert until_answered(lambda: desk.reverse(item, reference="m-2")).state is ListingState.UP
+        late = until_answered(lambda: desk.apply(Measure.REMOVE, item, reference="m-1"))
+        assert (late.state, shop.sees(item)) == (ListingState.UP, 200)
+        for number in range(3, 13):
+            until_answered(lambda number=number: desk.apply(Measure.PAUSE, item, reference=f"m-{number}"))
+    second.end()
+    assert shop.asked(item) == [("apply", "m-1", 1), ("reverse", "m-2", 1)] + [
+        ("apply", f"m-{n}", 1) for n in range(3, 13)
+    ]
 
 
 # Hostile ---------------------------------------------------------------------------------------------------------------

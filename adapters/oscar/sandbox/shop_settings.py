@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from oscar.defaults import *  # noqa: F403
 
@@ -15,13 +16,29 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 SITE_ID = 1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "shop.sqlite3",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode = WAL;"},
-    }
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": HOME / "shop.sqlite3",
+    "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode = WAL;"},
 }
+
+
+def postgresql(address: str) -> dict[str, object]:
+    """postgresql://user:password@host:port/name, or ?host=/folder of a socket, as Django wants it."""
+    parts = urlsplit(address)
+    given = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": given.get("host") or parts.hostname or "",
+        "PORT": parts.port or "",
+    }
+
+
+DATABASES = {"default": postgresql(address) if (address := os.environ.get("OSCAR_SANDBOX_DATABASE")) else SQLITE}
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # one connection for each of the desk's, as a shop in production keeps them
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -103,13 +120,15 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-HAYSTACK_CONNECTIONS = {
-    "default": {
-        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
-        "PATH": str(HOME / "index"),
-        "INCLUDE_SPELLING": False,
-    }
+WHOOSH = {
+    "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
+    "PATH": str(HOME / "index"),
+    "INCLUDE_SPELLING": False,
 }
+NO_INDEX = {
+    "ENGINE": "haystack.backends.simple_backend.SimpleEngine"
+}  # lists find nothing then; product pages need none
+HAYSTACK_CONNECTIONS = {"default": NO_INDEX if os.environ.get("OSCAR_SANDBOX_SEARCH") == "none" else WHOOSH}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
 STATIC_URL, STATIC_ROOT = "static/", HOME / "static"
 MEDIA_URL, MEDIA_ROOT = "media/", HOME / "media"

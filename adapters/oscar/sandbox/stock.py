@@ -47,7 +47,7 @@ def fill(lamps: int = 0) -> None:
         )
         for line in SHOP:
             _offer(*line)
-    kept = {colour: _picture(colour) for colour in COLOURS}
+    kept = {colour: _picture("Lamps", colour) for colour in COLOURS}
     there = Product.objects.filter(upc__startswith="lamp-").count()
     for number, colour in zip(range(there, lamps), cycle(COLOURS), strict=False):
         lamp = _page(f"Nordic mushroom lamp, no. {number}", "Lamps", upc=f"lamp-{number}")
@@ -60,7 +60,7 @@ def _offer(
 ) -> None:
     partner = _partner(seller, SELLERS[seller])
     page = _page(title, category, structure="parent" if variants else "standalone")
-    ProductImage.objects.create(product=page, original=_picture(colour))
+    ProductImage.objects.create(product=page, original=_picture(category, colour))
     for variant in variants:
         _stock(
             Product.objects.create(structure="child", parent=page, title=f"{title}, {variant}"), partner, price, stock
@@ -91,20 +91,37 @@ def _stock(product: Any, partner: Any, price: str, number: int) -> None:
     )
 
 
-def _picture(colour: str) -> Any:
+def _picture(category: str, colour: str) -> Any:
     """A drawn object on a plain ground; kept once, however many pages show it."""
     field = ProductImage._meta.get_field("original")
-    name = f"images/products/{colour.lstrip('#')}.png"
+    name = f"images/products/{category.lower()}-{colour.lstrip('#')}.png"
     if not field.storage.exists(name):
         drawing = Image.new("RGB", (480, 480), "#f4f1ec")
-        pen = ImageDraw.Draw(drawing)
-        pen.ellipse((110, 90, 370, 250), fill=colour)
-        pen.rectangle((225, 240, 255, 390), fill=colour)
-        pen.ellipse((160, 370, 320, 410), fill=colour)
+        DRAWN[category](ImageDraw.Draw(drawing), colour)
         content = BytesIO()
         drawing.save(content, "PNG")
         field.storage.save(name, ContentFile(content.getvalue()))
     return name
+
+
+def _lamp(pen: ImageDraw.ImageDraw, colour: str) -> None:
+    pen.ellipse((110, 90, 370, 250), fill=colour)
+    pen.rectangle((225, 240, 255, 390), fill=colour)
+    pen.ellipse((160, 370, 320, 410), fill=colour)
+
+
+def _bag(pen: ImageDraw.ImageDraw, colour: str) -> None:
+    pen.arc((170, 80, 310, 260), 180, 360, fill=colour, width=16)
+    pen.polygon(((110, 180), (370, 180), (400, 400), (80, 400)), fill=colour)
+
+
+def _cup(pen: ImageDraw.ImageDraw, colour: str) -> None:
+    pen.arc((280, 180, 400, 320), 270, 90, fill=colour, width=22)
+    pen.rounded_rectangle((120, 150, 320, 380), radius=40, fill=colour)
+    pen.ellipse((120, 130, 320, 180), fill="#e4ded3")
+
+
+DRAWN = {"Lamps": _lamp, "Bags": _bag, "Cups": _cup}
 
 
 def shelves() -> Iterator[str]:

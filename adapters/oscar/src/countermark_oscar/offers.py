@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -21,7 +22,7 @@ NOBODY = 0  # a page that no partner offers
 _ID = re.compile(r"([1-9][0-9]{0,17})(?:-([1-9][0-9]{0,17}))?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """A listing: its product as oscar has it, and the partner who offers it (NOBODY: none)."""
 
@@ -29,17 +30,19 @@ class Offer:
     product: Any
     partner_id: int
 
-    @property
+    @cached_property
     def records(self) -> list[Any]:
         """The partner's stock records, oldest first; those of variants that are shown, if the page has variants."""
         found = records_of(self.product).filter(partner_id=self.partner_id)
-        return list(found.select_related("product", "product__parent", "partner"))
+        return list(found.select_related("product__product_class", "product__parent__product_class", "partner"))
 
 
 def find(item_id: str) -> Offer | None:
     """Return the listing of this id; None when there is no such product, or this partner never offered it."""
     told = _ID.fullmatch(item_id)
-    product = get_model("catalogue", "Product").objects.filter(pk=told[1]).first() if told else None
+    product = (
+        get_model("catalogue", "Product").objects.filter(pk=told[1]).select_related("parent").first() if told else None
+    )
     if told is None or product is None:
         return None
     if told[2] is None:
