@@ -305,14 +305,16 @@ def test_an_event_taken_up_before_the_one_ahead_of_it_waits_for_it(world, receiv
     endpoint, _ = an_endpoint()
     case = accepted(a_complaint(world))
     log.sequence()
-    first, second = case.events.order_by("seq")
+    second = case.events.get(seq=1)
     Dispatch.objects.create(
         endpoint=endpoint, event=second, complaint=case, seq=1, position=0, webhook_id="evt_b",
         created_at=NOW, next_at=NOW,
     )  # fmt: skip
-    assert list(sending.heads(reload(endpoint))) == []
+    sending.send(endpoint.pk, clock=clock)
+    assert receiver.received == []
     collecting.collect(endpoint.pk, now=NOW)
-    assert [one.event_id for one in sending.heads(reload(endpoint))] == [first.pk]
+    sending.send(endpoint.pk, clock=clock)
+    assert heard(receiver) == [("opened", 0), ("accepted", 1)]
 
 
 # --- receivers in trouble -------------------------------------------------------------------------------------------------
@@ -516,6 +518,48 @@ def test_two_runs_at_once_send_each_event_once(receiver, clock):
     for thread in threads:
         thread.join(30)
     assert len(receiver.received) == len({one.id for one in receiver.received}) == 10
+
+
+class Death(BaseException):
+    """What kill -9 is to the code: nothing catches it."""
+
+
+def dies_at(statement):
+    """The worker dies right before it would send its n-th statement to the database."""
+    left = [statement]
+
+    def wrapper(execute, sql, params, many, context):
+        left[0] -= 1
+        if left[0] == 0:
+            raise Death
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(wrapper)
+
+
+def test_a_worker_may_die_at_any_statement_and_everything_is_told_in_order(world, receiver, clock):
+    endpoint, _ = an_endpoint()
+    cases = list(a_notice(world, lines=120).complaints.order_by("line"))
+    worked(clock)
+    for statement, case in enumerate(cases, 1):
+        accepted(case)
+        happens(case, "served", "", WEDNESDAY + HOUR)
+        died = False
+        try:
+            with dies_at(statement):
+                worked(clock)
+        except Death:
+            died = True
+        clock.passes(minutes=2)  # the lease of the dead one has ended
+        collecting.gather(now=clock.now)
+        sending.send(endpoint.pk, clock=clock)
+        told = list(dict.fromkeys(heard(receiver, case)))
+        assert told == [("opened", 0), ("accepted", 1), ("served", 2)], statement
+        if not died:
+            break
+        receiver.received[:] = [one for one in receiver.received if one.said["type"] == "complaint.opened"]
+    assert not died and statement > 25
+    assert not Dispatch.objects.exclude(state=ACCEPTED).exists()
 
 
 # --- replay ---------------------------------------------------------------------------------------------------------------

@@ -15,14 +15,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import F, Min, Q
 from django.utils.module_loading import import_string
 
 from countermark.apps.complaints.models import ComplaintEvent
-from countermark.apps.webhooks.collecting import GATHER, end_of_log, promise
+from countermark.apps.webhooks.collecting import GATHER, SOON, end_of_log, promise
 from countermark.apps.webhooks.models import ACCEPTED, ACTIVE, GIVEN_UP, STOPPED, WAITING, Dispatch, Endpoint
 from countermark.apps.webhooks.payloads import body_of
 from countermark.apps.work.jobs import BACKOFF, GIVE_UP_AFTER, LEASE, enqueue
@@ -34,9 +34,10 @@ log = logging.getLogger("countermark.webhooks")
 Clock = Callable[[], datetime]
 A_RUN = timedelta(seconds=20)  # then the worker may do something else
 BUSY = LEASE + timedelta(seconds=10)  # how long a run holds its endpoint unless it says so anew
-AT_A_TIME = 50
+AT_A_TIME = 200
 IN_A_ROW = 3  # cases that fail one after another: it is not the event, it is the receiver
 TRIES_KEPT = 20
+NOTED = timedelta(seconds=5)  # between two notes that an endpoint is well
 REPLAY = "countermark-replay"  # a header: how often this event was asked for again
 COME_BACK = (429, 503)  # with these a receiver says that it wants to be left alone
 GONE = 410
@@ -52,8 +53,9 @@ class Run:
     keys: Sequence[str]
     mark: str
     until: datetime
+    tried: int = 0
     failed_in_row: int = 0
-    failed: list[int] = field(default_factory=list)
+    failed: set[int] = field(default_factory=set)
     is_over: bool = False
 
 
@@ -66,7 +68,7 @@ def send(endpoint_id: int, *, clock: Clock) -> None:
         _work(run, clock)
     finally:
         Endpoint.objects.filter(pk=endpoint_id, busy_by=run.mark).update(busy_by="", busy_until=None)
-    _promise_next(endpoint_id, clock())
+    _promise_next(endpoint_id, clock(), sent=run.tried > 0)
 
 
 def ping(dispatch_id: int, *, clock: Clock) -> None:
@@ -83,18 +85,29 @@ def ping(dispatch_id: int, *, clock: Clock) -> None:
         promise(dispatch.endpoint_id, run_at=clock())
 
 
-def heads(endpoint: Endpoint) -> QuerySet[Dispatch]:
-    """What may be sent next: of each case the earliest that waits, if nothing of the case before it is still to be taken up."""
-    ahead = Dispatch.objects.filter(
-        endpoint=endpoint, complaint=OuterRef("complaint"), state=WAITING, seq__lt=OuterRef("seq")
-    )
-    unseen = ComplaintEvent.objects.filter(
-        Q(leaf=None) | Q(leaf__position__gte=endpoint.next_position),
-        complaint=OuterRef("complaint"),
-        seq__lt=OuterRef("seq"),
-    )
+class Head(NamedTuple):
+    """The earliest event that waits of one case: the only one of that case that may be sent."""
+
+    pk: int
+    complaint_id: int
+    seq: int
+    next_at: datetime
+
+
+def heads(endpoint: Endpoint) -> list[Head]:
+    """What may be sent, the most urgent first. An endpoint has so many waiting rows and no more: collecting.MOST_WAITING."""
     waiting = Dispatch.objects.filter(endpoint=endpoint, state=WAITING).exclude(event=None)
-    return waiting.filter(~Exists(ahead), ~Exists(unseen))
+    rows = waiting.order_by("complaint_id", "seq").values_list("pk", "complaint_id", "seq", "next_at")
+    firsts = {row[1]: Head(*row) for row in reversed(rows)}
+    return sorted(firsts.values(), key=lambda head: (head.next_at, head.pk))
+
+
+def follows_what_is_not_taken_up(endpoint: Endpoint, chosen: Sequence[Head]) -> set[int]:
+    """Of these, the ones before which an event of their case has still to be taken up: they wait for it."""
+    unseen = Q(leaf=None) | Q(leaf__position__gte=endpoint.next_position)
+    rows = ComplaintEvent.objects.filter(unseen, complaint__in=[head.complaint_id for head in chosen])
+    first = dict(rows.order_by().values_list("complaint_id").annotate(first=Min("seq")))
+    return {head.pk for head in chosen if first.get(head.complaint_id, head.seq) < head.seq}
 
 
 # --- one run --------------------------------------------------------------------------------------------------------------
@@ -121,14 +134,21 @@ def _begin(endpoint_id: int, now: datetime) -> Run | None:
 
 def _work(run: Run, clock: Clock) -> None:
     while not run.is_over and (now := clock()) < run.until and _still_mine(run, now):
-        due = heads(run.endpoint).filter(next_at__lte=now).exclude(pk__in=run.failed)
-        batch = list(due.select_related(*RELATED).order_by("next_at", "position")[:AT_A_TIME])
+        batch = _next_of(run, now)
         if not batch:
             return
         for dispatch in batch:
             if run.is_over or clock() >= run.until:
                 return
             _one(run, dispatch, clock)
+
+
+def _next_of(run: Run, now: datetime) -> list[Dispatch]:
+    """The next events that are due, each with what its body is made of."""
+    due = [head for head in heads(run.endpoint) if head.next_at <= now and head.pk not in run.failed][:AT_A_TIME]
+    blocked = follows_what_is_not_taken_up(run.endpoint, due)
+    found = Dispatch.objects.select_related(*RELATED).in_bulk([head.pk for head in due if head.pk not in blocked])
+    return [found[head.pk] for head in due if head.pk in found]
 
 
 def _still_mine(run: Run, now: datetime) -> bool:
@@ -143,6 +163,7 @@ def _still_mine(run: Run, now: datetime) -> bool:
 
 def _one(run: Run, dispatch: Dispatch, clock: Clock) -> None:
     dispatch.endpoint = run.endpoint
+    run.tried += 1
     answer = _attempt(dispatch, run.sender, run.keys, clock())
     now = clock()
     if isinstance(answer, Answer) and answer.is_accepted:
@@ -151,7 +172,7 @@ def _one(run: Run, dispatch: Dispatch, clock: Clock) -> None:
         run.failed_in_row = 0
         return
     run.failed_in_row += 1
-    run.failed.append(dispatch.pk)
+    run.failed.add(dispatch.pk)
     _failed(run, dispatch, answer, now)
 
 
@@ -234,9 +255,14 @@ def _rest(failures: int, answer: Answer | NotReached) -> timedelta:
 
 
 def _recovered(endpoint: Endpoint, now: datetime) -> None:
-    """Something was accepted: what was wrong is over."""
-    Endpoint.objects.filter(pk=endpoint.pk).update(accepted_at=now, failing_since=None, failures=0, next_try_at=None)
-    endpoint.accepted_at, endpoint.failing_since, endpoint.failures = now, None, 0
+    """Something was accepted: what was wrong is over. While all is well it is written down now and then, not each time."""
+    well = endpoint.failing_since is None and not endpoint.failures and endpoint.next_try_at is None
+    if well and endpoint.accepted_at is not None and now - endpoint.accepted_at < NOTED:
+        return
+    said = {"accepted_at": now, "failing_since": None, "failures": 0, "next_try_at": None}
+    Endpoint.objects.filter(pk=endpoint.pk).update(**said)
+    for name, value in said.items():
+        setattr(endpoint, name, value)
 
 
 def stop(endpoint: Endpoint, why: str, now: datetime, answer: str = "") -> None:
@@ -254,14 +280,14 @@ def _short(answer: Answer | NotReached) -> str:
 # --- what comes next ------------------------------------------------------------------------------------------------------
 
 
-def _promise_next(endpoint_id: int, now: datetime) -> None:
+def _promise_next(endpoint_id: int, now: datetime, *, sent: bool) -> None:
     """Promise the next run when something waits, and the next look into the log when there is more."""
+    earliest = now if sent else now + SOON  # what waits to be taken up first is not asked for in a circle
     endpoint = Endpoint.objects.filter(pk=endpoint_id, state=ACTIVE).first()
     if endpoint is None:
         return
-    soonest = heads(endpoint).aggregate(soonest=Min("next_at"))["soonest"]
-    if soonest is not None:
-        promise(endpoint_id, run_at=max(soonest, now, endpoint.next_try_at or now))
+    if waiting := heads(endpoint):
+        promise(endpoint_id, run_at=max(waiting[0].next_at, earliest, endpoint.next_try_at or earliest))
     if endpoint.next_position < end_of_log():
         enqueue(GATHER, "log", run_at=now)
 
