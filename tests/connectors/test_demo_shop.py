@@ -10,6 +10,7 @@ import sys
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import httpx
 import pytest
@@ -25,7 +26,7 @@ from countermark.connectors.marketplace import (
     ShopMeasure,
 )
 from countermark.connectors.rest_marketplace import RestMarketplace, _listing
-from countermark.demo_shop import SHAPES, STYLES, draw_logo, draw_picture, seed
+from countermark.demo_shop import SHAPES, STYLES, draw_logo, draw_picture, seed, stock
 from countermark.demo_shop.app import create_app
 from countermark.demo_shop.stock import Request, carry_out, opened
 
@@ -286,3 +287,19 @@ def test_every_style_makes_a_mark_on_white(style: str) -> None:
     assert logo.getpixel((2, 2)) == 255
     assert min(logo.tobytes()) < 80
     assert draw_logo("Kestrel", style) != draw_logo("Halden & Moe", style)
+
+
+def test_a_listing_leads_to_the_report_form_of_the_rights_desk_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address is filled in by the shop's own template, and with no desk there is no link."""
+    db = tmp_path / "shop.db"
+    seed(db, json.loads(resources.files("countermark.demo_shop").joinpath("sample_world.json").read_text("utf-8")))
+    pages = create_app(db, url="https://harbour.example", secret="s").test_client()
+    with stock.reading(db) as shelf:
+        path = stock.listed(shelf, "", limit=1, offset=0)[0][0].path
+    monkeypatch.delenv("SHOP_REPORT_URL", raising=False)
+    assert "Report this listing" not in pages.get(path).text
+    monkeypatch.setenv("SHOP_REPORT_URL", "https://desk.example/report/?marketplace=harbour-market")
+    link = f"https://desk.example/report/?marketplace=harbour-market&amp;link={quote_plus('https://harbour.example' + path)}"
+    assert f'<a href="{link}" rel="nofollow">Report this listing</a>' in pages.get(path).text
