@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from countermark.project import environment as env
+from countermark.project import log_lines
 from countermark.project.account_settings import *  # noqa: F403
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -66,6 +67,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "countermark.entrypoints.monitoring.middleware.RequestMiddleware",
+    "countermark.entrypoints.monitoring.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "countermark.entrypoints.web.middleware.HeadersMiddleware",
     "countermark.entrypoints.api.middleware.ApiMiddleware",
@@ -156,6 +159,14 @@ SCANNER_FACTORY = "countermark.project.wiring.scanner"
 WEBHOOK_FACTORY = "countermark.project.wiring.webhook_sender"
 VIRUS_SCANNER = env.address("VIRUS_SCANNER")
 WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")  # receivers the operator vouches for: host:port
+
+# --- what it says of itself -------------------------------------------------------------------------------------------
+LOG_FORMAT = env.text("LOG_FORMAT", "text")
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; write text or json.")
+LOGGING = log_lines.settings_of(LOG_FORMAT, "INFO")
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one, /metrics answers this machine alone
+DISK_FREE_MIN_MB = env.count("DISK_FREE_MIN_MB", 200, least=0)
 
 # --- language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -68,6 +68,11 @@ def still_matches(sealed: SealedText) -> bool:
     return isinstance(text, Erased) or text_digest(bytes(sealed.salt), text) == sealed.digest
 
 
+def opens(key: SubjectKey) -> bool:
+    """Whether the master key of this installation opens this key. Raises InvalidTag for another master key."""
+    return key.wrapped is None or len(_unwrap(key)) == 32
+
+
 def text_digest(salt: bytes, text: str) -> str:
     return hashlib.sha256(salt + text.encode()).hexdigest()
 

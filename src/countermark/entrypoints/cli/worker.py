@@ -1,8 +1,6 @@
 """`countermark worker`: the process beside the pages. Start as many as you like; stop them as you like."""
 
-import logging
 import signal
-import sys
 from typing import Annotated
 
 import typer
@@ -23,10 +21,6 @@ def worker(
     threads: Annotated[int, typer.Option(min=1, help="How many jobs it does at a time.")] = 2,
 ) -> None:
     """Let time have its effect: silence, reminders, messages, measures at the marketplaces. Runs until stopped."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
-    )
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     works = Worker(name, threads=threads)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: works.stop())

@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from countermark.apps.keeping import going_on
-from countermark.apps.work import jobs
+from countermark.apps.work import jobs, log_context, spans
 from countermark.apps.work.models import Job
 from countermark.apps.work.models import Worker as Life
 from countermark.apps.work.services import case_time
@@ -171,6 +171,12 @@ def _anything_to_take(now: datetime) -> bool:
 
 
 def _run(job: Job, holder: str) -> None:
+    """Do one job; every line logged meanwhile says which one."""
+    with log_context.bound(job=job.pk, kind=job.kind, key=job.key), spans.job(job.kind, attempt=job.attempts):
+        _done_or_put_back(job, holder)
+
+
+def _done_or_put_back(job: Job, holder: str) -> None:
     started = time.monotonic()
     try:
         HANDLERS[job.kind](job, timezone.now())
