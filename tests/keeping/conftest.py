@@ -33,7 +33,8 @@ def post(settings, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path):
-    """The kept files of this test."""
+    """The kept files of this test, and its list of erasures."""
+    settings.HOME = tmp_path
     settings.FILES_DIR = tmp_path / "files"
     settings.FILES_DIR.mkdir()
 

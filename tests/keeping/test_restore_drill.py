@@ -11,13 +11,14 @@ from countermark.apps.complaints import log
 from countermark.apps.complaints.models import Complaint, LogCheckpoint, Notice
 from countermark.apps.complaints.services import Reasons
 from countermark.apps.enforcement.models import Measure
-from countermark.apps.keeping import backup, going_on, restore
+from countermark.apps.keeping import backup, erasure, going_on, restore
 from countermark.apps.listings import services as listings
 from countermark.apps.listings.models import Listing
 from countermark.apps.notifications.models import Delivery, Message
-from countermark.apps.parties.models import StaffEvent
+from countermark.apps.parties.models import Person, StaffEvent
 from countermark.apps.work.files import put, read
-from countermark.apps.work.models import Job, StoredFile
+from countermark.apps.work.models import Job, Restoration, StoredFile
+from countermark.apps.work.sealing import Erased, unseal
 from countermark.connectors.fake_marketplace import FakeMarketplace
 from countermark.connectors.marketplace import ItemRef
 from countermark.entrypoints.jobs.worker import Worker
@@ -166,3 +167,21 @@ def test_kept_files_come_back_and_one_that_is_gone_is_named(elsewhere, tmp_path,
     with elsewhere.entered():
         assert restore.restore(made.path).files == 1
         assert read(StoredFile.objects.get(pk=file.pk)) == b"a certificate"
+
+
+def test_who_was_erased_after_the_backup_is_not_back_with_it(elsewhere, tmp_path, settings, post, shop):
+    settings.HOME = tmp_path
+    world = a_world()
+    case = sent(world, ITEMS[:1], at=timezone.now())[0]
+    happens(case, "withdrawn", "complainant", timezone.now())
+    made = backup.make(tmp_path / "desk.backup", at=timezone.now())
+    erasure.erase_person(world.ines.email, rule="GDPR art. 17(1)(a)", by=world.tomas, now=timezone.now())
+    erasure.erase_texts_of(f"holder:{world.halden.pk}", rule="GDPR art. 17(1)(a)", now=timezone.now())
+    assert "Ines" not in (kept := (tmp_path / "erasures.ndjson").read_text()) and "holder" not in kept
+    with elsewhere.entered():
+        restore.restore(made.path, then=lambda done: going_on.go_on(done, now=timezone.now()))
+        gone = Person.objects.get(pk=world.ines.pk)
+        assert (gone.name, gone.is_active) == ("", False)
+        assert isinstance(unseal(Notice.objects.get().statement), Erased)
+        assert Restoration.objects.get().report["erased_again"] == 2
+        assert list(log.verify()) == []

@@ -15,7 +15,8 @@ from django.db.models import Q
 
 from countermark.apps.access.models import ApiClient
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.keeping.retention import OPEN
+from countermark.apps.keeping import erasures
+from countermark.apps.keeping.retention import OPEN, erase_subject
 from countermark.apps.notifications.models import Delivery
 from countermark.apps.parties.models import Membership, Person, Seller
 from countermark.apps.parties.people import end_sessions, note
@@ -72,12 +73,38 @@ def _obstacles(person: Person) -> list[str]:
 
 
 @transaction.atomic
+def erase_texts_of(subject: str, *, rule: str, now: datetime) -> int:
+    """Erase what one subject wrote, on request; returns how many texts. Raises work.sealing.LegalHold."""
+    count = erase_subject(subject, rule=rule, at=now)
+    erasures.remember(subject, rule=rule, at=now)
+    return count
+
+
+@transaction.atomic
 def erase_person(email: str, *, rule: str, by: Any, now: datetime) -> Footprint:
     """Erase a person. `rule` is kept with it: "GDPR art. 17(1)(a)". Raises CannotErase with what stands in the way."""
     found = footprint(email)
     if found.obstacles:
         raise CannotErase("; ".join(found.obstacles))
-    person, address = found.person, found.person.email
+    _forget(found.person, by=by, now=now)
+    note("person.erased", by=by, now=now, person=found.person, rule=rule)
+    erasures.remember(f"person:{found.person.pk}", rule=rule, at=now)
+    return found
+
+
+def erase_again(whom: str, rule: str, *, now: datetime) -> None:
+    """After a restore: what was erased before is erased once more, whatever runs; the request was granted then."""
+    kind, _, key = whom.partition(":")
+    if kind != "person":
+        erase_subject(whom, rule=rule, at=now)
+        return
+    person = Person.objects.get(pk=int(key))
+    _forget(person, by=None, now=now)
+    note("person.erased", by=None, now=now, person=person, rule=rule)
+
+
+def _forget(person: Person, *, by: Any, now: datetime) -> None:
+    address = person.email
     end_sessions(person=person, by=by, now=now)
     for ways in (person.memberships, person.emailaddress_set, person.authenticator_set):
         ways.all().delete()
@@ -88,5 +115,3 @@ def erase_person(email: str, *, rule: str, by: Any, now: datetime) -> Footprint:
     gone = {"email": f"{person.pk}@{NOBODY}", "name": "", "zone": "", "is_active": False, "password": "!"}
     roles = dict.fromkeys(("is_reviewer", "is_senior", "is_operator", "is_staff", "is_superuser"), False)
     Person.objects.filter(pk=person.pk).update(**gone, **roles)
-    note("person.erased", by=by, now=now, person=person, rule=rule)
-    return found

@@ -22,7 +22,8 @@ from django.db.models import F
 from countermark.apps.complaints.held import hold
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
 from countermark.apps.complaints.services import Step, record_transitions
-from countermark.apps.keeping import tables
+from countermark.apps.keeping import erasures, tables
+from countermark.apps.keeping.erasure import erase_again
 from countermark.apps.keeping.restore import Restored
 from countermark.apps.notifications import services as notifications
 from countermark.apps.notifications.models import Delivery
@@ -76,6 +77,7 @@ def go_on(restored: Restored, *, now: datetime) -> Restoration:
     _leave_out_numbers()
     report = {
         "jobs_freed": _free_jobs(),
+        "erased_again": erasures.again(since, lambda whom, rule: erase_again(whom, rule, now=now)),
         "letters_held": _hold_letters(case_time(now), now),
         "clocks_given_back": _give_back(case_time(since), case_time(now)),
     }

@@ -99,6 +99,7 @@ def _say_what_is_held() -> None:
         f"{held.report['clocks_given_back']} clocks count on from now with what was left at {held.backup_at:%F %T} UTC"
     )
     typer.echo(f"{held.report['letters_held']} letters are held: they may have gone out since")
+    typer.echo(f"{held.report['erased_again']} erasures made since then were made again")
     typer.echo("workers stand still: look at the cases, then run `countermark release`")
 
 

@@ -78,7 +78,7 @@ def _erase_person(email: str, rule: str, apply: bool) -> None:
 
 def _erase_subject(subject: str, rule: str, apply: bool) -> None:
     if apply:
-        count = keeping.erase_subject(subject, rule=rule, at=timezone.now())
+        count = erasure.erase_texts_of(subject, rule=rule, now=timezone.now())
     else:
         count = SealedText.objects.filter(key__subject=subject).exclude(key__wrapped=None).count()
     typer.echo(f"texts of {subject}: {count}")
