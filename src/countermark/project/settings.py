@@ -165,6 +165,8 @@ LOG_FORMAT = env.text("LOG_FORMAT", "text")
 if LOG_FORMAT not in {"text", "json"}:
     raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; write text or json.")
 LOGGING = log_lines.settings_of(LOG_FORMAT, "INFO")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
+TELEMETRY_START = "countermark.project.telemetry.start"
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one, /metrics answers this machine alone
 DISK_FREE_MIN_MB = env.count("DISK_FREE_MIN_MB", 200, least=0)
 

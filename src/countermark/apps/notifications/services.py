@@ -30,7 +30,7 @@ from countermark.apps.notifications.audience import Happened, audience
 from countermark.apps.notifications.mail import mail_of
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.parties.models import Person
-from countermark.apps.work import packs
+from countermark.apps.work import packs, spans
 from countermark.apps.work.jobs import TryLater, enqueue, enqueue_many
 from countermark.connectors.mail import MailFailed, Receipt
 
@@ -169,7 +169,8 @@ def send(delivery_id: int, *, at: datetime, now: datetime) -> Receipt | None:
     Delivery.objects.filter(pk=delivery_id).update(attempts=F("attempts") + 1, tried_at=now)
     mailer = import_string(settings.MAILER_FACTORY)()
     try:
-        return mailer.send(mail_of(delivery, at=at, now=now))
+        with spans.call("letter", channel=delivery.channel):
+            return mailer.send(mail_of(delivery, at=at, now=now))
     except MailFailed as failed:
         return _not_taken(delivery, failed, at)
 

@@ -25,6 +25,7 @@ from countermark.apps.complaints.models import ComplaintEvent
 from countermark.apps.webhooks.collecting import GATHER, SOON, end_of_log, promise
 from countermark.apps.webhooks.models import ACCEPTED, ACTIVE, GIVEN_UP, STOPPED, WAITING, Dispatch, Endpoint
 from countermark.apps.webhooks.payloads import body_of
+from countermark.apps.work import spans
 from countermark.apps.work.jobs import BACKOFF, GIVE_UP_AFTER, LEASE, enqueue
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.connectors.webhook import Answer, NotReached, Sender, signed_headers
@@ -182,7 +183,8 @@ def _attempt(dispatch: Dispatch, sender: Sender, keys: Sequence[str], now: datet
     if dispatch.replays:
         headers[REPLAY] = str(dispatch.replays)
     try:
-        return sender.post(dispatch.endpoint.url, headers=headers, body=body)
+        with spans.call("webhook", endpoint=dispatch.endpoint_id):
+            return sender.post(dispatch.endpoint.url, headers=headers, body=body)
     except NotReached as fault:
         return fault
 

@@ -4,6 +4,8 @@ import signal
 from typing import Annotated
 
 import typer
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from countermark.entrypoints.jobs.worker import Worker
 
@@ -21,6 +23,7 @@ def worker(
     threads: Annotated[int, typer.Option(min=1, help="How many jobs it does at a time.")] = 2,
 ) -> None:
     """Let time have its effect: silence, reminders, messages, measures at the marketplaces. Runs until stopped."""
+    import_string(settings.TELEMETRY_START)()
     works = Worker(name, threads=threads)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: works.stop())
