@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -137,6 +138,10 @@ class Quay:
         with closing(sqlite3.connect(self.db, timeout=20, isolation_level=None)) as rows:
             return rows.execute(sql, values).fetchall()
 
+    def number_of(self, item: ItemRef) -> str:
+        ((title,),) = self.rows("SELECT title FROM catalogue_product WHERE id = ?", item.item_id)
+        return str(title).rpartition(" ")[2]
+
     def seller_unpublishes(self, item: ItemRef) -> None:
         self.rows("UPDATE catalogue_product SET is_public = false WHERE id = ?", item.item_id)
 
@@ -169,6 +174,28 @@ class Quay:
 def quay_process(home: Path, lamps: int = 0, *, database: str = "", faults: float = 0) -> Process:
     command = [str(ADAPTERS / "oscar/sandbox"), "--home", str(home), "--port", "0", "--tables", "at once"]
     return Process(*command, "--lamps", str(lamps), "--faults", str(faults), OSCAR_SANDBOX_DATABASE=database)
+
+
+def in_the_shop(quay: Quay, program: str, *arguments: str) -> str:
+    """Run a program with the shop's settings and database; return what it told last."""
+    on_server = isinstance(quay.db, str)
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "DJANGO_SETTINGS_MODULE": "shop_settings",
+        "OSCAR_SANDBOX_HOME": tempfile.gettempdir() if on_server else str(quay.db.parent),
+        "OSCAR_SANDBOX_DATABASE": quay.db if on_server else "",
+        "SHOP_API_SECRET": SECRET,
+    }
+    told = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=ADAPTERS / "oscar/sandbox",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    return told.stdout.splitlines()[-1]
 
 
 @pytest.fixture(scope="session")

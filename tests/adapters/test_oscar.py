@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from countermark_shop import sign
 
-from adapters.conftest import SECRET, WEB, Quay, quay_process
+from adapters.conftest import SECRET, WEB, Quay, in_the_shop, quay_process
 from adapters.visitor import Visitor, can_buy
 from countermark.connectors.fetch import Fetcher
 from countermark.connectors.marketplace import (
@@ -296,6 +296,35 @@ def test_an_order_on_its_last_step_is_refused_when_the_measure_came_before_it(
         visitor.places_the_order()
         sold = quay.rows("SELECT count(*) FROM order_line WHERE product_id = ?", item.item_id)
         assert sold == [(0 if measured else 1,)]
+
+
+LAST_MOMENT = """
+import sys, django
+django.setup()
+from decimal import Decimal
+from oscar.core.loading import get_class, get_model
+from oscar.core.prices import Price
+product = get_model("catalogue", "Product").objects.get(pk=sys.argv[1])
+basket = get_model("basket", "Basket").objects.create()
+basket.strategy = get_class("partner.strategy", "Selector")().strategy()
+basket.add_product(product)
+free = Price("EUR", Decimal("0"), Decimal("0"))
+total = get_class("checkout.calculators", "OrderTotalCalculator")().calculate(basket, free)
+shipping = get_class("shipping.methods", "Free")()
+try:
+    get_class("order.utils", "OrderCreator")().place_order(basket, total, shipping, free, order_number=product.pk)
+    print("sold")
+except get_class("order.exceptions", "UnableToPlaceOrder") as error:
+    print("refused", error)
+"""
+
+
+def test_whatever_way_an_order_is_placed_what_is_held_is_not_sold(quay: Quay, desk: RestMarketplace) -> None:
+    """A till of the site's own, a telephone order: they end in oscar's OrderCreator."""
+    held, free = quay.new_item(), quay.new_item()
+    desk.apply(Measure.PAUSE, held, reference="m-1")
+    told = [in_the_shop(quay, LAST_MOMENT, item.item_id) for item in (held, free)]
+    assert told == [f"refused Nordic mushroom lamp, no. {quay.number_of(held)}: no longer sold here.", "sold"]
 
 
 def test_another_sellers_offer_is_not_sold_in_place_of_the_one_in_the_basket(
