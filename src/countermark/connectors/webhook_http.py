@@ -66,7 +66,9 @@ class HttpSender:
         except httpcore.TimeoutException as error:
             raise NotReached("timeout") from error
         except httpcore.NetworkError as error:
-            raise NotReached("tls" if isinstance(next(iter(error.args), None), ssl.SSLError) else "unreachable") from error
+            raise NotReached(
+                "tls" if isinstance(next(iter(error.args), None), ssl.SSLError) else "unreachable"
+            ) from error
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, UnicodeError) as error:
             raise NotReached("not_http") from error
         try:
