@@ -140,10 +140,11 @@ def calendar(request: HttpRequest, calendar_id: str) -> HttpResponse:
         else min(max(local, years[0]), years[-1])
     )
     listed = sorted((day, kind, name) for day, (kind, name) in known.listed.items() if day.year == year)
+    words_of_source = " ".join(known.source.split())
     page = {
         "calendar": known,
         "title": gettext(known.title),
-        "source": gettext(" ".join(known.source.split())),
+        "source": gettext(words_of_source),
         "certain_before": recount.certain_before(known),
         "days": [(day, KINDS[kind], holiday(name)) for day, kind, name in listed],
         "year": year,
@@ -197,6 +198,7 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _ask(request: HttpRequest, known: Calendar, faults: Any = ()) -> HttpResponse:
+    words_of_source = " ".join(known.source.split())
     page = {
         "calendar": known,
         "title": gettext(known.title),
@@ -210,6 +212,7 @@ def _ask(request: HttpRequest, known: Calendar, faults: Any = ()) -> HttpRespons
 
 
 def _look(request: HttpRequest, known: Calendar, notice: Notice, text: str, source: str) -> HttpResponse:
+    words_of_source = " ".join(known.source.split())
     page = {
         "calendar": known,
         "title": gettext(known.title),
