@@ -21,7 +21,9 @@ from countermark.core.procedure import Procedure
 
 INSTANTS = ("at", "clock_from", "due_at", "anchor_at")
 CASE_COLUMNS = "state, at, seq, round, timing, ask, clock_from, due_at, escalated, anchor_at, units, back, zone"
-DIGEST = "(SELECT pack_digest FROM complaints_notice n WHERE n.id = notice_id)"  # of the version the case was opened under
+DIGEST = (
+    "(SELECT pack_digest FROM complaints_notice n WHERE n.id = notice_id)"  # of the version the case was opened under
+)
 COLUMNS = f"id, number, notice_id, line, listing_id, seller_id, pack, calendar, head_hash, {CASE_COLUMNS}, {DIGEST}"
 
 

@@ -56,7 +56,10 @@ def sequence(*, newest: int | None = None) -> int:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER])
-        position, event_id = LogLeaf.objects.order_by("-position").values_list("position", "event_id").first() or (-1, 0)
+        position, event_id = LogLeaf.objects.order_by("-position").values_list("position", "event_id").first() or (
+            -1,
+            0,
+        )
         start = position + 1
         waiting = ComplaintEvent.objects.filter(leaf=None).order_by("recorded_at", "complaint_id", "seq")
         if newest is not None:

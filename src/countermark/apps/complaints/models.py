@@ -159,6 +159,8 @@ class Complaint(models.Model):
             models.Index(fields=["waits_on", "due_at"], name="case_queue"),
             models.Index(fields=["listing", "ask"], name="case_listing"),
             models.Index(fields=["seller", "waits_on"], name="case_seller"),
+            models.Index(fields=["escalated"], name="case_late", condition=Q(escalated=True)),
+            models.Index(fields=["opened_at"], name="case_opened"),
         ]
 
 

@@ -119,7 +119,10 @@ def can(held: Held) -> tuple[str, ...]:
 
 def clocks(complaints: Sequence[Complaint]) -> dict[int, Due]:
     """The running clock of each of these cases, day by day."""
-    found = {
-        held.id: explain_due(held.procedure, held.case, held.calendars) for held in glance([c.pk for c in complaints])
-    }
+    found = {held.id: clock_of(held) for held in glance([c.pk for c in complaints])}
     return {pk: due for pk, due in found.items() if due is not None}
+
+
+def clock_of(held: Held) -> Due | None:
+    """The running clock of a case, day by day; None while none runs."""
+    return explain_due(held.procedure, held.case, held.calendars)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from countermark.apps.complaints import words
 from countermark.apps.complaints.held import Held, UnknownCase, glance
@@ -178,6 +178,11 @@ def case_view(
     complaint = rows.filter(number=number).first()
     if complaint is None:
         raise UnknownCase(f"there is no case {number} among yours")
+    return view_of(complaint, reader)
+
+
+def view_of(complaint: Complaint, reader: str) -> CaseView:
+    """A case that was read by `visible` and is up to date, as a page needs it."""
     return CaseView(complaint, glance([complaint.pk])[0], reader)
 
 
@@ -206,7 +211,8 @@ def reached_the_seller() -> Q:
     """Cases the seller has been, or is about to be, told of: past the check, not refused or ended before it."""
     told = Q(event__in=("accepted", "restricted", "ordered_down"))
     restricted_on_appeal = Q(event="appeal_granted") & ~Q(ask="nothing")  # a refused notice only starts over by it
-    return Q(pk__in=ComplaintEvent.objects.filter(told | restricted_on_appeal).values("complaint_id"))
+    events = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))  # of one case at a time: the log grows without end
+    return Q(Exists(events.filter(told | restricted_on_appeal)))
 
 
 def _trail(view: CaseView) -> Any:

@@ -152,7 +152,9 @@ EVENTS = {
     "effect_confirmed": (gettext_lazy("The marketplace confirmed that the listing is back"), None, ""),
     "recounted": (gettext_lazy("The due date was counted again after the official holiday notice"), None, ""),
     "given_back": (
-        gettext_lazy("Our records were restored from a copy; the clock goes on with the time that was left when it was made"),
+        gettext_lazy(
+            "Our records were restored from a copy; the clock goes on with the time that was left when it was made"
+        ),
         None,
         "",
     ),

@@ -8,15 +8,36 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 50
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection: what a spreadsheet takes for the start of a formula
 
 
-def page_of(request: HttpRequest, rows: Any) -> Page[Any]:
-    """The page asked for, the nearest there is."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+class ByPage(Paginator):  # type: ignore[type-arg]
+    """Pages of a query: only the ids of all rows are sorted, only the rows of the page are read with what belongs to them.
+
+    `count` is told where it is known already.
+    """
+
+    def __init__(self, rows: Any, count: int | None = None) -> None:
+        super().__init__(rows, PER_PAGE)
+        if count is not None:
+            self.count = count
+
+    def page(self, number: int | str) -> "Page[Any]":
+        number = self.validate_number(number)
+        rows, first = self.object_list, (number - 1) * self.per_page
+        if not isinstance(rows, QuerySet):
+            return super().page(number)
+        ids = rows.values("pk")[first : first + self.per_page]
+        return self._get_page(rows.filter(pk__in=ids), number, self)
+
+
+def page_of(request: HttpRequest, rows: Any, *, count: int | None = None) -> "Page[Any]":
+    """The page asked for, the nearest there is; `count` is how many rows there are, where that is known."""
+    return ByPage(rows, count).get_page(request.GET.get("page"))
 
 
 def wants_csv(request: HttpRequest) -> bool:

@@ -28,4 +28,4 @@ def case_or_404(
     if found is None:
         raise Http404(f"there is no case {number} among yours")
     services.bring_up_to_date(found, now=request.at)  # type: ignore[attr-defined]
-    return selectors.case_view(number, reader=reader, **whose)
+    return selectors.view_of(found, reader)

@@ -12,8 +12,9 @@ from countermark.entrypoints.web.guest.visitors import GUEST_KEY
 from countermark.entrypoints.web.operator import nav as operator
 from countermark.entrypoints.web.reviewer import nav as reviewer
 from countermark.entrypoints.web.rights_holder import nav as rights_holder
+from countermark.entrypoints.web.rights_holder.accounts import holders
 from countermark.entrypoints.web.seller import nav as seller
-from countermark.entrypoints.web.seller.shops import SELLER_KEY
+from countermark.entrypoints.web.seller.shops import SELLER_KEY, seller_ids
 
 RIGHTS_HOLDER, AGENT, SELLER, GUEST = "rights_holder", "agent", "seller", "guest"
 REVIEWER, SENIOR, OPERATOR = "reviewer", "senior", "operator"
@@ -60,9 +61,9 @@ def _roles(request: HttpRequest) -> Iterator[str]:
     if not person.is_authenticated:
         return
     yield from (role for role in (OPERATOR, SENIOR, REVIEWER) if getattr(person, f"is_{role}"))
-    for is_agent in person.memberships.values_list("holder__is_agent", flat=True).distinct():
+    for is_agent in {holder.is_agent for holder in holders(request)}:
         yield AGENT if is_agent else RIGHTS_HOLDER
-    if person.shops.exists():
+    if seller_ids(request):
         yield SELLER
 
 

@@ -54,6 +54,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         return _sheet(rows)
     shown = lists.page_of(request, rows)
     late = Complaint.objects.filter(escalated=True).count()
+    narrowed = any(request.GET.get(name) for name in ("where", "place", "q"))
     page = {
         "page": shown,
         "cases": [(case, words.status(case, READER)) for case in shown],
@@ -64,7 +65,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "places": Marketplace.objects.order_by("name"),
         "sort": lists.chosen(request, "sort", list(SORTS)) or "-opened",
         "q": lists.typed(request),
-        "any": Complaint.objects.exists(),
+        "any": bool(shown.paginator.count) or (narrowed and Complaint.objects.exists()),
         "csv_url": lists.csv_url(request),
     }
     return render(request, "operator/cases.html", page)

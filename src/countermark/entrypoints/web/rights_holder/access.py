@@ -15,11 +15,12 @@ from countermark.apps.complaints.drafts import draft_of
 from countermark.apps.complaints.models import Notice, NoticeDraft
 from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.parties.models import Holder
-from countermark.apps.parties.selectors import holders_of
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import right_of
 from countermark.entrypoints.web import own_case
 from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.rights_holder.accounts import holder_ids as holder_ids
+from countermark.entrypoints.web.rights_holder.accounts import holders as holders
 from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, roles_of
 
 View = Callable[..., HttpResponse]
@@ -36,17 +37,6 @@ def holder_page(view: View) -> View:
         return opened(request, *args, **kwargs)
 
     return led
-
-
-def holders(request: HttpRequest) -> list[Holder]:
-    """The accounts whoever asks acts for, read once a request."""
-    if not hasattr(request, "_holders"):
-        request._holders = list(holders_of(request.user))
-    return request._holders
-
-
-def holder_ids(request: HttpRequest) -> list[int]:
-    return [holder.pk for holder in holders(request)]
 
 
 def holder_of(request: HttpRequest) -> Holder:

@@ -14,7 +14,7 @@ from countermark.apps.complaints.drafts import LINE_END
 from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.line_words import TAGS, code_sentence
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
-from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, cases_of, clocks, turns
+from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, cases_of, clock_of, turns
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments, packs
@@ -58,9 +58,10 @@ def case_filter(request: HttpRequest) -> CaseFilter:
 def cases(request: HttpRequest) -> HttpResponse:
     """The list, fifty to a page."""
     asked, mine = case_filter(request), holder_ids(request)
+    counted = request.turns = turns(mine)
+    narrowed = any((asked.turn, asked.outcome, asked.marketplace, asked.right, asked.days, asked.q))
     rows = cases_of(mine, asked, at=request.at)
-    page = page_of(request, rows)
-    counted = turns(mine)
+    page = page_of(request, rows, count=None if narrowed else sum(counted.values()))
     shown = {
         "asked": asked,
         "page": page,
@@ -73,7 +74,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "marketplaces": Marketplace.objects.filter(notices__holder__in=mine).distinct().order_by("name"),
         "rights": Right.objects.filter(notices__holder__in=mine).distinct().order_by("name"),
         "periods": PERIODS.items(),
-        "is_narrowed": any((asked.turn, asked.outcome, asked.marketplace, asked.right, asked.days, asked.q)),
+        "is_narrowed": narrowed,
         "csv_url": f"{reverse('holder:cases-csv')}?{request.GET.urlencode()}",
         "sort": "yours",
     }
@@ -83,13 +84,12 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:
     """Cases as rows of a table: state in words, the running clock, what may be done."""
     complaints = list(complaints)
-    due = clocks(complaints)
     held = {each.id: each for each in glance([c.pk for c in complaints])}
     return [
         {
             "case": case,
             "status": words.status(case, "complainant"),
-            "due": due.get(case.pk),
+            "due": clock_of(held[case.pk]),
             "tone": "" if case.waits_on == "complainant" else "wait",
             "answers": any(event in ANSWERS for event in can(held[case.pk])),
             "withdraws": "withdrawn" in can(held[case.pk]),

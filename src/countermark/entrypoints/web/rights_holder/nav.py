@@ -6,15 +6,16 @@ from django.http import HttpRequest
 from django.utils.translation import pgettext
 
 from countermark.apps.complaints.of_holder import your_turn
-from countermark.apps.parties.selectors import holders_of
 from countermark.apps.rights.models import Right
 from countermark.entrypoints.web.entry import Entry
+from countermark.entrypoints.web.rights_holder.accounts import holder_ids
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
-    mine = list(holders_of(request.user).values_list("pk", flat=True))
-    waiting = your_turn(mine).count()
+    mine = holder_ids(request)
+    counted = getattr(request, "turns", None)  # the list of cases has counted them already
+    waiting = counted["yours"] if counted else your_turn(mine).count()
     returned = Right.objects.filter(holder_id__in=mine, state="returned").count()
     return (
         Entry(pgettext("bar", "Home"), "holder:home"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,9 +66,10 @@ class Row:
 def home(request: HttpRequest) -> HttpResponse:
     """The cases of the visitor's shops."""
     mine = _mine(request)
-    counts = _counts(mine)
+    counts = request.stands = _counts(mine)  # type: ignore[attr-defined]
     asked = _asked(request)
-    page = page_of(request, _ordered(_found(mine, asked), asked["sort"]))
+    known = None if asked["q"] or asked["place"] else counts[asked["stand"]]
+    page = page_of(request, _ordered(_found(mine, asked), asked["sort"]), count=known)
     shown = list(page.object_list)
     return render(
         request,
@@ -150,11 +151,9 @@ def _ordered(cases: QuerySet[Complaint], sort: str) -> QuerySet[Complaint]:
 
 
 def _counts(cases: QuerySet[Complaint]) -> dict[str, int]:
-    found = dict.fromkeys(STANDS, 0)
-    for waits_on, outcome in cases.select_related(None).values_list("waits_on", "outcome"):
-        found[""] += 1
-        found["yours" if waits_on == SELLER else "closed" if outcome else "open"] += 1
-    return found
+    each = {stand or "all": Count("pk", filter=_stands(stand)) for stand in STANDS}
+    found = cases.select_related(None).aggregate(**each)
+    return {stand: found[stand or "all"] for stand in STANDS}
 
 
 def _finding(counts: dict[str, int]) -> str:

@@ -12,5 +12,10 @@ from countermark.entrypoints.web.seller.shops import seller_ids
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
-    waiting = visible("seller", seller_ids=seller_ids(request)).filter(waits_on="seller").count()
+    counted = getattr(request, "stands", None)  # the list of cases has counted them already
+    waiting = (
+        counted["yours"]
+        if counted
+        else visible("seller", seller_ids=seller_ids(request)).filter(waits_on="seller").count()
+    )
     return (Entry(gettext("My cases"), "seller:home", waiting or None),)

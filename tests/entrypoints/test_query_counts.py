@@ -1,0 +1,77 @@
+"""A list asks the database as often for fifty cases as for one, whatever is in it, and never more than twelve times."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from countermark.apps.complaints.models import Complaint
+from people import WEDNESDAY, a_complaint, a_notice, a_world, happens
+
+pytestmark = pytest.mark.django_db
+MOST = 12  # session, person, accounts and shops among them
+HELD_BACK = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+@pytest.fixture
+def world():
+    world = a_world()
+    world.mei.person = world.extra["mei"] = type(world.ines).objects.create_user("mei@lantern.example", name="Mei")
+    world.mei.save()
+    return world
+
+
+def asked(client, who, url):
+    """The statements of the second visit; the first may count as being told."""
+    client.force_login(who)
+    assert client.get(url).status_code == 200
+    with CaptureQueriesContext(connection) as seen:
+        answer = client.get(url)
+    assert answer.status_code == 200
+    return [one["sql"] for one in seen if not one["sql"].startswith(HELD_BACK)], answer
+
+
+def fill(world, notices):
+    for _ in range(notices):
+        notice = a_notice(world, lines=3)
+        for case in notice.complaints.order_by("line")[:2]:
+            happens(case, "accepted", "reviewer", WEDNESDAY + timedelta(hours=1))
+
+
+LISTS = [
+    ("ines", "holder:cases", ""),
+    ("ines", "holder:cases", "turn=open&q=lamp&days=365&sort=-opened"),
+    ("mei", "seller:home", ""),
+    ("mei", "seller:home", "stand=open&q=lamp&sort=number"),
+]
+
+
+@pytest.mark.parametrize(("who", "name", "query"), LISTS)
+def test_a_list_asks_as_often_for_many_cases_as_for_few_and_at_most_twelve_times(client, world, who, name, query):
+    person = world.extra.get(who) or getattr(world, who)
+    fill(world, 1)
+    few, _ = asked(client, person, f"{reverse(name)}?{query}")
+    fill(world, 6)
+    many, _ = asked(client, person, f"{reverse(name)}?{query}")
+    assert len(many) <= len(few), "\n".join(many)
+    assert len(many) <= MOST, "\n".join(many)
+
+
+def test_a_page_of_a_sorted_list_holds_the_cases_that_belong_there(client, world):
+    fill(world, 20)  # 60 cases, two pages
+    numbers = list(Complaint.objects.order_by("-number").values_list("number", flat=True))
+    shown = []
+    for page in (1, 2):
+        _, answer = asked(client, world.ines, f"{reverse('holder:cases')}?sort=-number&page={page}")
+        shown += [row["case"].number for row in answer.context["rows"]]
+    assert shown == numbers
+
+
+def test_a_seller_is_counted_only_the_cases_it_was_told_of(client, world):
+    fill(world, 1)
+    a_complaint(world)  # not checked yet
+    _, answer = asked(client, world.extra["mei"], reverse("seller:home"))
+    assert [tab["count"] for tab in answer.context["tabs"]] == [2, 2, 0, 0]
+    assert answer.context["page"].paginator.count == 2
