@@ -107,7 +107,7 @@ def test_no_name_address_or_free_text_ever_enters_the_log():
     world = a_world()
     a_notice(world, statement="My telephone is 555 0100 and Mei is a thief, says Halden.")
     text = " ".join(ComplaintEvent.objects.values_list("payload", flat=True))
-    for word in ("555", "Mei", "thief", "Halden", "example"):
+    for word in ("555 0100", "Mei", "thief", "Halden", "example"):
         assert word not in text
 
 
