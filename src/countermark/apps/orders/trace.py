@@ -8,7 +8,7 @@ from datetime import datetime
 from countermark.apps.orders.models import Order, OrderEvent
 from countermark.core import chain
 
-EVENTS = ("received", "decided", "carried_out", "told", "receipt", "answered", "set_aside", "expired", "put_right")
+EVENTS = ("received", "decided", "carried_out", "told", "receipt", "answered", "set_aside", "expired")
 
 
 def write(order: Order, event: str, *, by: str, at: datetime, now: datetime, **data: str | int) -> OrderEvent:
