@@ -4,6 +4,7 @@ import hashlib
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
@@ -206,3 +207,23 @@ def test_an_id_that_looks_like_a_path_stays_an_id(desk: RestMarketplace) -> None
 def test_an_adapter_without_a_secret_is_a_mistake_of_the_operator() -> None:
     with pytest.raises(ValueError, match="shared secret"):
         RestMarketplace("http://localhost:1", "")
+
+
+def test_a_shop_below_a_folder_is_asked_there_and_the_whole_path_is_signed() -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    class Recorder(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["Shop-Timestamp"], self.headers["Shop-Signature"]))
+            self.send_error(503)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Recorder) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with RestMarketplace(f"http://127.0.0.1:{server.server_port}/our/shop/", SECRET) as desk:
+            unavailable(lambda: desk.state(ItemRef("48213")))
+    (path, timestamp, signature) = asked[0]
+    assert path == "/our/shop/api/items/48213"
+    assert signature == f"v1={sign(SECRET.encode(), 'GET', path, timestamp, b'')}"

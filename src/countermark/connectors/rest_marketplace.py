@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -113,6 +113,7 @@ class RestMarketplace:
         self._clock = clock
         # The operator names this address, so it may be a private one; proxies of the environment stay out of it.
         self._client = httpx.Client(base_url=base_url, timeout=seconds, trust_env=False, follow_redirects=False)
+        self._folder = urlsplit(base_url).path.rstrip("/")  # of a shop that is not at its origin: signed with the rest
 
     def __enter__(self) -> Self:
         return self
@@ -209,7 +210,7 @@ class RestMarketplace:
 
     def _headers(self, method: str, path: str, body: bytes) -> dict[str, str]:
         timestamp = str(int(self._clock() * 1000))
-        signature = sign(self._secret, method, path, timestamp, body)
+        signature = sign(self._secret, method, self._folder + path, timestamp, body)
         return {
             "Shop-Timestamp": timestamp,
             "Shop-Signature": f"v1={signature}",
