@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from browser.visitors import browser, context, live  # noqa: F401
 from countermark.apps.complaints import append_only
+from countermark.apps.parties import append_only as looks
 
 hypothesis_settings.register_profile("house", deadline=None, print_blob=True)  # no deadline: the cores are shared
 hypothesis_settings.load_profile("house")
@@ -42,10 +43,12 @@ empty_tables = DatabaseOperations.execute_sql_flush
 
 def empty_tables_of_the_log_too(operations: DatabaseOperations, statements: list[str]) -> None:
     """Empty the tables after a transactional test: on SQLite that is a DELETE, which the log refuses everybody else."""
-    if not any(table in statement for table in append_only.TABLES for statement in statements):
+    guarded = (*append_only.TABLES, *looks.TABLES)
+    if not any(table in statement for table in guarded for statement in statements):
         return empty_tables(operations, statements)
     vendor = operations.connection.vendor
-    lifted, restored = append_only.remove(vendor), append_only.install(vendor)
+    lifted = [*append_only.remove(vendor), *looks.remove(vendor)]
+    restored = [*append_only.install(vendor), *looks.install(vendor)]
     with transaction.atomic(using=operations.connection.alias):
         empty_tables(operations, [*lifted, *statements, *restored])
     return None

@@ -1,13 +1,13 @@
 """One person for each role, made of rows as the product makes them, and signed in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 
 from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
 from countermark.entrypoints.web.guest.visitors import GUEST_KEY
 
-ROLES = ("anonymous", "rights_holder", "seller", "reviewer", "operator", "guest")
+ROLES = ("anonymous", "rights_holder", "seller", "reviewer", "operator", "auditor", "guest")
 
 
 def people() -> dict[str, Person | None]:
@@ -21,7 +21,9 @@ def people() -> dict[str, Person | None]:
     Seller.objects.create(marketplace=shop, ref="mei", name="Mei's lanterns", email=mei.email, person=mei)
     rana = Person.objects.create_user("rana@desk.example", name="Rana", is_reviewer=True, date_joined=joined)
     operator = Person.objects.create_user("op@desk.example", name="Oda", is_operator=True, date_joined=joined)
-    return dict(zip(ROLES, (None, ines, mei, rana, operator, None), strict=True))
+    until = datetime.now(UTC) + timedelta(days=7)
+    auditor = Person.objects.create_user("audit@office.example", name="Ada", auditor_until=until, date_joined=joined)
+    return dict(zip(ROLES, (None, ines, mei, rana, operator, auditor, None), strict=True))
 
 
 def browser_of(person: Person | None, *, as_guest: bool = False) -> Client:

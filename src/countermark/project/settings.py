@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "countermark.entrypoints.web.middleware.LanguageMiddleware",
     "countermark.entrypoints.web.middleware.ClockMiddleware",
     "countermark.entrypoints.web.middleware.DoorMiddleware",
+    "countermark.entrypoints.web.looks.LookMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

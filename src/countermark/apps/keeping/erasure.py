@@ -106,12 +106,14 @@ def erase_again(whom: str, rule: str, *, now: datetime) -> None:
 def _forget(person: Person, *, by: Any, now: datetime) -> None:
     address = person.email
     end_sessions(person=person, by=by, now=now)
-    for ways in (person.memberships, person.emailaddress_set, person.authenticator_set):
+    for ways in (
+        person.memberships, person.emailaddress_set, person.authenticator_set, person.organisation_identities
+    ):  # fmt: skip
         ways.all().delete()
     ApiClient.objects.filter(person=person).update(revoked_at=now)
     Seller.objects.filter(person=person).update(person=None)
     Seller.objects.filter(email__iexact=address).update(email="")
     Delivery.objects.filter(address__iexact=address).exclude(delivered_at=None).update(address="")
-    gone = {"email": f"{person.pk}@{NOBODY}", "name": "", "zone": "", "is_active": False, "password": "!"}
+    gone = {"email": f"{person.pk}@{NOBODY}", "name": "", "zone": "", "is_active": False, "password": "!", "auditor_until": None}
     roles = dict.fromkeys(("is_reviewer", "is_senior", "is_operator", "is_staff", "is_superuser"), False)
     Person.objects.filter(pk=person.pk).update(**gone, **roles)

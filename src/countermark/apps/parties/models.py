@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_reviewer = models.BooleanField(default=False)
     is_senior = models.BooleanField(default=False)
     is_operator = models.BooleanField(default=False)
+    auditor_until = models.DateTimeField(null=True, blank=True)  # real time: reads what operators read until then
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -47,6 +49,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def is_auditor(self, now: datetime) -> bool:
+        """Whether the time given to audit is not over at `now` (real time): it ends by itself."""
+        return self.auditor_until is not None and now < self.auditor_until
 
     def get_full_name(self) -> str:
         return self.name or self.email
@@ -166,3 +172,34 @@ class StaffEvent(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="staff_events")
     marketplace = models.ForeignKey(Marketplace, models.PROTECT, null=True, related_name="staff_events")
     data = models.JSONField(default=dict)  # codes and ids: {"role": "reviewer"}, {"fields": ["packs"]}
+
+
+class Look(models.Model):
+    """Somebody of the desk, or an auditor, was shown something about a party. Append-only: parties/append_only.py."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="looks")
+    role = models.CharField(max_length=20)  # in which they looked
+    what = models.CharField(max_length=20)  # case, file, identity_document, right, person, letter, list, …
+    key = models.CharField(max_length=120)  # its number or id; of a list its route
+    at = models.DateTimeField()  # real time
+    request_id = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="look_newest"),
+            models.Index(fields=["person", "-at"], name="look_of_person"),
+            models.Index(fields=["what", "key"], name="look_at_thing"),
+        ]
+
+
+class OrganisationIdentity(models.Model):
+    """Who somebody of the desk is at the organisation's own sign-in (OpenID Connect): issuer and subject, never the address."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="organisation_identities")
+    issuer = models.CharField(max_length=300)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once")]

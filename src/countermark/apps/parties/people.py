@@ -6,7 +6,7 @@ nobody could ever appoint one again. Rule 3: ending sessions ends them in every 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -18,6 +18,7 @@ from django.db import transaction
 from countermark.apps.parties.models import Person, StaffEvent
 
 ROLES = ("reviewer", "senior", "operator")
+AUDIT_MOST = timedelta(days=366)  # proposal: a year, the longest audit; then it is given anew, by name
 
 
 class LastOperator(Exception):
@@ -38,6 +39,17 @@ class PersonDefective(Exception):
         super().__init__(field)
 
 
+class AuditorDefective(Exception):
+    """Nobody was made auditor. `field`: `desk` (works here: who acts does not audit), `past`, `far` (over the longest time)."""
+
+    code = "auditor_defective"
+    http_status_hint = 422
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(field)
+
+
 def note(
     event: str, *, by: Person | None, now: datetime, person: Person | None = None, place: Any = None, **data: Any
 ) -> StaffEvent:
@@ -46,9 +58,12 @@ def note(
 
 
 @transaction.atomic
-def add_person(*, email: str, name: str, role: str, by: Person | None, now: datetime) -> Person:
-    """Somebody who can sign in by a code to this address, with one role. Raises PersonDefective."""
-    _known(role)
+def add_person(
+    *, email: str, name: str, role: str, by: Person | None, now: datetime, until: datetime | None = None
+) -> Person:
+    """Somebody who can sign in by a code to this address, with one role; an auditor until `until`. Raises PersonDefective."""
+    if role != "auditor":
+        _known(role)
     try:
         validate_email(email)
     except ValidationError:
@@ -59,6 +74,8 @@ def add_person(*, email: str, name: str, role: str, by: Person | None, now: date
         raise PersonDefective("name")
     person = Person.objects.create_user(email, name=name.strip())
     note("person.added", by=by, now=now, person=person)
+    if role == "auditor":
+        return set_auditor(person_id=person.pk, until=until, by=by, now=now)
     return set_role(person_id=person.pk, role=role, given=True, by=by, now=now)
 
 
@@ -73,8 +90,38 @@ def set_role(*, person_id: int, role: str, given: bool, by: Person | None, now: 
         _not_the_last(person)
     setattr(person, f"is_{role}", given)
     person.save(update_fields=[f"is_{role}"])
+    if given and person.auditor_until:
+        set_auditor(person_id=person.pk, until=None, by=by, now=now)  # who acts does not audit
     note("role.given" if given else "role.taken", by=by, now=now, person=person, role=role)
     return person
+
+
+@transaction.atomic
+def set_auditor(*, person_id: int, until: datetime | None, by: Person | None, now: datetime) -> Person:
+    """Let somebody read whatever operators read until this instant, or no longer (None). It ends by itself.
+
+    Raises AuditorDefective: for an end that is not to come or too far off, and for whoever works at the desk."""
+    person = Person.objects.select_for_update().get(pk=person_id)
+    if until is not None:
+        _may_audit(person, until, now)
+    if until is None and person.auditor_until is None:
+        return person
+    person.auditor_until = until
+    person.save(update_fields=["auditor_until"])
+    if until is None:
+        note("role.taken", by=by, now=now, person=person, role="auditor")
+    else:
+        note("auditor.given", by=by, now=now, person=person, role="auditor", until=until.isoformat())
+    return person
+
+
+def _may_audit(person: Person, until: datetime, now: datetime) -> None:
+    if person.is_reviewer or person.is_senior or person.is_operator:
+        raise AuditorDefective("desk")
+    if until <= now:
+        raise AuditorDefective("past")
+    if until > now + AUDIT_MOST:
+        raise AuditorDefective("far")
 
 
 @transaction.atomic

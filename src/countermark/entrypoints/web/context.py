@@ -11,7 +11,7 @@ from countermark import __version__
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.preferences import APPEARANCES, appearance_of
 from countermark.entrypoints.web.public.nav import footer
-from countermark.entrypoints.web.roles import NAMES, bar, main_role
+from countermark.entrypoints.web.roles import AUDITOR, NAMES, bar, main_role
 
 DEMO_STEPS = (1, 3, 7)  # working days the buttons of the demo clock let pass
 
@@ -23,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell_person": person if person is not None and person.is_authenticated else None,
         "shell_role": role,
+        "shell_reads_until": person.auditor_until if role == AUDITOR else None,  # type: ignore[union-attr]
         "shell_role_name": NAMES.get(role or ""),
         "shell_bar": lambda: [_drawn(request, entry) for entry in bar(role, request)],
         "shell_footer": lambda: [_drawn(request, entry) for entry in footer(request)],

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from countermark.entrypoints.web.entry import Entry
@@ -18,6 +19,7 @@ from countermark.entrypoints.web.seller.shops import SELLER_KEY, seller_ids
 
 RIGHTS_HOLDER, AGENT, SELLER, GUEST = "rights_holder", "agent", "seller", "guest"
 REVIEWER, SENIOR, OPERATOR = "reviewer", "senior", "operator"
+AUDITOR = "auditor"  # reads whatever operators read, for a time, and changes nothing
 SIGNED_IN = "signed_in"  # a door for whoever has an account, whatever the role
 ANYONE = "anyone"  # a door for whoever comes, signed in or not
 
@@ -26,6 +28,7 @@ NAMES = {
     OPERATOR: pgettext_lazy("role", "operator"),
     SENIOR: pgettext_lazy("role", "senior reviewer"),
     REVIEWER: pgettext_lazy("role", "reviewer"),
+    AUDITOR: pgettext_lazy("role", "auditor"),
     AGENT: pgettext_lazy("role", "agent"),
     RIGHTS_HOLDER: pgettext_lazy("role", "rights holder"),
     SELLER: pgettext_lazy("role", "seller"),
@@ -35,6 +38,7 @@ BARS: dict[str, Callable[[HttpRequest, datetime], tuple[Entry, ...]]] = {
     OPERATOR: operator.entries,
     SENIOR: reviewer.entries,
     REVIEWER: reviewer.entries,
+    AUDITOR: operator.entries,
     AGENT: rights_holder.entries,
     RIGHTS_HOLDER: rights_holder.entries,
     SELLER: seller.entries,
@@ -61,6 +65,8 @@ def _roles(request: HttpRequest) -> Iterator[str]:
     if not person.is_authenticated:
         return
     yield from (role for role in (OPERATOR, SENIOR, REVIEWER) if getattr(person, f"is_{role}"))
+    if person.is_auditor(timezone.now()):
+        yield AUDITOR
     for is_agent in {holder.is_agent for holder in holders(request)}:
         yield AGENT if is_agent else RIGHTS_HOLDER
     if seller_ids(request):

@@ -27,4 +27,5 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(gettext("Calendars"), "operator:calendars", len(provisional(limit=200)) or None),
         Entry(gettext("People"), "operator:people"),
         Entry(gettext("Log"), "operator:log"),
+        Entry(gettext("Looks"), "operator:looks"),
     )

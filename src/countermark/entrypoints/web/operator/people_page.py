@@ -17,6 +17,8 @@ from countermark.apps.parties.models import Person
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import Refused, door
 from countermark.entrypoints.web.lists import csv_answer
+from countermark.entrypoints.web.operator.auditors import WRONG as AUDIT_WRONG
+from countermark.entrypoints.web.operator.auditors import end_of
 from countermark.entrypoints.web.operator.words import ROLES, Fault, deed, nobody
 from countermark.entrypoints.web.roles import OPERATOR
 
@@ -26,6 +28,7 @@ FILTERS = {
     "reviewer": gettext_lazy("Reviewers"),
     "senior": gettext_lazy("Senior reviewers"),
     "operator": gettext_lazy("Operators"),
+    "auditor": gettext_lazy("Auditors"),
     "holder": gettext_lazy("Acting for a rights holder"),
     "seller": gettext_lazy("Sellers"),
     "out": gettext_lazy("Cannot sign in"),
@@ -73,6 +76,7 @@ def _filtered(request: HttpRequest) -> QuerySet[Person]:
     role, q = lists.chosen(request, "role", list(FILTERS)), lists.typed(request)
     chosen = {
         "desk": DESK,
+        "auditor": Q(auditor_until__gt=timezone.now()),
         "holder": Q(accounts__gt=0),
         "seller": Q(sells__gt=0),
         "out": Q(is_active=False),
@@ -85,6 +89,8 @@ def _filtered(request: HttpRequest) -> QuerySet[Person]:
 def roles_of(person: Any) -> list[str]:
     """What somebody is here, in words."""
     said = [str(ROLES[role][0]) for role in services.ROLES if getattr(person, f"is_{role}")]
+    if person.is_auditor(timezone.now()):
+        said.append(str(ROLES["auditor"][0]))
     if person.accounts:
         said.append(gettext("acts for a rights holder"))
     if person.sells:
@@ -96,20 +102,28 @@ def roles_of(person: Any) -> list[str]:
 @door(roles=[OPERATOR])
 def add(request: HttpRequest) -> HttpResponse:
     """Add somebody to the desk: they sign in by a code to this address."""
-    typed = {name: request.POST.get(name, "").replace("\0", "") for name in ("email", "name", "role")}
+    typed = {name: request.POST.get(name, "").replace("\0", "") for name in ("email", "name", "role", "until")}
     faults: list[Fault] = []
     if request.method == "POST":
-        if typed["role"] not in services.ROLES:
+        until = end_of(typed["until"]) if typed["role"] == "auditor" else None
+        if typed["role"] == "auditor" and until is None:
+            faults = [
+                Fault(gettext("Nothing says until when they audit."), gettext("Choose the last day."), "id_until")
+            ]
+        elif typed["role"] not in (*services.ROLES, "auditor"):
             faults = [Fault(gettext("Nothing says what they do here."), gettext("Choose a role."), "role-reviewer")]
         else:
             try:
-                person = services.add_person(**typed, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+                said = {name: typed[name] for name in ("email", "name", "role")}
+                person = services.add_person(**said, until=until, by=request.user, now=timezone.now())  # type: ignore[arg-type]
                 messages.success(request, gettext("%(name)s can sign in now.") % {"name": person.name})
                 return redirect("operator:person", person.pk)
             except services.PersonDefective as wrong:
                 what, way_out, field = WRONG[wrong.field]
                 faults = [Fault(str(what), str(way_out), field)]
-    page = {"typed": typed, "faults": faults, "roles": [(key, *ROLES[key]) for key in services.ROLES]}
+            except services.AuditorDefective as wrong:
+                faults = [Fault(*map(str, AUDIT_WRONG[wrong.field]), "id_until")]
+    page = {"typed": typed, "faults": faults, "roles": [(key, *ROLES[key]) for key in (*services.ROLES, "auditor")]}
     return render(request, "operator/person_add.html", page, status=422 if faults else 200)
 
 
@@ -127,6 +141,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     page = {
         "person": row,
         "roles": [(key, *ROLES[key], getattr(row, f"is_{key}")) for key in services.ROLES],
+        "auditor": row.is_auditor(now),
         "said": roles_of(row),
         "holders": [m.holder for m in row.memberships.select_related("holder")],
         "shops": row.shops.select_related("marketplace"),

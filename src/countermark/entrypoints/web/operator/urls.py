@@ -3,12 +3,14 @@
 from django.urls import path
 
 from countermark.entrypoints.web.operator import (
+    auditors,
     calendars,
     cases,
     deliveries,
     home,
     jobs_page,
     log_page,
+    looks_page,
     marketplaces,
     measures,
     orders,
@@ -47,5 +49,7 @@ urlpatterns = [
     path("jobs/", jobs_page.jobs, name="jobs"),
     path("jobs/<int:pk>/retry/", jobs_page.retry, name="retry-job"),
     path("log/", log_page.log, name="log"),
+    path("looks/", looks_page.looks, name="looks"),
+    path("people/<int:pk>/auditor/", auditors.auditor, name="auditor"),
     path("log/check/", log_page.check, name="check-log"),
 ]

@@ -1,12 +1,14 @@
 """How are the desk's own things said: defects of what operators fill in, what the desk did, jobs, measures?"""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from countermark.apps.complaints.words import defect_words
 from countermark.apps.keeping.going_on import HELD
+from countermark.apps.work import moments
 
 DEFECTS = {
     "marketplace_name": (gettext_lazy("The name is missing or too long."), gettext_lazy("Write up to 80 characters.")),
@@ -77,6 +79,7 @@ STAFF = {
     "person.let_in": gettext_lazy("let %(person)s sign in again"),
     "person.shut_out": gettext_lazy("no longer lets %(person)s sign in"),
     "role.given": gettext_lazy("made %(person)s %(role)s"),
+    "auditor.given": gettext_lazy("made %(person)s %(role)s until %(until)s"),
     "role.taken": gettext_lazy("took the role %(role)s from %(person)s"),
     "sessions.ended": gettext_lazy("signed %(person)s out everywhere (%(count)s sessions)"),
     "marketplace.added": gettext_lazy("added the marketplace %(place)s"),
@@ -89,6 +92,10 @@ ROLES = {
     "senior": (
         pgettext_lazy("role", "senior reviewer"),
         gettext_lazy("Takes what is late or was passed on, besides what reviewers do."),
+    ),
+    "auditor": (
+        pgettext_lazy("role", "auditor"),
+        gettext_lazy("Reads whatever operators read, until a day, and changes nothing."),
     ),
     "operator": (
         pgettext_lazy("role", "operator"),
@@ -112,6 +119,7 @@ JOBS = {
     "webhook_send": gettext_lazy("Sending events to a webhook"),
     "webhook_ping": gettext_lazy("Sending the test of a webhook"),
     "recount": gettext_lazy("Counting due dates again"),
+    "retention": gettext_lazy("Letting go of what was kept long enough"),
 }
 WANTED = {
     "remove": gettext_lazy("Take down"),
@@ -160,6 +168,8 @@ def deed(event: Any) -> str:
     data = {**event.data, "person": str(event.person or ""), "place": str(event.marketplace or "")}
     if "role" in data:
         data["role"] = str(ROLES[data["role"]][0])
+    if "until" in data:
+        data["until"] = moments.moment(datetime.fromisoformat(data["until"]))
     if "fields" in data:
         data["fields"] = ", ".join(data["fields"])
     return str(STAFF[event.event]) % data if event.event in STAFF else event.event

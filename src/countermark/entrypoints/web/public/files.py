@@ -14,7 +14,7 @@ from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.guest.visitors import notice_ids
-from countermark.entrypoints.web.roles import ANYONE, OPERATOR, REVIEWER, SELLER_KEY, SENIOR, roles_of
+from countermark.entrypoints.web.roles import ANYONE, AUDITOR, OPERATOR, REVIEWER, SELLER_KEY, SENIOR, roles_of
 from countermark.evidence.store import Corrupt, Missing
 
 PICTURES = ("image/png", "image/jpeg")  # drawn anew when they were kept
@@ -51,6 +51,6 @@ def _may(request: HttpRequest, found: StoredFile) -> bool:
         "notice_ids": notice_ids(request),
         "seller_ids": [*(person.shops.values_list("pk", flat=True) if known else ()), *([shop] if shop else ())],
     }
-    is_staff = bool(roles_of(request) & {REVIEWER, SENIOR, OPERATOR})
+    is_staff = bool(roles_of(request) & {REVIEWER, SENIOR, OPERATOR, AUDITOR})
     may = may_read_file(found, person_id=person.pk if known else None, is_staff=is_staff, **parties)
     return may or came_with_an_appeal(found, **parties)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from countermark.entrypoints.web.reviewer import appeals, bench, case_file, lists, queue, rights, steps
+from countermark.entrypoints.web.reviewer import appeals, bench, case_file, lists, looks, queue, rights, steps
 
 app_name = "reviewer"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("next/", queue.next_case, name="next"),
     path("dropped/", queue.dropped_read, name="dropped-read"),
     path("mine/", lists.mine, name="mine"),
+    path("looks/", looks.own_looks, name="looks"),
     path("search/", lists.search, name="search"),
     path("case/<str:number>/", bench.case, name="case"),
     path("case/<str:number>/decide/", steps.decide, name="decide"),

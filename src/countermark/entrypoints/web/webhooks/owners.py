@@ -11,14 +11,14 @@ from countermark.apps.parties.selectors import holders_of
 from countermark.apps.webhooks.models import Endpoint
 from countermark.apps.webhooks.selectors import PLATFORM, Owner
 from countermark.apps.webhooks.services import UnknownEndpoint, endpoint_of
-from countermark.entrypoints.web.roles import AGENT, OPERATOR, RIGHTS_HOLDER, SELLER
+from countermark.entrypoints.web.roles import AGENT, AUDITOR, OPERATOR, RIGHTS_HOLDER, SELLER
 
 ROLES = (OPERATOR, AGENT, RIGHTS_HOLDER, SELLER)
 
 
 def owners(request: HttpRequest) -> list[tuple[Owner, str]]:
     """The owners whoever asks acts for, each with its name; the first is the one something new is begun for."""
-    if request.role == OPERATOR:  # type: ignore[attr-defined]
+    if request.role in (OPERATOR, AUDITOR):  # type: ignore[attr-defined]
         return [(PLATFORM, "")]
     if not request.user.is_authenticated:
         raise Http404("webhooks belong to an account")
