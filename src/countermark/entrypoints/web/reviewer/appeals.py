@@ -20,14 +20,14 @@ from countermark.apps.complaints.services import StaleCase
 from countermark.apps.complaints.words import PARTIES, defect_words
 from countermark.apps.decisions import appeal_selectors
 from countermark.apps.decisions.appeal_selectors import FILED, trail_of
-from countermark.apps.decisions.appeals import GROUND, AppealDecided, answer_defects, decide_appeal
+from countermark.apps.decisions.appeals import AppealDecided, answer_defects, decide_appeal
 from countermark.apps.decisions.models import Appeal
-from countermark.apps.decisions.services import DecisionDefective, Made, foresee
-from countermark.apps.decisions.statement import Paragraphs, foreseen_paragraphs
+from countermark.apps.decisions.services import DecisionDefective
 from countermark.apps.parties.models import Person
 from countermark.apps.work.sealing import unseal
-from countermark.core.appeal import GRANTED, SameReviewer
-from countermark.core.complaint import Refusal, Transition
+from countermark.core.appeal import SameReviewer
+from countermark.core.complaint import Refusal
+from countermark.entrypoints.steps_offered import appeal_preview, grant_foreseen
 from countermark.entrypoints.web.case_file import papers_of
 from countermark.entrypoints.web.case_file import said as as_said
 from countermark.entrypoints.web.doors import Refused, Stale
@@ -221,7 +221,7 @@ def _page(
         "choices": list(_choices(view, row, request)) if is_open and not nothing_left else [],
         "choice": choice or ("close" if nothing_left else ""),
         "typed": typed,
-        "preview": preview(view, row, choice, typed, request) if checking else [],
+        "preview": appeal_preview(view, CHOICES[choice], typed, request.at) if checking else [],
         "checking": checking,
         "answer": as_said(unseal(row.answer)),
         "faults": faults,
@@ -251,13 +251,9 @@ def _spoken(view: CaseView) -> Iterator[dict[str, Any]]:
             yield step(view, entry, None)
 
 
-def _foreseen(view: CaseView, request: HttpRequest) -> Transition:
-    return foresee(view.held, Made(GRANTED, grounds=(GROUND,)), at=request.at)  # type: ignore[attr-defined]
-
-
 def _choices(view: CaseView, row: Appeal, request: HttpRequest) -> Iterator[tuple[str, str, str]]:
     """The two ways it can end, each with what follows."""
-    new = _foreseen(view, request).new
+    new = grant_foreseen(view, request.at).new  # type: ignore[attr-defined]
     follows = gettext("What was restricted is undone as wrong from the start: the listing returns.")
     if new.state == view.procedure.start:
         follows = gettext("The notice is checked anew. The seller is told once it is found complete.")
@@ -265,25 +261,3 @@ def _choices(view: CaseView, row: Appeal, request: HttpRequest) -> Iterator[tupl
         follows = gettext("The listing comes down, and the seller is sent these reasons.")
     yield "grant", gettext("Grant the appeal"), follows
     yield "keep", gettext("Do not grant it"), gettext("The decision stands. Both sides read why.")
-
-
-def preview(view: CaseView, row: Appeal, choice: str, typed: str, request: HttpRequest) -> Paragraphs:
-    """What will be sent, in the words of the letter to the seller where the listing changes."""
-    if choice != "grant":
-        stands = (
-            gettext("The decision stands.")
-            if choice == "keep"
-            else str(DONE["close"]) % {"number": view.complaint.number}
-        )
-        return [(gettext("What we do"), stands), (gettext("Why"), typed)]
-    made = _foreseen(view, request)
-    restricts = made.raises_ask
-    return foreseen_paragraphs(
-        view.complaint,
-        made.old,
-        made.new,
-        verdict="upheld" if restricts else "",
-        grounds=(GROUND,) if restricts else (),
-        words=typed,
-        reader="seller" if restricts else "reviewer",
-    )

@@ -17,6 +17,7 @@ from countermark.apps.complaints.words import reason_title
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.work.services import case_time
+from countermark.entrypoints.steps_offered import mark_of
 from countermark.entrypoints.web.reviewer import exhibits, panel, words
 from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page
 from countermark.entrypoints.web.reviewer.case_file import case_file
@@ -77,8 +78,8 @@ def bench(
         "alike": _alike(request, view) if hold["may_act"] else [],
         "risk": selectors.risk_of_case(view.complaint),
         "checks": exhibits.checks(view, typed),
-        "title_parts": exhibits.marked(view.complaint.copy.title, exhibits.mark_of(view)),
-        "text_parts": exhibits.marked(view.complaint.copy.text, exhibits.mark_of(view)),
+        "title_parts": exhibits.marked(view.complaint.copy.title, mark_of(view)),
+        "text_parts": exhibits.marked(view.complaint.copy.text, mark_of(view)),
         "right_facts": exhibits.right_facts(view),
         "documents": _documents(view),
         "complainant": exhibits.complainant(view),

@@ -1,7 +1,6 @@
 """What lies on the bench: the right, the frozen copy with the mark found in it, what each side says, what the reason asks for?"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,9 +11,8 @@ from countermark.apps.rights.selectors import mandate_of
 from countermark.apps.rights.words import kind_title, office_title, state_said
 from countermark.apps.work import moments
 from countermark.core import catalogue
+from countermark.entrypoints.steps_offered import plainly_met, territory_said
 from countermark.entrypoints.web.reviewer.panel import Typed
-
-EVERYWHERE = "*"
 
 
 class Part(NamedTuple):
@@ -57,12 +55,6 @@ def marked(text: str, mark: str) -> list[Part]:
     return [Part(piece, position % 2 == 1) for position, piece in enumerate(pieces) if piece]
 
 
-def mark_of(view: CaseView) -> str:
-    """The words of the mark, where the right is one."""
-    frozen = view.notice.right_frozen
-    return str(frozen.get("name") or "") if frozen.get("kind") == "trademark" else ""
-
-
 def right_facts(view: CaseView) -> list[tuple[str, str]]:
     """The right as it stood at filing, as (label, value); of a guest what was said about it, which nobody has verified."""
     frozen, right = view.notice.right_frozen, view.notice.right
@@ -83,11 +75,6 @@ def right_facts(view: CaseView) -> list[tuple[str, str]]:
     if right is not None and right.verified_at:
         rows.append((gettext("Verified"), moments.day(right.verified_at.date())))
     return [(label, str(value)) for label, value in rows if value]
-
-
-def territory_said(codes: str) -> str:
-    """Where a right holds: "CN, EU", or everywhere."""
-    return gettext("everywhere") if codes == EVERYWHERE else moments.joined(codes.split())
 
 
 def _in_force(view: CaseView) -> str:
@@ -161,31 +148,6 @@ def _voice(view: CaseView, entry: TrailEntry) -> Voice:
 def checks(view: CaseView, typed: Typed) -> list[Check]:
     """What the reason asks for: what the rows themselves show is ticked, the rest is left to judge."""
     known = catalogue.load().checks
-    plain = dict(_plainly_met(view))
+    plain = dict(plainly_met(view))
     ticked = typed.checks if typed.checks is not None else frozenset(plain)
     return [Check(each, gettext(known[each]), plain.get(each, ""), each in ticked) for each in view.reason.checks]
-
-
-def _plainly_met(view: CaseView) -> Iterator[tuple[str, str]]:
-    """What needs no judgement, each with the fact it follows from."""
-    frozen, notice = view.notice.right_frozen, view.notice
-    place, copy, mark = notice.marketplace, view.complaint.copy, mark_of(view)
-    if frozen and any(_holds_in(frozen.get("territory") or "", where) for where in _offered(place)):
-        yield "right_covers_territory", _covers(frozen["territory"])
-    if mark and mark.casefold() in f"{copy.title} {copy.text}".casefold():
-        yield "mark_in_text", gettext("The mark stands in the text.")
-
-
-def _covers(codes: str) -> str:
-    if codes == EVERYWHERE:
-        return gettext("It holds everywhere.")
-    return gettext("It holds in %(places)s.") % {"places": territory_said(codes)}
-
-
-def _offered(place: Any) -> list[str]:
-    return [*place.offered_in, place.territory]
-
-
-def _holds_in(territory: str, where: str) -> bool:
-    known = catalogue.load()
-    return any(code == EVERYWHERE or (where != EVERYWHERE and known.covers(code, where)) for code in territory.split())

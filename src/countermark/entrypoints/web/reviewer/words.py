@@ -1,6 +1,6 @@
-"""How is the work of a reviewer said: what is to be done, which question is asked, what follows from an answer?
+"""How is the work of a reviewer said: what is to be done, which question is asked, what is each answer called?
 
-Consequences are read from the pack: a step is made on paper (`decisions.services.foresee`) and its result is worded."""
+What follows from an answer is worded in `entrypoints/steps_offered.py`, for pages and programs alike."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.work import moments
-from countermark.core.complaint import Transition
-from countermark.core.procedure import Procedure
+from countermark.entrypoints.steps_offered import OFFERED
 
 TO_DO = {  # state -> what is to be done, in a word
     "checking": pgettext_lazy("to do", "Check"),
@@ -153,30 +151,13 @@ ACTS = {
         gettext_lazy("Appeal granted in %(number)s."),
     ),
 }
-OFFERED = tuple(event for event in ACTS if event != "appeal_granted")  # an appeal is a case of its own
+assert {*OFFERED, "appeal_granted"} == set(ACTS)
 SENIOR = Act(
     pgettext_lazy("step", "To a senior"),
     "s",
     gettext_lazy("Pass to a senior"),
     gettext_lazy("%(number)s passed to a senior."),
 )
-
-LISTING = {  # (asked of the listing before, after) -> what happens to it
-    ("nothing", "nothing"): gettext_lazy("The listing stays up."),
-    ("nothing", "pause"): gettext_lazy("The listing is hidden from buyers."),
-    ("nothing", "remove"): gettext_lazy("The listing comes down."),
-    ("pause", "nothing"): gettext_lazy("The listing is shown again."),
-    ("pause", "pause"): gettext_lazy("The listing stays hidden."),
-    ("pause", "remove"): gettext_lazy("The listing comes down."),
-    ("remove", "nothing"): gettext_lazy("The listing comes back."),
-    ("remove", "pause"): gettext_lazy("The listing comes back, hidden for now."),
-    ("remove", "remove"): gettext_lazy("The listing stays down."),
-}
-CHANCES = {
-    1: gettext_lazy("The seller is told and has %(time)s to answer."),
-    2: gettext_lazy("The seller has a second chance, %(time)s."),
-    3: gettext_lazy("The seller has a third chance, %(time)s."),
-}
 
 
 def heading(complaint: Complaint) -> str:
@@ -189,38 +170,3 @@ def heading(complaint: Complaint) -> str:
 
 def _named(complaint: Complaint) -> str:
     return str(complaint.notice.right_frozen.get("name") or ANY_RIGHT)
-
-
-def consequence(procedure: Procedure, step: Transition) -> str:
-    """What a step does: to the listing, and whose turn it is then, for how long."""
-    new = step.new
-    if step.event in ("refused", "returned"):
-        first = gettext("The seller is not troubled.")
-    else:
-        first = str(LISTING[step.old.ask, new.ask])
-    return " ".join(part for part in (first, _turn(procedure, step)) if part)
-
-
-def _turn(procedure: Procedure, step: Transition) -> str:
-    state, spec = procedure.states[step.new.state], procedure.clock_of(step.new.state)
-    if spec is None or state.waits_on is None:
-        return _rests(procedure, step)
-    clock = spec.for_round(step.new.round)
-    time = {"time": moments.duration(clock.amount, clock.unit)}
-    if state.waits_on == "seller":
-        return CHANCES.get(step.new.round, CHANCES[3]) % time
-    if state.waits_on == "complainant" and step.new.state == "returned":
-        return gettext("The complainant has %(time)s to mend it.") % time
-    if state.waits_on == "complainant":
-        return gettext("The complainant has %(time)s.") % time
-    return ""
-
-
-def _rests(procedure: Procedure, step: Transition) -> str:
-    if "counter_notice_filed" in procedure.events.get((step.new.state, "seller"), ()):
-        return gettext("The seller can answer at any time.")
-    if step.event == "refused":
-        return gettext("The case ends.")
-    if procedure.chances > 1 and step.new.round >= procedure.chances and step.new.ask != "nothing":
-        return gettext("No chance is left; the case rests.")
-    return gettext("The case ends.")
