@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from countermark.apps.complaints.models import (
@@ -109,5 +109,23 @@ def _is_shown_publicly(file: StoredFile, parties: Sequence[int]) -> bool:
     """A picture of a listing as the marketplace showed it: kept when its page was frozen, sent in by nobody."""
     if file.uploaded_by_id is not None or not parties:
         return False
+    return _frozen_with(file).exists()
+
+
+def is_of_marketplace(file: StoredFile, marketplace_id: int) -> bool:
+    """Whether a file belongs to a case of this marketplace, or to a right a case there rests on: for staff of one place."""
+    rows = (
+        NoticeFile.objects.filter(file=file, notice__marketplace=marketplace_id),
+        WordFile.objects.filter(file=file, word__complaint__notice__marketplace=marketplace_id),
+        CounterNoticeFile.objects.filter(file=file, counter_notice__notice__marketplace=marketplace_id),
+        RightDocument.objects.filter(file=file, right__notices__marketplace=marketplace_id),
+        Right.objects.filter(picture=file, notices__marketplace=marketplace_id),
+        _frozen_with(file).filter(listing__marketplace=marketplace_id),
+    )
+    return any(found.exists() for found in rows)
+
+
+def _frozen_with(file: StoredFile) -> QuerySet[FrozenCopy]:
+    """The copies of pages that show this picture."""
     rows = FrozenCopy.objects.filter(taken_at=file.uploaded_at).annotate(shown=Cast("pictures", TextField()))
-    return rows.filter(shown__contains=f'"file": {file.pk},').exists()
+    return rows.filter(shown__contains=f'"file": {file.pk},')

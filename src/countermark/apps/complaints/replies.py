@@ -27,11 +27,14 @@ from countermark.apps.complaints.services import act
 from countermark.apps.parties.models import Seller
 from countermark.apps.work.models import SealedText, StoredFile
 from countermark.apps.work.sealing import seal
+from countermark.core import catalogue
 from countermark.core import counter_notice as rules
 from countermark.core.complaint import Case
+from countermark.core.defect import Defect, statement_defects, unprintable
 
 Files = Sequence[tuple[StoredFile, str]]  # with the kind of evidence each is
 Seen = Mapping[int, int]  # complaint id -> seq as the person saw it
+NEEDS_WORDS = ("counter_rejected", "mended")  # answers of a complainant that say nothing without words
 
 
 class CounterNoticeDefective(Exception):
@@ -41,6 +44,17 @@ class CounterNoticeDefective(Exception):
     http_status_hint = 422
 
     def __init__(self, defects: Sequence[Any]) -> None:
+        self.defects = tuple(defects)
+        super().__init__("; ".join(defect.code for defect in self.defects))
+
+
+class AnswerDefective(Exception):
+    """Something is missing in an answer; `defects` names all of it. Nothing was entered."""
+
+    code = "answer_defective"
+    http_status_hint = 422
+
+    def __init__(self, defects: Sequence[Defect]) -> None:
         self.defects = tuple(defects)
         super().__init__("; ".join(defect.code for defect in self.defects))
 
@@ -133,6 +147,18 @@ def answer(
         moved = act(seen, event, by="complainant", at=at, seen=seen, data=word_data(text, codes))
         keep_words(cases, moved, by="complainant", text=text, files=files, codes=codes)
     return moved
+
+
+def answer_defects(event: str, *, words: str, files: int) -> tuple[Defect, ...]:
+    """All that is missing in a complainant's answer. A file says itself what it is when it is the missing page."""
+    known = catalogue.load()
+    least = known.number("facts_min") if event in NEEDS_WORDS else 0
+    if event == "mended" and not words.strip() and files:
+        least = 0
+    found = [*statement_defects(words, least=least, most=known.number("statement_max"))]
+    if event == "action_filed" and not files:
+        found.append(Defect("action_proof_missing", "files"))
+    return (*found, *unprintable({"statement": words}))
 
 
 def guest_subject(notice: Notice) -> str:

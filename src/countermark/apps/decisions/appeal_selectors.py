@@ -195,6 +195,11 @@ def may_read_file(
     return as_seller.exists() or as_holder.exists() or as_guest.exists()
 
 
+def came_about(file: StoredFile, marketplace_id: int) -> bool:
+    """Whether a file came with an appeal in a case of this marketplace: for staff of one place."""
+    return Appeal.objects.filter(files=file, complaint__notice__marketplace=marketplace_id).exists()
+
+
 # --- the timeline ------------------------------------------------------------------------------------------------------
 
 

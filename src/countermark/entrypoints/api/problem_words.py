@@ -114,6 +114,12 @@ PROBLEMS |= {
     "appeal_defective": Said(
         422, _("The appeal cannot be filed as it is"), _("Nothing was filed. Each defect says how to mend it.")
     ),
+    "answer_defective": Said(
+        422, _("The answer cannot be entered as it is"), _("Nothing was entered. Each defect says how to mend it.")
+    ),
+    "file_unknown": Said(
+        422, _("A file is named that is not there"), _("Nothing was done. Send it to /api/v1/files first.")
+    ),
     "right_defective": Said(
         422, _("The right cannot be sent as it is"), _("Nothing was sent. Each defect says how to mend it.")
     ),

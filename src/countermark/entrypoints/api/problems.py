@@ -15,9 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext, pgettext
 from ninja.errors import HttpError, ValidationError
 
-from countermark.apps.complaints.words import defect_words
 from countermark.entrypoints.api.problem_words import FIELD_WORDS, PROBLEMS, UNREADABLE, WAYS_OUT
 from countermark.entrypoints.api.schemas import Defect, Problem
+from countermark.entrypoints.defect_said import defect_said
 from countermark.entrypoints.refusal_words import SAID
 from countermark.evidence.uploads import SENTENCES, UploadRefused
 
@@ -121,6 +121,11 @@ def _defects(error: Exception) -> Iterator[Defect]:
             yield _of_rule(each)
 
 
+def defects_of(found: Iterable[Any]) -> list[Defect]:
+    """Defects of the rules as an answer writes them, where they are no refusal: what lint says."""
+    return [_of_rule(each) for each in found]
+
+
 def _of_rule(defect: Any) -> Defect:
     """A defect of a rule: a value with code, field and data, or the bare code of one."""
     if isinstance(defect, str):
@@ -132,7 +137,7 @@ def _of_rule(defect: Any) -> Defect:
 
 
 def _worded(code: str, where: str, data: dict[str, Any]) -> Defect:
-    message, cure = defect_words(code, data)
+    message, cure = defect_said(code, data)
     if message == code:
         message = gettext("This does not fit: %(what)s.") % {"what": code.replace("_", " ")}
     return Defect(code=code, field=where, message=message, how_to_mend=cure)

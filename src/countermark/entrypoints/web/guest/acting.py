@@ -18,17 +18,17 @@ from django.utils.translation import gettext
 
 from countermark.apps.complaints import replies, words
 from countermark.apps.complaints.models import ComplaintEvent
+from countermark.apps.complaints.replies import answer_defects
 from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.complaints.services import StaleCase
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue
 from countermark.core.complaint import ClockRanOut, NotPermitted
-from countermark.core.defect import statement_defects
 from countermark.entrypoints.web.doors import Stale, door
 from countermark.entrypoints.web.guest.cases import ENDS, own
 from countermark.entrypoints.web.rights_holder.answer_shown import consequences, missing
-from countermark.entrypoints.web.rights_holder.answers import CHOICES, DONE, NEEDS_WORDS
+from countermark.entrypoints.web.rights_holder.answers import CHOICES, DONE
 from countermark.entrypoints.web.rights_holder.case import counter_shown
 from countermark.entrypoints.web.rights_holder.cases import ANSWERS
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, upload_fault
@@ -97,17 +97,8 @@ def _shown(request: HttpRequest, view: CaseView, able: Sequence[str], wrong: lis
 def _wrong(request: HttpRequest, asked: str, able: Sequence[str]) -> list[Fault]:
     if asked not in able:
         return [Fault(gettext("Nothing is chosen."), gettext("Choose one."), f"event-{able[0]}")]
-    known, sent = catalogue.load(), request.FILES.getlist("files")
-    least = known.number("facts_min") if asked in NEEDS_WORDS else 0
-    if asked == "mended" and not _typed(request) and sent:
-        least = 0  # a missing page says itself what it is
-    wrong = faults_of(
-        statement_defects(_typed(request), least=least, most=known.number("statement_max")), {"statement": "words"}
-    )
-    if asked == "action_filed" and not sent:
-        way_out = gettext("Add its first page, with the stamp or number.")
-        wrong.append(Fault(gettext("Nothing shows the suit or complaint."), way_out, "files"))
-    return wrong
+    found = answer_defects(asked, words=_typed(request), files=len(request.FILES.getlist("files")))
+    return faults_of(found, {"statement": "words", "files": "files"})
 
 
 def _typed(request: HttpRequest) -> str:

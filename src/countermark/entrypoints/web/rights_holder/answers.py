@@ -19,13 +19,13 @@ from countermark.apps.complaints.held import Held, UnknownCase
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
 from countermark.apps.complaints.of_holder import can, clocks, held_by_number
 from countermark.apps.complaints.replies import answer as record_answer
+from countermark.apps.complaints.replies import answer_defects
 from countermark.apps.complaints.services import StaleCase
 from countermark.apps.notifications.services import read_about
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue
 from countermark.core.complaint import ClockRanOut, NotPermitted
-from countermark.core.defect import statement_defects
 from countermark.entrypoints.web.doors import Refused, Stale
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
 from countermark.entrypoints.web.rights_holder.answer_shown import consequences, counters, missing
@@ -67,7 +67,6 @@ DONE = {
     "withdrawn": gettext_lazy("Withdrawn. The listing is free of this complaint."),
     "retracted_as_error": gettext_lazy("Taken back as an error. Everything it did is undone."),
 }
-NEEDS_WORDS = ("counter_rejected", "mended")
 
 
 @dataclass(frozen=True)
@@ -215,14 +214,6 @@ def _said(request: HttpRequest, picked: Chosen, event: str) -> HttpResponse | li
             kept.append(files.keep(content=file.read(), name=file.name or "", by=request.user, at=request.at))
         except UploadRefused as refused:
             wrong.append(upload_fault(refused, "files"))
-    if event == "action_filed" and not wrong and not kept:
-        wrong.append(
-            Fault(
-                gettext("Nothing shows the suit or complaint."),
-                gettext("Add its first page, with the stamp or number."),
-                "files",
-            )
-        )
     return wrong or _recorded(request, picked, event, seen, kept)
 
 
@@ -230,12 +221,9 @@ def _wrong(request: HttpRequest, picked: Chosen, event: str) -> list[Fault]:
     if event not in picked.events:
         first = picked.events[0]
         return [Fault(gettext("Nothing is chosen."), gettext("Choose one."), f"event-{first}")]
-    known = catalogue.load()
-    least = known.number("facts_min") if event in NEEDS_WORDS else 0
     text = request.POST.get("words", "").replace("\0", "")
-    if event == "mended" and not text.strip() and request.FILES.getlist("files"):
-        least = 0  # a missing page says itself what it is
-    return faults_of(statement_defects(text, least=least, most=known.number("statement_max")), {"statement": "words"})
+    found = answer_defects(event, words=text, files=len(request.FILES.getlist("files")))
+    return faults_of(found, {"statement": "words", "files": "files"})
 
 
 def _seen(request: HttpRequest, picked: Chosen) -> dict[int, int]:

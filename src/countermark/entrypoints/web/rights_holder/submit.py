@@ -13,11 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
-from countermark.apps.complaints import drafts
+from countermark.apps.complaints import drafts, offers
 from countermark.apps.complaints.drafts import AlreadySent, Proposal
 from countermark.apps.complaints.models import NoticeDraft
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.parties.selectors import open_marketplaces
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import rights_of
 from countermark.core import catalogue, procedure_loader
@@ -151,20 +150,11 @@ def marketplace(request: HttpRequest, draft: NoticeDraft) -> HttpResponse:
 
 def places(is_agent: bool) -> list[Place]:
     """The marketplaces a notice can be about, each with its procedures for this kind of complainant."""
-    role = "agent" if is_agent else "right_holder"
-    return [Place(row, packs) for row in open_marketplaces() if (packs := list(_packs(row, role)))]
+    return [Place(place.row, [_pack(each) for each in place.procedures]) for place in offers.places(is_agent=is_agent)]
 
 
-def _packs(place: Marketplace, role: str) -> Iterable[Pack]:
-    for pack_id in place.packs:
-        procedure = procedure_loader.load(pack_id)
-        if role in procedure.serves.get("filers", ()) and _holds_there(procedure, place):
-            yield Pack(pack_id, gettext(procedure.name), str(MEANS.get(pack_id, "")))
-
-
-def _holds_there(procedure: Procedure, place: Marketplace) -> bool:
-    known, there = catalogue.load(), place.territory.split()
-    return any(known.overlap(one, other) for one in procedure.serves.get("territories", ("*",)) for other in there)
+def _pack(procedure: Procedure) -> Pack:
+    return Pack(procedure.id, gettext(procedure.name), str(MEANS.get(procedure.id, "")))
 
 
 def _place_said(request: HttpRequest, offered: list[Place]) -> tuple[dict[str, str], list[Fault]]:
@@ -306,13 +296,7 @@ def reasons_for(proposal: Proposal) -> list[catalogue.Reason]:
     """The reasons that go with the right, with listings or storefronts, and with the law of the place."""
     assert proposal.right is not None
     assert proposal.marketplace is not None
-    known, there = catalogue.load(), proposal.marketplace.territory.split()
-    fitting = known.reasons_for(proposal.right.kind, proposal.mode)
-    return [
-        each
-        for each in fitting
-        if not each.territories or any(known.overlap(one, other) for one in each.territories for other in there)
-    ]
+    return offers.reasons_at(proposal.marketplace, right_kind=proposal.right.kind, mode=proposal.mode)
 
 
 def needs_of(reason: catalogue.Reason) -> list[dict[str, Any]]:

@@ -11,12 +11,11 @@ from countermark.apps.complaints import drafts
 from countermark.apps.complaints.drafts import Proposal, TooManyFiles
 from countermark.apps.complaints.intake import NoticeDefective
 from countermark.apps.complaints.models import NoticeDraft
+from countermark.apps.complaints.offers import declared
 from countermark.apps.complaints.pasted import counted, storable
 from countermark.apps.listings.models import FrozenCopy
 from countermark.core import catalogue, procedure_loader
-from countermark.core.catalogue import Element
 from countermark.core.defect import Defect, evidence_missing, facts_missing
-from countermark.core.procedure import Procedure
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, said, upload_fault
 from countermark.entrypoints.web.rights_holder.next_steps import next_steps
 from countermark.entrypoints.web.rights_holder.submit import at_step, crumb, resume_at, step_url
@@ -173,12 +172,6 @@ def check(request: HttpRequest, draft: NoticeDraft) -> HttpResponse:
         draft.refresh_from_db()
         return _check_page(request, draft, drafts.proposal_of(draft), posted=True)
     return redirect("holder:notice", notice.number)
-
-
-def declared(procedure: Procedure) -> list[Element]:
-    """What this procedure has the complainant declare."""
-    elements = (catalogue.load().elements[each] for each in procedure.needs.get("notice", ()))
-    return [element for element in elements if element.kind == "declaration" and element.id != "signature"]
 
 
 def _check_page(request: HttpRequest, draft: NoticeDraft, proposal: Proposal, *, posted: bool) -> HttpResponse:
