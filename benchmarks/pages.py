@@ -12,6 +12,7 @@ import argparse
 import base64
 import http.client
 import json
+import logging
 import os
 import re
 import socket
@@ -42,6 +43,7 @@ def prepare(count: int) -> None:
     import django
 
     django.setup()
+    logging.disable(logging.INFO)
     import stored_cases
     from django.conf import settings
     from django.db import connection, transaction

@@ -20,7 +20,7 @@ from countermark.apps.parties.models import Person
 from countermark.apps.parties.people import note
 from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.models import HolidayNotice
-from countermark.apps.work.services import calendar_in_force, load_holiday_notice
+from countermark.apps.work.services import calendars_for_each, load_holiday_notice
 from countermark.core.calendar import Calendar
 from countermark.core.complaint import explain_due, recount
 from countermark.core.holiday_notice import Notice as OfficialNotice
@@ -62,7 +62,7 @@ def _reaching(limit: int) -> Iterator[Held]:
     """Running cases that end on or after the first day that is not settled."""
     running = Complaint.objects.filter(due_at__isnull=False, escalated=False)
     places = set(running.values_list("calendar", flat=True).distinct()) | {"CN", "US-federal", "EU"}
-    first = min(certain_before(calendar_in_force(place)) for place in places)
+    first = min(certain_before(known["marketplace"]) for known in calendars_for_each(places).values())
     late = running.filter(due_at__gt=_midnight(first)).order_by("due_at", "pk")
     yield from glance(late.values_list("pk", flat=True)[:limit])
 

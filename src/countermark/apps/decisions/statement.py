@@ -204,7 +204,7 @@ class _Around(NamedTuple):
 
 def _around(complaint: Complaint, seq: int) -> _Around:
     procedure = packs.in_force(complaint.pack, complaint.notice.pack_digest)
-    log = list(complaint.events.order_by("seq").only("seq", "at", "event", "state", "ask"))
+    log = list(complaint.events.order_by("seq").only("complaint", "seq", "at", "event", "state", "ask"))
     past, later = [e for e in log if e.seq <= seq], [e for e in log if e.seq > seq]
     after = past[-1].ask
     moved_on = any(e.event != "served" for e in later)
