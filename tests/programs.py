@@ -18,6 +18,7 @@ from countermark.apps.access.services import create_client
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.parties.models import Holder, Membership, Person
 from people import World, a_notice, a_world, happens
+from quay import a_quay
 
 ANYONE = "anyone"
 
@@ -94,6 +95,7 @@ class Desk:
 def a_desk() -> Desk:
     """A notice of yesterday with two cases, found complete, the seller told; and a program for every role."""
     world = a_world()
+    a_quay()
     at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
     notice = a_notice(world, lines=2, at=at)
     for case in notice.complaints.order_by("line"):

@@ -54,3 +54,22 @@ class FrozenCopy(models.Model):
     pictures = models.JSONField(default=list)  # [{"file": StoredFile id, "sha256": …, "url": …}]
     digest = models.CharField(max_length=64)
     source = models.CharField(max_length=20)  # connector, or "address" when only the address is known
+
+
+class PushedListing(models.Model):
+    """A listing as its marketplace sent it by itself, last. `state` is its word; how it stands with us is the Listing's."""
+
+    listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="pushed")
+    text = models.TextField(blank=True)
+    price = models.CharField(max_length=40, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    images = models.JSONField(default=list)  # their addresses
+    state = models.CharField(max_length=20)
+    updated_at = models.DateTimeField()  # by the marketplace's clock: what is older never replaces what is newer
+    pushed_at = models.DateTimeField()  # case time
+    digest = models.CharField(max_length=64)  # of the whole line: the same again writes nothing
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=SHOP_STATES[1:]), name="pushed_state_known"),
+        ]

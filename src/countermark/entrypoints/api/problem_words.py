@@ -49,6 +49,14 @@ PROBLEMS = {
         _("It has no scope `%(scope)s`. Make a key with it, or ask for it with the token."),
     ),
     "not_allowed": Said(403, _("This is not allowed"), _("The key does not open this.")),
+    "key_is_narrowed": Said(
+        403,
+        _("This concerns more than one marketplace"),
+        _("The key is narrowed to %(name)s. Take one that is not."),
+    ),
+    "too_many_lines": Said(
+        413, _("These are too many lines at once"), _("Nothing was read. Send at most %(most)s lines in one call.")
+    ),
     "not_found": Said(
         404,
         _("There is nothing here for you"),

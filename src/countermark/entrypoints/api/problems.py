@@ -105,6 +105,11 @@ def words_of(code: str, status: int) -> tuple[str, str]:
     return str(known.title), str(known.detail)
 
 
+def defects_of_refusal(error: Exception) -> list[Defect]:
+    """Everything a refusal names, worded."""
+    return list(_defects(error))
+
+
 def _defects(error: Exception) -> Iterator[Defect]:
     if isinstance(error, UploadRefused):
         said = gettext(SENTENCES[error.code]).format(**error.data)

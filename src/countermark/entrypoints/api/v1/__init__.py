@@ -2,6 +2,7 @@
 
 from countermark.entrypoints.api.routing import new_api
 from countermark.entrypoints.api.v1 import complaints, events, itself, me, oauth
+from countermark.entrypoints.api.v1.operator_routes import ROUTERS
 
 api = new_api(
     title="Countermark",
@@ -11,3 +12,5 @@ api = new_api(
 )
 for resource in (itself, oauth, me, complaints, events):
     api.add_router("", resource.router)
+for router in ROUTERS:
+    api.add_router("", router)

@@ -1,0 +1,30 @@
+"""Of which places of sale may this key speak? An operator's key can be narrowed to one; then nothing else is there for it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from countermark.apps.parties.models import Marketplace
+from countermark.entrypoints.api.problems import Refused
+from countermark.entrypoints.api.routing import caller_of
+
+
+def place_of(request: HttpRequest, slug: str) -> Marketplace:
+    """The marketplace of this slug. Raises Http404, also for another than the key is narrowed to."""
+    narrowed = caller_of(request).marketplace
+    row = Marketplace.objects.filter(slug=slug).first()
+    if row is None or (narrowed is not None and narrowed.pk != row.pk):
+        raise Http404(f"there is no marketplace {slug} for this key")
+    return row
+
+
+def only_here(request: HttpRequest, column: str) -> dict[str, Any]:
+    """A filter for rows whose `column` leads to a marketplace; none for a key that is not narrowed."""
+    narrowed = caller_of(request).marketplace
+    return {column: narrowed} if narrowed is not None else {}
+
+
+def whole_desk(request: HttpRequest) -> None:
+    """Turn away a key that is narrowed to one marketplace from what concerns all of them."""
+    if (narrowed := caller_of(request).marketplace) is not None:
+        raise Refused("key_is_narrowed", name=narrowed.name)
