@@ -102,6 +102,10 @@ def _complete(said: dict[str, Any], operation: Operation, method: str, path: str
     else:
         said["security"] = []
     _answers(said, operation, path)
+    if door.media:  # the route reads the body itself
+        said.setdefault(
+            "requestBody", {"required": True, "content": {m: {"schema": {"type": "string"}} for m in door.media}}
+        )
     if door.example:
         _example(said, door)
 
