@@ -60,6 +60,17 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def pairs(name: str, allowed: set[str]) -> dict[str, str]:
+    """Return `left=right` pairs separated by commas; each right side is one of `allowed`."""
+    found = {}
+    for word in words(name):
+        left, _, right = (part.strip() for part in word.rpartition("="))
+        if not left or right not in allowed:
+            raise ImproperlyConfigured(f"{name} holds {word!r}; write group={'|'.join(sorted(allowed))}.")
+        found[left] = right
+    return found
+
+
 def database(name: str, home: Path) -> dict[str, Any]:
     """Return Django's DATABASES entry for a database URL; not set: SQLite in `home`.
 

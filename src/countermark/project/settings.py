@@ -135,6 +135,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+OIDC_ISSUER = env.text("OIDC_ISSUER")  # the organisation's own sign-in, for the desk
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+OIDC_ROLES = env.pairs("OIDC_ROLES", {"reviewer", "senior", "operator", "auditor"})
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET and OIDC_ROLES):
+    raise ImproperlyConfigured("OIDC_ISSUER is set; set OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_ROLES too.")
+ORGANISATION_FACTORY = "countermark.project.wiring.organisation"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from countermark.apps.work import true_time
 from countermark.connectors.fake_mail import FileMailer
 from countermark.connectors.fetch import Fetcher
 from countermark.connectors.mail import Mailer
 from countermark.connectors.marketplace import Marketplace
+from countermark.connectors.oidc import OpenIdProvider
 from countermark.connectors.rest_marketplace import RestMarketplace
 from countermark.connectors.smtp_mail import SmtpMailer
 from countermark.connectors.virus import ClamdScanner, Scanner
@@ -49,16 +51,30 @@ def marketplace(kind: str, base_url: str, secret_name: str) -> Marketplace | Non
         raise ImproperlyConfigured(f"no connector is called {kind!r}; there are none and rest.")
     secret = env.text(secret_name) if secret_name else ""
     if not secret:
-        raise ImproperlyConfigured(f"{secret_name or 'the secret'} of {base_url} is not set; set it to the shop's secret.")
+        raise ImproperlyConfigured(
+            f"{secret_name or 'the secret'} of {base_url} is not set; set it to the shop's secret."
+        )
     parts = urlsplit(base_url)
     own = f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"  # the operator vouches for this one address
-    return RestMarketplace(base_url, secret, fetch=Fetcher(exempt=[own]).content)
+    return RestMarketplace(
+        base_url, secret, fetch=Fetcher(exempt=[own]).content, clock=lambda: true_time.now().timestamp()
+    )
 
 
 @cache
 def webhook_sender() -> Sender:
     """Return what carries events to receivers; WEBHOOK_HOSTS are those the operator vouches for."""
     return HttpSender(exempt=settings.WEBHOOK_HOSTS)
+
+
+def organisation() -> OpenIdProvider:
+    """Return the organisation's sign-in, as OIDC_ISSUER and its kin say."""
+    return OpenIdProvider(
+        settings.OIDC_ISSUER,
+        settings.OIDC_CLIENT_ID,
+        settings.OIDC_CLIENT_SECRET,
+        groups_claim=settings.OIDC_GROUPS_CLAIM,
+    )
 
 
 @cache

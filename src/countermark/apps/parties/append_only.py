@@ -1,7 +1,7 @@
 """Triggers that keep who looked at what: no row changes, and none goes before a year is over.
 
-Retention may take old rows away (apps/keeping/retention.toml), so DELETE is refused by age; UPDATE always. A migration that alters the
-table runs `install` again: Django rebuilds SQLite tables and drops their triggers.
+Retention may take old rows away (apps/keeping/retention.toml), so DELETE is refused by age; UPDATE always. A migration that
+alters the table runs `install` again: Django rebuilds SQLite tables and drops their triggers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who of the desk looked at what? One row each time something about a party was shown; never changed, and kept for a year at least."""
+"""Who of the desk looked at what? One row each time something about a party was shown; never changed, kept a year at least."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Writers of the desk's own people: who reviews, who operates, who may still sign in.
 
-Rule 1: every change is kept as a StaffEvent; one made at the command line has no `by`. Rule 2: the last operator cannot be taken away, by oneself or by others:
-nobody could ever appoint one again. Rule 3: ending sessions ends them in every browser at once.
+Rule 1: every change is kept as a StaffEvent; one made at the command line or by the organisation's groups has no `by`. Rule 2:
+the last operator cannot be taken away, by oneself or by others: nobody could ever appoint one again. Rule 3: ending sessions ends
+them in every browser at once. Rule 4: whoever acts at the desk does not audit it.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_person": person if person is not None and person.is_authenticated else None,
         "shell_role": role,
         "shell_reads_until": person.auditor_until if role == AUDITOR else None,  # type: ignore[union-attr]
+        "shell_organisation": bool(settings.OIDC_ISSUER),
         "shell_role_name": NAMES.get(role or ""),
         "shell_bar": lambda: [_drawn(request, entry) for entry in bar(role, request)],
         "shell_footer": lambda: [_drawn(request, entry) for entry in footer(request)],

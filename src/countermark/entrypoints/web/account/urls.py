@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from countermark.entrypoints.web.account import keys, views
+from countermark.entrypoints.web.account import keys, organisation, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("sign-in/", allauth.request_login_code, name="account_request_login_code"),
     path("sign-in/", allauth.request_login_code, name="account_reset_password"),  # the way back in is a code
     path("sign-in/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
+    path("organisation/", organisation.begin, name="account_organisation"),
+    path("organisation/back/", organisation.back, name="account_organisation_back"),
     path("sign-up/", allauth.signup, name="account_signup"),
     path("sign-up/code/", allauth.email_verification_sent, name="account_email_verification_sent"),
     path("sign-out/", allauth.logout, name="account_logout"),

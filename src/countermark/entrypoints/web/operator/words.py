@@ -79,6 +79,7 @@ STAFF = {
     "person.let_in": gettext_lazy("let %(person)s sign in again"),
     "person.shut_out": gettext_lazy("no longer lets %(person)s sign in"),
     "role.given": gettext_lazy("made %(person)s %(role)s"),
+    "organisation.linked": gettext_lazy("linked %(person)s to the organisation's sign-in"),
     "auditor.given": gettext_lazy("made %(person)s %(role)s until %(until)s"),
     "role.taken": gettext_lazy("took the role %(role)s from %(person)s"),
     "sessions.ended": gettext_lazy("signed %(person)s out everywhere (%(count)s sessions)"),
