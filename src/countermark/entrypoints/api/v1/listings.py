@@ -52,7 +52,7 @@ class Sent(Shown):
     pushed_at: Instant
 
 
-class ListingShown(Shown):
+class KnownListing(Shown):
     """A listing: how it stands, what is asked of it, and what its marketplace sent."""
 
     item_id: str
@@ -117,7 +117,7 @@ class ListingsAsked(Asked):
     q: Line = Field("", description="In title, address or item id.")
 
 
-@router.get("/marketplaces/{slug}/listings", response=Page[ListingShown])
+@router.get("/marketplaces/{slug}/listings", response=Page[KnownListing])
 @api_door(
     roles=READERS,
     scope="listings:read",
@@ -135,7 +135,7 @@ def list_listings(request: HttpRequest, slug: str, asked: Query[ListingsAsked]) 
     return page_of(request, rows, asked, order=("pk",), show=lambda piece: [_shown(each) for each in piece])
 
 
-@router.get("/marketplaces/{slug}/listings/{item_id}", response=ListingShown)
+@router.get("/marketplaces/{slug}/listings/{item_id}", response=KnownListing)
 @api_door(roles=READERS, scope="listings:read", example=Example("operator", path={**PATH, "item_id": "L-1"}))
 def read_listing(request: HttpRequest, slug: str, item_id: str) -> dict[str, Any]:
     """Read one listing: how it stands, what is asked of it, what its marketplace sent last.
