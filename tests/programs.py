@@ -12,6 +12,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+import holders_desk
 from countermark.apps.access.models import ApiClient
 from countermark.apps.access.scopes import ROLES, scopes_of
 from countermark.apps.access.services import create_client
@@ -101,4 +102,6 @@ def a_desk() -> Desk:
     for case in notice.complaints.order_by("line"):
         happens(case, "accepted", "reviewer", at + timedelta(minutes=5))
         happens(case, "served", "seller", at + timedelta(minutes=6))
-    return Desk(world, programs_of(world), notice, notice.complaints.order_by("line")[0])
+    first = notice.complaints.order_by("line")[0]
+    holders_desk.furnish(world, first, at)
+    return Desk(world, programs_of(world), notice, first)

@@ -81,6 +81,12 @@ class Page(Shown, Generic[Item]):
     next: str | None = None
 
 
+class Whole(Shown, Generic[Item]):
+    """A list that is always answered whole."""
+
+    items: list[Item]
+
+
 class Defect(Shown):
     """One thing to mend."""
 

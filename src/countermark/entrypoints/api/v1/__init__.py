@@ -1,7 +1,21 @@
 """Version 1 of the API: one module for each resource, put together here."""
 
 from countermark.entrypoints.api.routing import new_api
-from countermark.entrypoints.api.v1 import complaints, events, itself, me, oauth
+from countermark.entrypoints.api.v1 import (
+    answers,
+    appeals,
+    choices,
+    complaints,
+    events,
+    files,
+    itself,
+    me,
+    messages,
+    notices,
+    oauth,
+    procedures,
+    rights,
+)
 from countermark.entrypoints.api.v1.operator_routes import ROUTERS
 
 api = new_api(
@@ -10,7 +24,10 @@ api = new_api(
     urls_namespace="api-v1",
     description="Everything a person can do on a page, a program can do here. Times are RFC 3339 with their offset.",
 )
-for resource in (itself, oauth, me, complaints, events):
+for resource in (
+    *(itself, oauth, me, complaints, events, answers, appeals, notices, rights),
+    *(files, messages, procedures, choices),
+):
     api.add_router("", resource.router)
 for router in ROUTERS:
     api.add_router("", router)

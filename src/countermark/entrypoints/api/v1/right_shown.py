@@ -1,0 +1,123 @@
+"""How is an IP right written as JSON?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext
+
+from countermark.apps.rights import words
+from countermark.apps.rights.models import Right, RightEvent
+from countermark.core import catalogue
+from countermark.entrypoints.api.schemas import Defect, Instant, Shown
+from countermark.entrypoints.api.v1.case_shown import File, file_shown
+
+
+class RightRow(Shown):
+    """One right in a list."""
+
+    id: int
+    kind: str
+    state: str
+    status: str
+    name: str
+    office: str
+    number: str
+    owner: str
+    territory: str
+    classes: list[int]
+    expires_on: date | None
+    submitted_at: Instant | None
+    due_at: Instant | None
+    verified_at: Instant | None
+
+
+class ReturnReason(Shown):
+    """Why it was sent back, and how to mend it."""
+
+    code: str
+    what: str
+    how_to_mend: str
+
+
+class PaperOfRight(Shown):
+    """A paper that proves it. An agent's mandate is one of them."""
+
+    id: int
+    kind: str
+    label: str
+    file: File
+
+
+class Happened(Shown):
+    """One event in the history of a right; `answers` are those that were sent with it."""
+
+    at: Instant
+    event: str
+    title: str
+    reasons: list[str]
+    note: str
+    answers: dict[str, str]
+
+
+class RightShown(RightRow):
+    """One right whole. `missing`: what still has to be mended before it can be sent."""
+
+    holder: str
+    answers: dict[str, str]
+    return_reasons: list[ReturnReason]
+    return_note: str
+    picture: File | None
+    papers: list[PaperOfRight]
+    missing: list[Defect]
+    history: list[Happened]
+
+
+def right_row(right: Right) -> dict[str, Any]:
+    """A right as RightRow takes it."""
+    same = ("kind", "state", "name", "office", "number", "territory", "classes", "expires_on", "submitted_at", "due_at")
+    return {
+        **{name: getattr(right, name) for name in same},
+        "id": right.pk,
+        "status": words.state_said(right.state).word,
+        "owner": right.owner_name,
+        "verified_at": right.verified_at,
+    }
+
+
+def right_shown(right: Right, missing: list[Defect]) -> dict[str, Any]:
+    """A right as RightShown takes it."""
+    said = [(code, *words.return_reason_said(code)) for code in right.return_reasons]
+    return {
+        **right_row(right),
+        "holder": right.holder.name,
+        "answers": right.fields,
+        "return_reasons": [{"code": code, "what": what, "how_to_mend": cure} for code, what, cure in said],
+        "return_note": right.return_note,
+        "picture": file_shown(right.picture) if right.picture else None,
+        "papers": _papers(right),
+        "missing": missing,
+        "history": [_happened(event) for event in right.events.order_by("pk")],
+    }
+
+
+def _papers(right: Right) -> list[dict[str, Any]]:
+    known = catalogue.load().documents_of(right.kind, is_agent=right.holder.is_agent)
+    labels = {paper.id: gettext(paper.label) for paper in known}
+    rows = right.documents.select_related("file").order_by("pk")
+    return [
+        {"id": row.pk, "kind": row.kind, "label": labels.get(row.kind, row.kind), "file": file_shown(row.file)}
+        for row in rows
+    ]
+
+
+def _happened(event: RightEvent) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "event": event.event,
+        "title": words.event_said(event.event),
+        "reasons": list(event.data.get("reasons", ())),
+        "note": event.data.get("note", "") or event.data.get("why", ""),
+        "answers": event.data.get("answers", {}),
+    }
