@@ -106,5 +106,34 @@ def _backoff(attempts: int) -> int:
 
 
 def retry(job: Job, *, now: datetime) -> None:
-    """An operator's button: try a job that was given up once more, now."""
-    Job.objects.filter(pk=job.pk).update(failed_at=None, attempts=0, run_at=now)
+    """An operator's button: try a job that was given up once more, now. Promised anew meanwhile, that promise is enough."""
+    with transaction.atomic():
+        row = Job.objects.select_for_update().filter(pk=job.pk).exclude(failed_at=None).first()
+        if row is None:
+            return
+        anew = Job.objects.filter(kind=row.kind, key=row.key, leased_until=None, failed_at=None)
+        if anew.update(run_at=now):
+            row.delete()
+        else:
+            Job.objects.filter(pk=row.pk).update(
+                failed_at=None, attempts=0, run_at=now, leased_until=None, leased_by=""
+            )
+
+
+def retry_all(*, now: datetime, limit: int = 500) -> int:
+    """The same for everything that was given up; returns how much."""
+    given_up = list(Job.objects.exclude(failed_at=None).order_by("failed_at")[:limit])
+    for job in given_up:
+        retry(job, now=now)
+    return len(given_up)
+
+
+def hurry(kind: str, keys: Iterable[str], *, now: datetime) -> int:
+    """Have these done now: promised where they were not, and not waiting for a later try; returns how many."""
+    wanted = list(keys)
+    with transaction.atomic():
+        enqueue_many([(kind, key, {}) for key in wanted], run_at=now)
+        Job.objects.filter(kind=kind, key__in=wanted, leased_until=None, failed_at=None, run_at__gt=now).update(
+            run_at=now
+        )
+    return len(wanted)

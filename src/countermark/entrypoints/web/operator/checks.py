@@ -9,18 +9,23 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
 from countermark.apps.complaints.log_checks import last_check, waiting_check
 from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint
 from countermark.apps.complaints.recount import certain_before, provisional
+from countermark.apps.notifications.models import Delivery
+from countermark.apps.webhooks.models import CLOSED, STOPPED, Endpoint
+from countermark.apps.webhooks.selectors import failing_endpoints
 from countermark.apps.work import moments
 from countermark.apps.work.models import Job
 from countermark.apps.work.services import calendar_in_force
+from countermark.entrypoints.monitoring import readiness
 
 SLOW_QUEUE = timedelta(minutes=1)
+TRIES = 3  # of one letter, before it is called slow: the third is half a minute after the first (apps/work/jobs.py)
 CHECKED_WITHIN = timedelta(days=7)
 
 
@@ -42,6 +47,10 @@ def standing(now: datetime) -> Iterator[Check]:
     yield log(now)
     yield from _calendars()
     yield _database()
+    yield from _disks()
+    yield _keys()
+    yield _letters()
+    yield _webhooks()
     yield _queue(now)
 
 
@@ -99,6 +108,58 @@ def _database() -> Check:
     words = {"engine": _engine(), "size": f"{size:,.1f}"}
     text = gettext("%(engine)s, %(size)s MB.") % words
     return Check(gettext("Database"), "done", "check-circle-fill", gettext("Well"), text)
+
+
+def _disks() -> Iterator[Check]:
+    """The folders we write to: the same look as /readyz, in words."""
+    name = gettext("Disk")
+    for part in readiness.files():
+        said = {"free": f"{part.data.get('free_mb', 0):,}", "least": f"{part.data.get('least_mb', 0):,}"}
+        if part.ok:
+            text = gettext("%(free)s MB of room for files.") % said
+            if part.name != "files":
+                text = gettext("%(free)s MB of room for the database.") % said
+            yield Check(name, "done", "check-circle-fill", gettext("Well"), text)
+        elif "fault" in part.data:
+            text = gettext("The folder takes no file (%(fault)s). Uploads are refused until it does.")
+            yield Check(name, "late", "x-octagon-fill", gettext("Full"), text % {"fault": part.data["fault"]})
+        else:
+            text = gettext("%(free)s MB left, less than %(least)s MB. Make room before uploads are refused.") % said
+            yield Check(name, "late", "x-octagon-fill", gettext("Nearly full"), text)
+
+
+def _keys() -> Check:
+    name, part = gettext("Keys"), readiness.sealing()
+    if part.ok:
+        text = gettext("What is sealed can be opened.")
+        return Check(name, "done", "check-circle-fill", gettext("Well"), text)
+    text = gettext("SEALING_KEY is another one than what is stored was sealed with. Put the old key back.")
+    return Check(name, "late", "x-octagon-fill", gettext("Another key"), text)
+
+
+def _letters() -> Check:
+    waiting = Delivery.objects.filter(delivered_at=None, failed_at=None).aggregate(n=Count("pk"), tried=Max("attempts"))
+    name, url, link = gettext("Letters"), reverse("operator:deliveries"), gettext("See the deliveries")
+    if not waiting["n"]:
+        return Check(name, "done", "check-circle-fill", gettext("All sent"), gettext("No letter waits."), url, link)
+    text = ngettext("%(n)s letter on its way.", "%(n)s letters on their way.", waiting["n"]) % {"n": waiting["n"]}
+    if waiting["tried"] > TRIES:
+        text += " " + gettext("The mail server put some off %(tries)s times.") % {"tries": waiting["tried"]}
+        return Check(name, "soon", "hourglass-split", gettext("Slow"), text, url, link)
+    return Check(name, "done", "check-circle-fill", gettext("Flowing"), text, url, link)
+
+
+def _webhooks() -> Check:
+    name, url, link = gettext("Webhooks"), reverse("webhooks:endpoints"), gettext("See the endpoints")
+    states = dict(Endpoint.objects.exclude(state=CLOSED).values_list("state").annotate(Count("pk")).order_by())
+    failing = failing_endpoints().count() + states.get(STOPPED, 0)
+    if failing:
+        text = ngettext("%(n)s endpoint takes nothing.", "%(n)s endpoints take nothing.", failing) % {"n": failing}
+        return Check(name, "soon", "exclamation-triangle-fill", gettext("Failing"), text, url, link)
+    count = sum(states.values())
+    text = ngettext("%(n)s endpoint is told of every event.", "%(n)s endpoints are told of every event.", count)
+    said = text % {"n": count} if count else gettext("Nobody asked to be told.")
+    return Check(name, "done", "check-circle-fill", gettext("Well"), said, url, link)
 
 
 def _engine() -> str:

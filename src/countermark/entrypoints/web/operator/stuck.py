@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement.models import Measure
+from countermark.apps.keeping import going_on
 from countermark.apps.webhooks.selectors import stopped_endpoints
 from countermark.apps.work import moments
 from countermark.apps.work.jobs import LEASE
@@ -26,7 +27,9 @@ from countermark.entrypoints.web.operator.words import job_words
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that is stuck: its heading, its tag (tone, icon, word), one sentence, and where it is mended."""
+    """One thing that is stuck: its heading, its tag (tone, icon, word), one sentence, and where it is mended.
+
+    `do` is what the button beside it does at once (web/operator/mending.py); "" where a person has to look first."""
 
     heading: str
     tone: str
@@ -35,6 +38,8 @@ class Task:
     text: str
     url: str
     button: str
+    do: str = ""
+    do_button: str = ""
 
 
 def late_cases() -> list[Complaint]:
@@ -57,6 +62,7 @@ def tasks(*, at: datetime, now: datetime) -> list[Task]:
     """Everything that is stuck, the most pressing kind first."""
     by_hand, unconfirmed = open_work(at)
     return [
+        *_held(),
         *_workers(now),
         *_jobs(),
         *_letters(not_arrived(at=at)),
@@ -78,6 +84,28 @@ def heading(count: int) -> str:
         5: gettext("Five things are stuck"),
     }
     return words.get(count) or gettext("%(count)s things are stuck") % {"count": count}
+
+
+def _held() -> Iterator[Task]:
+    """A restored installation stands still until somebody has looked."""
+    if (restored := going_on.waiting()) is None:
+        return
+    letters = going_on.held_letters()
+    words = {"when": moments.moment(restored.backup_at, year=False), "n": letters}
+    text = ngettext(
+        "It stands as on %(when)s; %(n)s letter is held. Look, then run: countermark release.",
+        "It stands as on %(when)s; %(n)s letters are held. Look, then run: countermark release.",
+        letters,
+    )
+    yield Task(
+        gettext("Restored from a backup, and held"),
+        "late",
+        "pause-circle",
+        gettext("Standing still"),
+        text % words,
+        reverse("operator:deliveries"),
+        gettext("See the letters"),
+    )
 
 
 def _workers(now: datetime) -> Iterator[Task]:
@@ -109,6 +137,8 @@ def _jobs() -> Iterator[Task]:
         gettext("%(kinds)s. Last error: %(error)s") % {"kinds": kinds, "error": failed[-1].last_error[:120]},
         f"{reverse('operator:jobs')}?state=failed",
         gettext("See what failed"),
+        "jobs",
+        gettext("Try all of it again"),
     )
 
 
@@ -150,6 +180,8 @@ def _unconfirmed(measures: list[Measure]) -> Iterator[Task]:
             f"{text % {'n': tries, 'since': since}} {last}",
             f"{reverse('operator:measures')}?what=unconfirmed",
             gettext("See the listings"),
+            f"measures:{rows[0].listing.marketplace.slug}",
+            gettext("Ask once more"),
         )
 
 

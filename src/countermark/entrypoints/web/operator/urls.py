@@ -13,6 +13,7 @@ from countermark.entrypoints.web.operator import (
     looks_page,
     marketplaces,
     measures,
+    mending,
     orders,
     people_page,
     report_link,
@@ -22,6 +23,7 @@ from countermark.entrypoints.web.operator import (
 app_name = "operator"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("mend/", mending.mend, name="mend"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     path("measures/", measures.measures, name="measures"),
