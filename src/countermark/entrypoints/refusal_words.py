@@ -49,6 +49,16 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("The state you report is not the one the measure asks for."),
         _("Look at the listing once more and report what you see."),
     ),
+    "database_away": (
+        _("The database does not answer at the moment"),
+        _("What you sent was not saved."),
+        _("Send it again in a minute."),
+    ),
+    "disk_full": (
+        _("There is no room left to save this"),
+        _("The disk of this installation is full. Nothing of what you sent was kept."),
+        _("Tell the operator; send it again once there is room."),
+    ),
     "no_open_measure": (
         _("There is nothing left to confirm"),
         _("The measure was confirmed already, or a later one took its place."),

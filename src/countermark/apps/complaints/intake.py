@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from countermark.apps.complaints.models import Notice, NoticeFile
 from countermark.apps.complaints.services import (
@@ -28,7 +27,7 @@ from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.listings.services import Kept, sellers_of
 from countermark.apps.parties.models import Holder, Marketplace, Person
 from countermark.apps.rights.models import Right
-from countermark.apps.work import packs
+from countermark.apps.work import packs, true_time
 from countermark.apps.work.bulk import instant_writer, next_ids, put
 from countermark.apps.work.jobs import enqueue_many
 from countermark.apps.work.models import StoredFile
@@ -191,7 +190,7 @@ def _cases(
     case = open_case(procedure, timing=timing, at=at, calendars=calendars, zone=place.zone)
     if case.ask != "nothing" and not filing.said.reason:
         raise ReasonsMissing("this pack restricts at intake; pass a reason")
-    when, recorded = instant_writer(), timezone.now()
+    when, recorded = instant_writer(), true_time.now()
     copies = [filing.copies[str(line.item_id)] for line in lines]
     sellers = sellers_of(copy.listing_id for copy in copies)
     ids = next_ids("complaints_complaint", len(copies))

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from countermark.apps.complaints.held import Held, hold, hold_due
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.work import true_time
 from countermark.apps.work.bulk import as_set, instant_writer, put
 from countermark.apps.work.jobs import enqueue_many
 from countermark.core import catalogue, chain
@@ -86,7 +86,7 @@ def record_transitions(batch: Sequence[Step], *, recorded_at: datetime | None = 
     """
     if not batch:
         return []
-    recorded = recorded_at or timezone.now()
+    recorded = recorded_at or true_time.now()
     last, events, statements = _links(batch, recorded)
     with transaction.atomic():
         _guarded_update(last)

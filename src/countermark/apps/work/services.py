@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
+from countermark.apps.work import true_time
 from countermark.apps.work.models import CaseClock, HolidayNotice, NumberSeries
 from countermark.core import calendar as core_calendar
 from countermark.core.calendar import Calendar, DayKind
@@ -25,8 +25,8 @@ class DemoOnly(Exception):
 
 
 def case_now() -> datetime:
-    """The instant the law sees: real time, plus the demo's offset where this is a demo."""
-    return case_time(timezone.now())
+    """The instant the law sees: true time, plus the demo's offset where this is a demo."""
+    return case_time(true_time.now())
 
 
 def case_time(real: datetime) -> datetime:
@@ -40,7 +40,7 @@ def move_case_clock(*, to: datetime) -> datetime:
     """Let case time pass until `to`, forward only. DemoOnly outside the demo; ValueError when `to` lies in the past."""
     if not settings.DEMO:
         raise DemoOnly("the case clock moves in the demo only")
-    now = timezone.now()
+    now = true_time.now()
     with transaction.atomic():
         clock = CaseClock.objects.select_for_update().first() or CaseClock()
         offset = int((to - now).total_seconds())

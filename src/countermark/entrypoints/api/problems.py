@@ -18,6 +18,7 @@ from ninja.errors import HttpError, ValidationError
 from countermark.entrypoints.api.problem_words import FIELD_WORDS, PROBLEMS, UNREADABLE, WAYS_OUT
 from countermark.entrypoints.api.schemas import Defect, Problem
 from countermark.entrypoints.defect_said import defect_said
+from countermark.entrypoints.outages import COME_BACK, outage_of
 from countermark.entrypoints.refusal_words import SAID
 from countermark.evidence.uploads import SENTENCES, UploadRefused
 
@@ -48,6 +49,9 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:
     answer = problem(request, code, status, defects=list(_defects(error)), **data)
     for name, value in getattr(error, "headers", {}).items() if isinstance(error, Refused) else ():
         answer[name] = value
+    if status == 503:
+        log.warning("api.not_now code=%s fault=%s", code, type(error).__name__)
+        answer.headers.setdefault("Retry-After", str(COME_BACK))
     return answer
 
 
@@ -64,6 +68,8 @@ def _code_of(request: HttpRequest, error: Exception) -> tuple[str, int]:
         return "request_unreadable", 400
     if isinstance(error, UploadRefused):
         return "file_refused", 422
+    if outage := outage_of(error):
+        return outage, 503
     code, status = getattr(error, "code", None), getattr(error, "http_status_hint", None)
     if not isinstance(code, str) or not isinstance(status, int):
         return "broken", 500

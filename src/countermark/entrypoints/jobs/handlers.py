@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
 from countermark.apps.complaints import log
 from countermark.apps.complaints.log_checks import run_check
@@ -21,6 +20,7 @@ from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
+from countermark.apps.work import true_time
 from countermark.apps.work.jobs import enqueue, enqueue_many
 from countermark.apps.work.models import Job
 from countermark.apps.work.services import case_time
@@ -49,7 +49,7 @@ def deliver(job: Job, now: datetime) -> None:
     """Send one letter. The clock is read again afterwards: the party is told when the letter was taken, not when we began."""
     receipt = notifications.send(int(job.key), at=case_time(now), now=now)
     if receipt is not None:
-        notifications.delivered(int(job.key), receipt=receipt, at=case_time(timezone.now()))
+        notifications.delivered(int(job.key), receipt=receipt, at=case_time(true_time.now()))
 
 
 def enforce(job: Job, now: datetime) -> None:
@@ -103,7 +103,7 @@ def rounds(job: Job, now: datetime) -> None:
 
 def check_log(job: Job, now: datetime) -> None:
     """Check the whole log, as an operator asked."""
-    run_check(int(job.key), finish=timezone.now, also=trace.faults())
+    run_check(int(job.key), finish=true_time.now, also=trace.faults())
 
 
 def recount(job: Job, now: datetime) -> None:
@@ -118,12 +118,12 @@ def webhook_gather(job: Job, now: datetime) -> None:
 
 def webhook_send(job: Job, now: datetime) -> None:
     """Send what waits for one endpoint, as long as a turn lasts."""
-    sending.send(int(job.key), clock=timezone.now)
+    sending.send(int(job.key), clock=true_time.now)
 
 
 def webhook_ping(job: Job, now: datetime) -> None:
     """Send the test somebody asked for."""
-    sending.ping(int(job.key), clock=timezone.now)
+    sending.ping(int(job.key), clock=true_time.now)
 
 
 def keep_no_longer(job: Job, now: datetime) -> None:

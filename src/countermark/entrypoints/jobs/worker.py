@@ -16,10 +16,9 @@ from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection
 from django.db.models import Q
-from django.utils import timezone
 
 from countermark.apps.keeping import going_on
-from countermark.apps.work import jobs, log_context, spans
+from countermark.apps.work import jobs, log_context, spans, true_time
 from countermark.apps.work.models import Job
 from countermark.apps.work.models import Worker as Life
 from countermark.apps.work.services import case_time
@@ -83,7 +82,7 @@ class Worker:
     # --- the clock and the leases -----------------------------------------------------------------------------------
 
     def _start(self) -> None:
-        now = timezone.now()
+        now = true_time.now()
         promise_standing_jobs(now=now)
         Life.objects.filter(beat_at__lt=now - FORGET).delete()
         Life.objects.update_or_create(name=self.name, defaults={"started_at": now, "beat_at": now, "done": 0})
@@ -97,7 +96,7 @@ class Worker:
         self._is_held = held
 
     def _turn(self) -> int:
-        now = timezone.now()
+        now = true_time.now()
         self._beat(now)
         self._look_whether_held()
         if self._stop.is_set() or self._is_held:
@@ -114,12 +113,13 @@ class Worker:
                 if holder in self._in_hand:
                     self._in_hand[holder] = (job, now)
         if self._alive_at is None or now - self._alive_at > LIFE:
+            true_time.measure()
             doing = ", ".join(sorted(job.kind for job, _ in list(self._in_hand.values())))
             Life.objects.filter(name=self.name).update(beat_at=now, doing=doing[:200], done=self._done)
             self._alive_at = now
 
     def _end(self) -> None:
-        Life.objects.filter(name=self.name).delete()
+        self._guarded(lambda: Life.objects.filter(name=self.name).delete()[0])  # without a database, it ends as well
         log.info("worker.stopped name=%s done=%s", self.name, self._done)
 
     # --- the jobs ---------------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ class Worker:
 
     def _one_job(self, holder: str) -> int:
         """Take a job and bring it to its end or put it back; 0 when there was none."""
-        now = timezone.now()
+        now = true_time.now()
         if self._is_held or not _anything_to_take(now):
             return 0
         for job in jobs.take(worker=holder, now=now):
@@ -179,12 +179,12 @@ def _run(job: Job, holder: str) -> None:
 def _done_or_put_back(job: Job, holder: str) -> None:
     started = time.monotonic()
     try:
-        HANDLERS[job.kind](job, timezone.now())
+        HANDLERS[job.kind](job, true_time.now())
     except jobs.TryLater as later:
-        jobs.put_back(job, worker=holder, now=timezone.now(), error=str(later), after=later.after)
+        jobs.put_back(job, worker=holder, now=true_time.now(), error=str(later), after=later.after)
         log.info("job.later kind=%s key=%s attempts=%s why=%s", job.kind, job.key, job.attempts, later)
     except Exception as fault:
-        jobs.put_back(job, worker=holder, now=timezone.now(), error=_last_line(fault))
+        jobs.put_back(job, worker=holder, now=true_time.now(), error=_last_line(fault))
         log.exception("job.failed kind=%s key=%s attempts=%s", job.kind, job.key, job.attempts)
     else:
         jobs.finish(job, worker=holder)

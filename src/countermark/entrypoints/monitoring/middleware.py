@@ -16,11 +16,10 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from countermark import __version__
-from countermark.apps.work import log_context, spans
+from countermark.apps.work import log_context, spans, true_time
 from countermark.entrypoints.monitoring import metrics, readiness, traffic
 
 log = logging.getLogger("countermark.requests")
@@ -105,7 +104,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def readyz(request: HttpRequest) -> HttpResponse:
     """Whether this process can serve, part by part; 503 when not."""
-    now = timezone.now()
+    now = true_time.now()
     found = readiness.parts(now)
     ready = readiness.is_ready(found)
     said = {"ready": ready, "version": __version__, "at": now.isoformat(timespec="seconds")}
@@ -116,7 +115,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """The figures for Prometheus, for whoever has the token, or without one for this machine."""
     if not _may_read_figures(request):
         return HttpResponse(ADVICE, status=403, content_type="text/plain; charset=utf-8")
-    return HttpResponse(metrics.text(timezone.now()), content_type=metrics.MEDIA_TYPE)
+    return HttpResponse(metrics.text(true_time.now()), content_type=metrics.MEDIA_TYPE)
 
 
 def _may_read_figures(request: HttpRequest) -> bool:

@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from countermark.apps.work import true_time
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import SubjectKey, Worker
 from countermark.apps.work.sealing import opens
@@ -135,5 +136,6 @@ def _workers(now: datetime) -> Iterator[Part]:
     alive = [row for row in rows if row.beat_at >= now - LEASE]
     ahead = max(((row.beat_at - now).total_seconds() for row in alive), default=0.0)
     yield Part("workers", bool(alive), False, {"alive": len(alive), "gone": len(rows) - len(alive)})
-    skew = {"ahead_seconds": round(max(0.0, ahead), 1), "most_seconds": MOST_SKEW.total_seconds()}
-    yield Part("clocks", ahead <= MOST_SKEW.total_seconds(), False, skew)
+    own, most = -true_time.offset().total_seconds(), MOST_SKEW.total_seconds()
+    skew = {"ahead_seconds": round(max(0.0, ahead), 1), "own_ahead_seconds": round(own, 1), "most_seconds": most}
+    yield Part("clocks", max(ahead, abs(own)) <= most, False, skew)

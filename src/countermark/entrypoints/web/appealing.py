@@ -13,7 +13,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from countermark.apps.complaints import words
@@ -24,7 +23,7 @@ from countermark.apps.decisions.appeal_selectors import Standing, standing
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.notifications.selectors import told_at
 from countermark.apps.parties.models import Person
-from countermark.apps.work import files, moments
+from countermark.apps.work import files, moments, true_time
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.sealing import unseal
 from countermark.core import appeal as rules
@@ -202,7 +201,7 @@ def _filed(
             told_at=told_at(view.complaint, seq, place.side),
             by=place.by,
             at=request.at,  # type: ignore[attr-defined]
-            now=timezone.now(),
+            now=true_time.now(),
             key=key,
         )
     except (StaleCase, rules.AppealRefused) as moved:

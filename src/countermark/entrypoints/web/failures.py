@@ -1,10 +1,14 @@
 """What does a person read when a page is not there, not theirs, or broken? Each says what happened and the way on."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.templatetags.static import static
 
+from countermark.entrypoints.outages import COME_BACK, outage_of
+from countermark.entrypoints.refusal_words import SAID
 from countermark.entrypoints.web.context import html_language
 
 
@@ -24,8 +28,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: rendered without request, session or database, because any of them may be what broke."""
+    """500, or 503 where it passes by itself: rendered without request, session or database, any of which may be what broke."""
     words = {"language": html_language(), "styles": _styles()}
+    if outage := outage_of(sys.exception()):
+        what, obstacle, way_out = SAID[outage]
+        page = get_template("errors/503.html").render({**words, "what": what, "why": obstacle, "way_out": way_out})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(COME_BACK)})
     return HttpResponseServerError(get_template("errors/500.html").render(words))
 
 

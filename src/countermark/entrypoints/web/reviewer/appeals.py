@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
@@ -24,6 +23,7 @@ from countermark.apps.decisions.appeals import AppealDecided, answer_defects, de
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.decisions.services import DecisionDefective
 from countermark.apps.parties.models import Person
+from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
 from countermark.core.appeal import SameReviewer
 from countermark.core.complaint import Refusal
@@ -152,7 +152,7 @@ def _decided(request: HttpRequest, row: Appeal, view: CaseView, choice: str, typ
             reviewer=request.user,
             seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
             at=request.at,
-            now=timezone.now(),
+            now=true_time.now(),
         )
     except SameReviewer as same:
         raise _another(row) from same

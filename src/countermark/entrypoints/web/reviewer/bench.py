@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -16,6 +15,7 @@ from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.complaints.words import reason_title
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.models import PendingStep
+from countermark.apps.work import true_time
 from countermark.apps.work.services import case_time
 from countermark.entrypoints.steps_offered import mark_of
 from countermark.entrypoints.web.reviewer import exhibits, panel, words
@@ -97,7 +97,7 @@ def bench(
 def _alike(request: HttpRequest, view: CaseView) -> list[Any]:
     """The other lines the same step can be made for: only what is said of the notice fits them all."""
     of_the_notice = any(event in services.OF_THE_NOTICE for event in view.permitted)
-    return services.alike(view.complaint, request.user, timezone.now()) if of_the_notice else []
+    return services.alike(view.complaint, request.user, true_time.now()) if of_the_notice else []
 
 
 def _documents(view: CaseView) -> list[Any]:
@@ -107,7 +107,7 @@ def _documents(view: CaseView) -> list[Any]:
 
 def _hold(request: HttpRequest, view: CaseView) -> dict[str, Any]:
     """Whether whoever asks may act on this case now, and if not, who holds it. A case that waits on us is claimed."""
-    complaint, now = view.complaint, timezone.now()
+    complaint, now = view.complaint, true_time.now()
     found: dict[str, Any] = {"may_act": False, "held_by": None, "held_since": None, "senior": None, "step": None}
     step = PendingStep.objects.filter(complaint=complaint, reviewer=request.user).first()
     if step is not None:

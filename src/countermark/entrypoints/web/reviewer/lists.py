@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from countermark.apps.complaints import words as case_words
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import selectors
+from countermark.apps.work import true_time
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.reviewer import words
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
@@ -26,7 +26,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "count": page.paginator.count,
         "to_do": words.TO_DO,
         "dropped": selectors.dropped_steps(request.user),
-        "on_their_way": selectors.steps_on_their_way(request.user, now=timezone.now()),
+        "on_their_way": selectors.steps_on_their_way(request.user, now=true_time.now()),
         "toasts": toasts(request),
         "commands": commands(request),
     }

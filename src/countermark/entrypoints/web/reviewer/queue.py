@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.selectors import Figures, QueueFilter
 from countermark.apps.rights.words import kind_title
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.core import catalogue
 from countermark.entrypoints.web.lists import csv_answer, page_of
 from countermark.entrypoints.web.reviewer import words
@@ -52,7 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "toasts": toasts(request),
         "commands": commands(request),
         "csv_url": f"{reverse('reviewer:queue-csv')}?{request.GET.urlencode()}",
-        "now_real": timezone.now(),
+        "now_real": true_time.now(),
     }
     return render(request, "reviewer/queue.html", context)
 
@@ -197,7 +196,7 @@ def claim(request: HttpRequest) -> HttpResponse:
     """Take one case or many from the queue, and stay there."""
     chosen = request.POST.getlist("only") or request.POST.getlist("case")
     ids = [int(pk) for pk in chosen if pk.isdecimal() and len(pk) < 16][:MOST_AT_ONCE]
-    taken, kept = services.claim_many(complaint_ids=_there(ids), reviewer=request.user, now=timezone.now())
+    taken, kept = services.claim_many(complaint_ids=_there(ids), reviewer=request.user, now=true_time.now())
     if taken:
         messages.success(
             request, ngettext("You hold one more case.", "You hold %(n)s cases of these.", taken) % {"n": taken}

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +14,7 @@ from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.complaints.words import PARTIES, defect_words
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.changes import changes_since
+from countermark.apps.work import true_time
 from countermark.core.complaint import Refusal
 from countermark.core.defect import Defect
 from countermark.entrypoints.web.doors import Refused, Stale
@@ -43,7 +43,7 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
             seen=_seen(request),
             reviewer=request.user,
             at=request.at,
-            now=timezone.now(),
+            now=true_time.now(),
             and_alike=typed.and_alike,
         )
     except services.DecisionDefective as missing:
@@ -76,7 +76,7 @@ def _unchosen(request: HttpRequest, view: CaseView, typed: Typed) -> HttpRespons
 def _to_a_senior(request: HttpRequest, view: CaseView, typed: Typed) -> HttpResponse:
     try:
         services.pass_to_senior(
-            complaint_id=view.complaint.pk, reviewer=request.user, note=typed.words, now=timezone.now()
+            complaint_id=view.complaint.pk, reviewer=request.user, note=typed.words, now=true_time.now()
         )
     except services.DecisionDefective as missing:
         return bench(request, view, typed, faults=faults_of(missing.defects, typed), status=422)
@@ -159,7 +159,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a step back within its ten seconds; the case opens again with what was typed. TooLate is worded by the door."""
     kept = selectors.step_of(pk, request.user)
     and_alike = kept is not None and services.twins_of(kept[0]).count() > 1
-    step = services.undo(step_id=pk, reviewer=request.user, now=timezone.now())
+    step = services.undo(step_id=pk, reviewer=request.user, now=true_time.now())
     facts = f":{step.facts[0]}" if step.facts else ""
     request.session[UNDONE] = {
         "case": step.complaint.number,

@@ -5,17 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import ngettext
 
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.models import PendingStep
+from countermark.apps.work import true_time
 from countermark.entrypoints.web.reviewer.words import ACTS
 
 
 def toasts(request: HttpRequest) -> list[dict[str, Any]]:
     """The newest step that can still be undone, as the toast shows it; none without one."""
-    now = timezone.now()
+    now = true_time.now()
     return [
         {
             "text": said(step),
