@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 import holders_desk
+import reviewers_desk
 from countermark.apps.access.models import ApiClient
 from countermark.apps.access.scopes import ROLES, scopes_of
 from countermark.apps.access.services import create_client
@@ -104,4 +105,6 @@ def a_desk() -> Desk:
         happens(case, "served", "seller", at + timedelta(minutes=6))
     first = notice.complaints.order_by("line")[0]
     holders_desk.furnish(world, first, at)
-    return Desk(world, programs_of(world), notice, first)
+    programs = programs_of(world)
+    reviewers_desk.furnish(world, programs["agent"].client.holder, at)
+    return Desk(world, programs, notice, first)

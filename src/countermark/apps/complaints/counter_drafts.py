@@ -191,7 +191,7 @@ def said(draft: CounterDraft, cases: Sequence[Held]) -> rules.CounterNotice:
         complaints=tuple(held.number for held in cases),
         round=round_of(cases),
         evidence=tuple(EvidenceFacts(p.kind, p.file.name, p.file.sha256) for p in papers(draft)),
-        earlier_evidence=_earlier(cases),
+        earlier_evidence=earlier_evidence(cases),
         facts={name: value for name, value in facts.items() if value},
         declarations=frozenset(data.get("declarations", ())),
         signature=data.get("signature", ""),
@@ -199,7 +199,7 @@ def said(draft: CounterDraft, cases: Sequence[Held]) -> rules.CounterNotice:
     )
 
 
-def _earlier(cases: Sequence[Held]) -> frozenset[str]:
+def earlier_evidence(cases: Sequence[Held]) -> frozenset[str]:
     """The papers of the rounds before, by what is kept of them."""
     ids = [held.id for held in cases]
     rows = CounterNoticeFile.objects.filter(counter_notice__lines__complaint_id__in=ids)

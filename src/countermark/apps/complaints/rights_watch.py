@@ -76,3 +76,6 @@ def _batches(right: Right, event: str) -> Iterator[list[int]]:
 
 def _can(held: Held, event: str) -> bool:
     return event in permitted_events(held.procedure, held.case, "rights")
+
+
+SETTLE = {"cleared": clear_right, "ended": end_right, "void": void_right}  # how a doubt can end

@@ -208,6 +208,19 @@ PROBLEMS |= {
         _("The order has ended"),
         _("Nothing was changed. An order that ended does not come back; enter a new one."),
     ),
+    "cases_apart": Said(
+        422,
+        _("These cases cannot be answered together"),
+        _("Nothing was filed. Answer the cases of one notice and one chance at a time."),
+    ),
+    "not_waiting": Said(
+        409, _("This case does not wait on a reviewer"), _("Nothing was changed. Take a case of the queue.")
+    ),
+    "no_senior": Said(
+        409,
+        _("There is no senior to pass this case to"),
+        _("Nothing was changed. Seniors decide by themselves; otherwise ask an operator to name one."),
+    ),
     "last_operator": Said(
         409, _("This is the last operator"), _("Nothing was changed. Give somebody else the role first.")
     ),

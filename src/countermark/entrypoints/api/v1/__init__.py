@@ -16,6 +16,7 @@ from countermark.entrypoints.api.v1 import (
     procedures,
     rights,
 )
+from countermark.entrypoints.api.v1.desk_routes import ROUTERS as DESK
 from countermark.entrypoints.api.v1.operator_routes import ROUTERS
 
 api = new_api(
@@ -29,5 +30,5 @@ for resource in (
     *(files, messages, procedures, choices),
 ):
     api.add_router("", resource.router)
-for router in ROUTERS:
+for router in (*DESK, *ROUTERS):
     api.add_router("", router)

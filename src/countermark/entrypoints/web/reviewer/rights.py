@@ -2,7 +2,6 @@
 
 A right in doubt stands here too: its cases stand still until somebody says whether it is in force, has ended, or never was."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.rights_watch import SETTLE
 from countermark.apps.rights import selectors, services
 from countermark.apps.rights import words as said_of
 from countermark.apps.rights.completeness import day_of
@@ -27,11 +26,6 @@ from countermark.entrypoints.web.reviewer.access import reviewer_page, said
 from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 
-SETTLE: dict[str, Callable[..., int]] = {
-    "cleared": rights_watch.clear_right,
-    "ended": rights_watch.end_right,
-    "void": rights_watch.void_right,
-}
 SETTLED = {  # how a doubt can end -> (choice, what it does)
     "cleared": (gettext_lazy("It is in force"), gettext_lazy("Open complaints go on with the time that was left.")),
     "ended": (

@@ -1,0 +1,14 @@
+"""Which resources do sellers and reviewers work with? Put together here for `v1/__init__.py`."""
+
+from countermark.entrypoints.api.v1 import (
+    appeals_desk,
+    bench,
+    counter_grounds,
+    counter_notices,
+    decisions,
+    queue,
+    rights_check,
+)
+
+RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check)
+ROUTERS = tuple(resource.router for resource in RESOURCES)

@@ -1,0 +1,92 @@
+"""What lies on the desk in the world of the API's examples: cases to check, a step on its way, an appeal, rights to verify.
+
+All of it is Ayo's and Otto's, with numbers of its own (710001 and on), so that the lists of Ines and Mei stay as they are.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from countermark.apps.complaints.models import Complaint, CounterNotice, Notice
+from countermark.apps.complaints.replies import file_counter_notice
+from countermark.apps.decisions.appeals import file_appeal
+from countermark.apps.decisions.models import Appeal, Decision, DroppedStep, PendingStep
+from countermark.apps.decisions.services import Made, decide
+from countermark.apps.parties.models import Holder
+from countermark.apps.work.sealing import seal
+from countermark.core.counter_notice import CounterNotice as Said
+from people import World, a_notice, a_right, happens
+
+NOTICE = "N-2026-710001"
+FIRST = 710001
+
+
+def furnish(world: World, agency: Holder, at: datetime) -> Notice:
+    """A notice with four lines against Otto: to check, with a step on its way, refused and appealed, decided; and two rights."""
+    right = a_right(agency, name="FJORDLYS", number="51234567")
+    notice = a_notice(world, lines=4, at=at, seller=world.otto)
+    Notice.objects.filter(pk=notice.pk).update(number=NOTICE, holder=agency, right=right, filed_by=None)
+    for case in notice.complaints.order_by("line"):
+        Complaint.objects.filter(pk=case.pk).update(number=f"CM-2026-{FIRST}-{case.line:02}")
+    notice.refresh_from_db()
+    _, moving, refused, decided = notice.complaints.order_by("line")
+    _step(world, moving, at)
+    _appeal(world, refused, at + timedelta(minutes=10))
+    _decision(world, decided, at + timedelta(minutes=10))
+    _rights(agency, at)
+    _answer(world)
+    return notice
+
+
+def _step(world: World, case: Complaint, at: datetime) -> None:
+    made = Made("accepted")
+    step = decide(complaint=case, made=made, seen=case.seq, reviewer=world.rana, at=at, now=timezone.now())
+    PendingStep.objects.filter(pk=step.pk).update(id=FIRST, goes_at=timezone.now() + timedelta(hours=1))
+    DroppedStep.objects.create(id=FIRST, complaint=case, reviewer=world.rana, event="returned", dropped_at=at)
+
+
+def _appeal(world: World, case: Complaint, at: datetime) -> None:
+    case = happens(case, "refused", "reviewer", at, data={"reviewer": world.samir.pk})
+    appeal = file_appeal(
+        complaint=case, side="complainant", seq=case.seq, words="Photo 1 shows the mark; please look again.",
+        told_at=at, by=None, at=at + timedelta(minutes=5), now=timezone.now(), key="desk-appeal",
+    )  # fmt: skip
+    Appeal.objects.filter(pk=appeal.pk).update(id=FIRST)
+
+
+def _decision(world: World, case: Complaint, at: datetime) -> None:
+    """Otto answered, the complainant insisted, Samir decided for Otto."""
+    happens(happens(case, "accepted", "reviewer", at), "served", "seller", at)
+    said = Said(ground="other", statement="These lamps are my own make and carry no mark.", complaints=(case.number,),
+                declarations=frozenset(["truth"]), contact={"name": "Otto Berg", "email": world.otto.email})  # fmt: skip
+    file_counter_notice(
+        notice=case.notice, seller=world.otto, said=said, files=[], seen={case.pk: case.seq}, at=at, key="desk-otto"
+    )
+    case.refresh_from_db()
+    happens(happens(case, "served", "complainant", at), "counter_rejected", "complainant", at)
+    case = happens(case, "decided_for_seller", "reviewer", at, data={"reviewer": world.samir.pk})
+    words = seal(subject=f"case:{case.number}", text="The mark named is not on any of the goods shown in the listing.")
+    Decision.objects.create(
+        id=FIRST, complaint=case, seq=case.seq, event="decided_for_seller", verdict="not_upheld", grounds=["no_mark"],
+        checks=[], words=words, reviewer=world.samir, at=at,
+    )  # fmt: skip
+
+
+def _answer(world: World) -> None:
+    """Mei's newest counter-notice, under a number of its own."""
+    old = CounterNotice.objects.filter(seller=world.mei).latest("pk")
+    kept = CounterNotice.objects.get(pk=old.pk)
+    kept.pk, kept.key = FIRST, None
+    kept.save(force_insert=True)
+    old.lines.update(counter_notice=kept)
+    old.files.update(counter_notice=kept)
+    old.delete()
+
+
+def _rights(agency: Holder, at: datetime) -> None:
+    usual = {"holder": agency, "expires_on": date(2036, 7, 30), "verified_at": None}
+    due = at + timedelta(days=3)
+    a_right(id=FIRST, state="pending", name="NORDLYS", number="61", submitted_at=at, due_at=due, **usual)
+    a_right(id=FIRST + 1, state="suspended", name="SOLLYS", number="62", **usual)
