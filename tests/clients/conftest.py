@@ -1,0 +1,80 @@
+"""Where the tests of the client stand: the product behind a port, or a server that misbehaves as it is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+import pytest
+from countermark_client import AsyncClient, Client, Retries
+
+from programs import Desk, a_desk
+
+SOON = Retries(tries=4, first_wait=0.01, longest_wait=2.0)
+
+
+class Live(NamedTuple):
+    """The product behind a port, with the world of the examples."""
+
+    url: str
+    desk: Desk
+
+    def client(self, role: str, **more: Any) -> Client:
+        return Client(self.url, self.desk.programs[role].key, **{"retries": SOON, **more})
+
+    def async_client(self, role: str, **more: Any) -> AsyncClient:
+        return AsyncClient(self.url, self.desk.programs[role].key, **{"retries": SOON, **more})
+
+
+@pytest.fixture
+def live_api(live_server: Any) -> Live:
+    return Live(live_server.url, a_desk())
+
+
+class Asked(NamedTuple):
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+Reply = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Unwell:
+    """A server that answers as the list says, one entry a request; the last one for ever. `asked` keeps what arrived."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.replies: list[Reply] = []
+        unwell = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                unwell.asked.append(Asked(self.command, self.path, dict(self.headers), body))
+                (unwell.replies.pop(0) if len(unwell.replies) > 1 else unwell.replies[0])(self)
+
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer
+
+            def log_message(self, *said: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def unwell() -> Iterator[Unwell]:
+    server = Unwell()
+    yield server
+    server.server.shutdown()
+    server.server.server_close()
