@@ -20,7 +20,7 @@ from countermark.apps.access.services import create_client
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.parties.models import Holder, Membership, Person
 from people import World, a_notice, a_world, happens
-from quay import a_quay
+from quay import a_quay, at_work
 
 ANYONE = "anyone"
 
@@ -105,6 +105,7 @@ def a_desk() -> Desk:
         happens(case, "served", "seller", at + timedelta(minutes=6))
     first = notice.complaints.order_by("line")[0]
     holders_desk.furnish(world, first, at)
+    at_work(world.tomas, first)
     programs = programs_of(world)
     reviewers_desk.furnish(world, programs["agent"].client.holder, at)
     return Desk(world, programs, notice, first)

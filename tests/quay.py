@@ -5,8 +5,24 @@ Numbers are fixed and lie apart from those the tests make themselves.
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from countermark.apps.complaints.log import sequence
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.enforcement.models import Measure, ShopMeasure
 from countermark.apps.listings.models import Listing
-from countermark.apps.parties.models import Marketplace, Seller
+from countermark.apps.notifications.models import Delivery, Message
+from countermark.apps.orders import trace
+from countermark.apps.orders.models import Order, OrderLetter, OrderLine
+from countermark.apps.parties.models import Marketplace, Person, Seller
+from countermark.apps.webhooks.models import ACCEPTED, ACTIVE, PAUSED, WAITING, Dispatch, Endpoint
+from countermark.apps.work.models import Job
+from countermark.apps.work.sealing import seal
+from countermark.connectors.webhook import new_secret
+from countermark.core import chain
 
 NUMBER = 710_001
 
@@ -21,3 +37,67 @@ def a_quay() -> Marketplace:
         url = f"https://quay.example/item/L-{n}"
         Listing.objects.create(marketplace=quay, item_id=f"L-{n}", url=url, title=f"Lamp {n}", seller=lantern)
     return quay
+
+
+def at_work(tomas: Person, case: Complaint) -> None:
+    """What an operator finds in the morning: one of each, all numbered 710001; a second where an example needs another state."""
+    now = timezone.now()
+    quay = Marketplace.objects.get(slug="quay")
+    lamp, other = quay.listings.order_by("item_id")
+    lantern = quay.sellers.get()
+    Measure.objects.create(pk=NUMBER, listing=lamp, wanted="remove", reference="quay-1", asked_at=now, by_hand=True)
+    ShopMeasure.objects.create(
+        pk=NUMBER, seller=lantern, measure="suspend", on=True, reference="quay-2", asked_at=now, by_hand=True
+    )
+    an_order(NUMBER, quay, tomas, now, kind="restrict", measure="pause", listing=other)
+    an_order(NUMBER + 1, quay, tomas, now, kind="inform", listing=other)
+    a_letter(case, now)
+    Job.objects.create(pk=NUMBER, kind="deliver", key="0", run_at=now, attempts=8, failed_at=now, last_error="refused")
+    Person.objects.create_user("vera@quay.example", pk=NUMBER, name="Vera Lund", is_reviewer=True)
+    hooks(case, now)
+
+
+def an_order(pk: int, place: Marketplace, by: Person, now: datetime, *, listing: Listing, **more: Any) -> None:
+    """An order of a court about one listing, with its receipt that came back."""
+    order = Order.objects.create(
+        pk=pk, number=f"O-2026-{pk}", source="authority", marketplace=place, authority="Regional Court Oslo", country="NO",
+        basis="Trademark Act", reference=f"24-{pk}", received_at=now, at=now, recorded_at=now, recorded_by=by,
+        words=seal(subject=f"order:{pk}", text="The court orders what follows."), head_hash=chain.GENESIS, **more,
+    )  # fmt: skip
+    OrderLine.objects.create(order=order, listing=listing, measure=order.measure)
+    trace.write(order, "received", by="operator", at=now, now=now, kind=order.kind, lines=1, words=order.words.digest)
+    OrderLetter.objects.create(
+        pk=pk,
+        order=order,
+        what="receipt",
+        mail_id=f"<{pk}@quay.example>",
+        created_at=now,
+        failed_at=now,
+        answer="no address",
+    )
+
+
+def a_letter(case: Complaint, now: datetime) -> None:
+    """A letter to the seller that came back."""
+    letter = Message.objects.create(
+        pk=NUMBER, notice=case.notice, party="seller", seller=case.seller, kind="events", key="quay", created_at=now,
+        lines=[[case.pk, 1, "accepted"]],
+    )  # fmt: skip
+    Delivery.objects.create(
+        pk=NUMBER, message=letter, address="mei@lantern.example", mail_id="<quay-3@quay.example>", attempts=5, failed_at=now,
+        answer="550 no such mailbox",
+    )  # fmt: skip
+
+
+def hooks(case: Complaint, now: datetime) -> None:
+    """An endpoint of the platform that is sent to and one that is paused; one delivery that arrived, one that waits."""
+    for n, state in enumerate((ACTIVE, PAUSED)):
+        url = f"https://hooks.quay.example/{n}"
+        row = Endpoint.objects.create(pk=NUMBER + n, name=f"Hook {n}", url=url, state=state, created_at=now)
+        Endpoint.objects.filter(pk=row.pk).update(secret=seal(subject=f"endpoint:{row.pk}", text=new_secret()))
+    sequence()
+    for n, event in enumerate(case.events.order_by("seq")[:2]):
+        Dispatch.objects.create(
+            pk=NUMBER + n, endpoint_id=NUMBER, event=event, complaint=case, seq=event.seq, position=n,
+            webhook_id=f"msg_quay{n}", created_at=now, next_at=now, state=(ACCEPTED, WAITING)[n],
+        )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from countermark.apps.complaints.words import defect_words
 from countermark.apps.rights.words import DEFECTS as RIGHT_DEFECTS
 from countermark.apps.rights.words import defect_said as right_defect_said
+from countermark.entrypoints.desk_defects import ENDPOINT_DEFECTS, OPERATOR_DEFECTS, ORDER_DEFECTS
 
 ACCOUNT = {
     "account_location": (_("Nothing says where you are."), _("Choose one.")),
@@ -53,4 +54,6 @@ def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
     """A defect as (what is wrong, how to mend it); the code itself where nobody has words for it."""
     if known := ACCOUNT.get(code) or NOT_OFFERED.get(code):
         return str(known[0]), str(known[1])
+    if desk := OPERATOR_DEFECTS.get(code) or ORDER_DEFECTS.get(code) or ENDPOINT_DEFECTS.get(code):
+        return str(desk[0]) % data, str(desk[1]) % data
     return right_defect_said(code, data) if code in RIGHT_DEFECTS else defect_words(code, data)

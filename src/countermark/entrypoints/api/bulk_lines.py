@@ -41,7 +41,7 @@ WORDS = {
 }  # fmt: skip
 
 
-class Fault(Shown):
+class LineFault(Shown):
     """One thing that kept a line out."""
 
     line: int
@@ -51,7 +51,7 @@ class Fault(Shown):
     how_to_mend: str
 
 
-class Summary(Shown):
+class BulkSummary(Shown):
     """What became of the lines. Those with a fault were left out, all others are kept."""
 
     lines: int
@@ -60,7 +60,7 @@ class Summary(Shown):
     unchanged: int = Field(description="Exactly as they were kept before; nothing was written.")
     older: int = Field(description="Their `updated_at` is before that of what is kept; nothing was written.")
     refused: int
-    faults: list[Fault]
+    faults: list[LineFault]
 
 
 class Reading:
@@ -68,7 +68,7 @@ class Reading:
 
     def __init__(self, request: HttpRequest, wanted: type[Strict], key: str) -> None:
         self.body, self.wanted, self.key = request.body, wanted, key
-        self.count, self.faults, self.seen = 0, list[Fault](), dict[str, int]()
+        self.count, self.faults, self.seen = 0, list[LineFault](), dict[str, int]()
         if self.body.count(b"\n") + (not self.body.endswith(b"\n")) > MOST_LINES:
             raise Refused("too_many_lines", most=MOST_LINES)
 
@@ -109,14 +109,14 @@ class Reading:
         return None
 
     def _refuse(self, number: int, defects: list[problems.Defect]) -> None:
-        self.faults += [Fault(line=number, **defect.model_dump()) for defect in defects]
+        self.faults += [LineFault(line=number, **defect.model_dump()) for defect in defects]
 
     def take(self, found: list[Found]) -> None:
         """Faults the rules found, worded."""
         for each in found:
             message, cure = (str(text) % dict(each.data) for text in WORDS[each.code])
             self.faults.append(
-                Fault(line=each.line or 0, code=each.code, field=each.field, message=message, how_to_mend=cure)
+                LineFault(line=each.line or 0, code=each.code, field=each.field, message=message, how_to_mend=cure)
             )
 
     def summary(self, **counts: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def place_of(request: HttpRequest, slug: str) -> Marketplace:
 def only_here(request: HttpRequest, column: str) -> dict[str, Any]:
     """A filter for rows whose `column` leads to a marketplace; none for a key that is not narrowed."""
     narrowed = caller_of(request).marketplace
-    return {column: narrowed} if narrowed is not None else {}
+    return {column: narrowed.pk} if narrowed is not None else {}
 
 
 def whole_desk(request: HttpRequest) -> None:

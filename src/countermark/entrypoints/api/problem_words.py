@@ -194,6 +194,28 @@ PROBLEMS |= {
     "appeal_same_reviewer": Said(
         409, _("Another reviewer decides this appeal"), _("Whoever decided the case does not decide the appeal.")
     ),
+    "job_not_failed": Said(
+        409, _("This job was not given up"), _("It runs or waits for its turn. Nothing was changed.")
+    ),
+    "auditor_defective": Said(
+        422, _("This person cannot audit, or not until then"), _("Nothing was changed. The defect names what is wrong.")
+    ),
+    "auditor_without_end": Said(
+        422, _("Nothing says until when they audit"), _("Nothing was changed. Send `until`: an audit ends by itself.")
+    ),
+    "notice_source": Said(
+        422,
+        _("Nothing says where the notice is from"),
+        _("Nothing was changed. Send `source`: its number, date or address."),
+    ),
+    "notice_digest": Said(
+        422,
+        _("This is not the notice that was looked at"),
+        _("Nothing was changed. Look at it first; the digest of this text is %(digest)s."),
+    ),
+    "replay_from_where": Said(
+        422, _("Nothing says from where on"), _("Nothing was changed. Send `position` or `since`, one of the two.")
+    ),
     "endpoint_defective": Said(
         422, _("The webhook cannot be kept as it is"), _("Nothing was changed. The defect names its field.")
     ),

@@ -11,7 +11,7 @@ from pydantic import Field
 from countermark.apps.access.scopes import DESK, OPERATOR, SELLER
 from countermark.apps.listings import pushed
 from countermark.apps.listings.models import Listing, PushedListing
-from countermark.entrypoints.api.bulk_lines import MEDIA, MOST_BYTES, Reading, Summary
+from countermark.entrypoints.api.bulk_lines import MEDIA, MOST_BYTES, BulkSummary, Reading
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.places import place_of
@@ -40,7 +40,7 @@ class ListingLine(Strict):
     images: list[Address] = Field(default_factory=list, max_length=30)
 
 
-class Sent(Shown):
+class ListingSent(Shown):
     """What the marketplace sent of it last."""
 
     text: str
@@ -65,10 +65,10 @@ class KnownListing(Shown):
     stands_there: dict[str, str] = Field(description="Countries in which it stands otherwise.")
     wanted: str = Field(description="What complaints and orders together ask: nothing, demote, pause, remove.")
     wanted_there: dict[str, str]
-    sent: Sent | None
+    sent: ListingSent | None
 
 
-@router.post("/marketplaces/{slug}/listings", response=Summary)
+@router.post("/marketplaces/{slug}/listings", response=BulkSummary)
 @api_door(
     roles=(OPERATOR,),
     scope="listings:write",
@@ -170,4 +170,4 @@ def _shown(row: Listing) -> dict[str, Any]:
 
 
 def _sent(row: PushedListing) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in Sent.model_fields}
+    return {name: getattr(row, name) for name in ListingSent.model_fields}

@@ -1,5 +1,23 @@
 """The resources of whoever runs the desk and of the marketplaces themselves, put together."""
 
-from countermark.entrypoints.api.v1 import listings, sellers
+from countermark.entrypoints.api.v1 import (
+    calendars,
+    deliveries,
+    listings,
+    marketplaces,
+    measures,
+    operations,
+    orders,
+    people,
+    sellers,
+    webhooks,
+    whole_log,
+)
 
-ROUTERS = (listings.router, sellers.router)
+ROUTERS = tuple(
+    resource.router
+    for resource in (
+        *(operations, marketplaces, listings, sellers, measures, orders, deliveries, webhooks, people, calendars),
+        whole_log,
+    )
+)

@@ -12,7 +12,7 @@ from countermark.apps.enforcement import selectors
 from countermark.apps.orders.models import OrderLine
 from countermark.apps.parties.models import Seller
 from countermark.apps.parties.pushed_sellers import SellerLine, SellersKept, push_sellers
-from countermark.entrypoints.api.bulk_lines import MEDIA, MOST_BYTES, Reading, Summary
+from countermark.entrypoints.api.bulk_lines import MEDIA, MOST_BYTES, BulkSummary, Reading
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.places import place_of
@@ -49,7 +49,7 @@ class SellerShown(Shown):
     unconfirmed: bool = Field(description="Something asked of the marketplace for this shop is not confirmed yet.")
 
 
-@router.post("/marketplaces/{slug}/sellers", response=Summary)
+@router.post("/marketplaces/{slug}/sellers", response=BulkSummary)
 @api_door(
     roles=(OPERATOR,),
     scope="sellers:write",

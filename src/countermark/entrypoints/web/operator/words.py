@@ -9,71 +9,8 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from countermark.apps.complaints.words import defect_words
 from countermark.apps.keeping.going_on import HELD
 from countermark.apps.work import moments
+from countermark.entrypoints.desk_defects import OPERATOR_DEFECTS as DEFECTS
 
-DEFECTS = {
-    "marketplace_name": (gettext_lazy("The name is missing or too long."), gettext_lazy("Write up to 80 characters.")),
-    "marketplace_slug": (
-        gettext_lazy("The short name cannot stand in an address."),
-        gettext_lazy("Use lower-case letters, digits and hyphens, such as fjord-bazaar."),
-    ),
-    "marketplace_slug_taken": (
-        gettext_lazy("There is a marketplace called %(slug)s already."),
-        gettext_lazy("Change that one, or choose another short name."),
-    ),
-    "marketplace_territory": (gettext_lazy("Nothing says where it sells."), gettext_lazy("Choose a territory.")),
-    "marketplace_offered_in": (
-        gettext_lazy("“%(place)s” is no territory known here."),
-        gettext_lazy("Write codes with commas between them, such as EU, CN."),
-    ),
-    "marketplace_calendar": (gettext_lazy("There is no such calendar."), gettext_lazy("Choose one of the list.")),
-    "marketplace_zone": (
-        gettext_lazy("“%(zone)s” is no time zone."),
-        gettext_lazy("Write its name as Europe/Oslo or Asia/Shanghai."),
-    ),
-    "marketplace_language": (gettext_lazy("This language is not offered."), gettext_lazy("Choose one of the list.")),
-    "marketplace_packs": (
-        gettext_lazy("No procedure is chosen."),
-        gettext_lazy("Choose at least the one that is the default."),
-    ),
-    "marketplace_pack_elsewhere": (
-        gettext_lazy("“%(pack)s” is the law of another territory."),
-        gettext_lazy("Take it out, or say that listings are offered there."),
-    ),
-    "marketplace_duties": (gettext_lazy("There are no such duties."), gettext_lazy("Choose from the list.")),
-    "marketplace_timing": (
-        gettext_lazy("“%(pack)s” does not let a measure take effect then."),
-        gettext_lazy("Leave it to the procedure, or choose another default procedure."),
-    ),
-    "marketplace_connector": (gettext_lazy("There is no such connector."), gettext_lazy("Choose one of the list.")),
-    "marketplace_base_url": (
-        gettext_lazy("The address of its interface is missing."),
-        gettext_lazy("Write it whole, such as https://api.shop.example."),
-    ),
-    "marketplace_secret_name": (
-        gettext_lazy("Nothing names the secret."),
-        gettext_lazy(
-            "Write the name of the environment variable that holds it, such as FJORD_SECRET; never the secret."
-        ),
-    ),
-    "marketplace_patterns_long": (
-        gettext_lazy("The description of the addresses is too long."),
-        gettext_lazy("It may have %(most)s characters."),
-    ),
-    "marketplace_pattern": (gettext_lazy("Addresses, at %(where)s:"), gettext_lazy("%(sentence)s")),
-    "marketplace_pattern_id": (
-        gettext_lazy("The description is of “%(id)s”, the marketplace is “%(slug)s”."),
-        gettext_lazy("Write the same id in both."),
-    ),
-    "order_direction": (gettext_lazy("Nothing says what was ordered."), gettext_lazy("Choose up or down.")),
-    "order_reference": (
-        gettext_lazy("Nothing says which order this is."),
-        gettext_lazy("Write who ordered it, when, and its number."),
-    ),
-    "order_reference_long": (
-        gettext_lazy("The reference is too long."),
-        gettext_lazy("It may have %(most)s characters."),
-    ),
-}
 STAFF = {
     "person.added": gettext_lazy("added %(person)s"),
     "person.let_in": gettext_lazy("let %(person)s sign in again"),

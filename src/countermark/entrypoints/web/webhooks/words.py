@@ -9,6 +9,7 @@ from countermark.apps.complaints import words
 from countermark.apps.complaints.words import Said, defect_words
 from countermark.apps.webhooks.models import ACCEPTED, GIVEN_UP, Dispatch, Endpoint
 from countermark.apps.webhooks.selectors import health
+from countermark.entrypoints.desk_defects import ENDPOINT_DEFECTS as DEFECTS
 
 HEALTH = {
     "new": ("wait", "hourglass-split", pgettext_lazy("webhook", "Nothing sent yet")),
@@ -34,49 +35,6 @@ FAULTS = {
     "timeout": gettext_lazy("No answer in time"),
     "tls": gettext_lazy("The certificate was not trusted"),
     "not_http": gettext_lazy("What answered was not HTTP"),
-}
-DEFECTS = {
-    "endpoint_name": (
-        gettext_lazy("The name is missing or too long."),
-        gettext_lazy("Write up to %(most)s characters."),
-    ),
-    "endpoint_url_not_an_address": (
-        gettext_lazy("This is no address of a receiver."),
-        gettext_lazy("Write it whole, such as https://shop.example/countermark."),
-    ),
-    "endpoint_url_too_long": (gettext_lazy("The address is too long."), gettext_lazy("Use a shorter one.")),
-    "endpoint_url_credentials": (
-        gettext_lazy("The address holds a name or password."),
-        gettext_lazy("Take them out: the signature tells the receiver who is asking."),
-    ),
-    "endpoint_url_https": (
-        gettext_lazy("The address is not encrypted."),
-        gettext_lazy(
-            "Use https. For a receiver in its own network an operator names its host and port in WEBHOOK_HOSTS."
-        ),
-    ),
-    "endpoint_url_port": (
-        gettext_lazy("The address names an unusual port."),
-        gettext_lazy("Use port 443, or have an operator name its host and port in WEBHOOK_HOSTS."),
-    ),
-    "endpoint_url_private": (
-        gettext_lazy("The address is not on the internet."),
-        gettext_lazy("Use a public one, or have an operator name its host and port in WEBHOOK_HOSTS."),
-    ),
-    "endpoint_url_taken": (
-        gettext_lazy("You have an endpoint with this address already."),
-        gettext_lazy("Change that one."),
-    ),
-    "endpoint_too_many": (
-        gettext_lazy("There are %(most)s endpoints already."),
-        gettext_lazy("Close one that is no longer needed."),
-    ),
-    "endpoint_events": (gettext_lazy("There is no such event: %(what)s."), gettext_lazy("Choose from the list.")),
-    "endpoint_packs": (gettext_lazy("There is no such procedure: %(what)s."), gettext_lazy("Choose from the list.")),
-    "endpoint_marketplaces": (
-        gettext_lazy("There is no such marketplace: %(what)s."),
-        gettext_lazy("Choose from the list."),
-    ),
 }
 ANYBODY = {"complainant": words.PARTIES["complainant"], "seller": words.PARTIES["seller"]}
 
