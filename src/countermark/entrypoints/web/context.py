@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
 from countermark import __version__
+from countermark.apps.work import moments
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.preferences import APPEARANCES, appearance_of
 from countermark.entrypoints.web.public.nav import footer
@@ -23,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell_person": person if person is not None and person.is_authenticated else None,
         "shell_role": role,
-        "shell_reads_until": person.auditor_until if role == AUDITOR else None,  # type: ignore[union-attr]
+        "shell_reads_until": moments.deadline(person.auditor_until) if role == AUDITOR else "",  # type: ignore[union-attr]
         "shell_organisation": bool(settings.OIDC_ISSUER),
         "shell_role_name": NAMES.get(role or ""),
         "shell_bar": lambda: [_drawn(request, entry) for entry in bar(role, request)],

@@ -115,10 +115,10 @@ def _disks() -> Iterator[Check]:
     name = gettext("Disk")
     for part in readiness.files():
         said = {"free": f"{part.data.get('free_mb', 0):,}", "least": f"{part.data.get('least_mb', 0):,}"}
+        if part.ok and part.name != "files":
+            continue  # mostly the same disk
         if part.ok:
             text = gettext("%(free)s MB of room for files.") % said
-            if part.name != "files":
-                text = gettext("%(free)s MB of room for the database.") % said
             yield Check(name, "done", "check-circle-fill", gettext("Well"), text)
         elif "fault" in part.data:
             text = gettext("The folder takes no file (%(fault)s). Uploads are refused until it does.")

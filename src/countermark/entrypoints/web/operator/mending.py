@@ -30,11 +30,7 @@ def mend(request: HttpRequest) -> HttpResponse:
         rows = not_confirmed(at=request.at).filter(listing__marketplace__slug=which)  # type: ignore[attr-defined]
         listings = rows.values_list("listing_id", flat=True)[:MOST]
         count = jobs.hurry("enforce", [str(pk) for pk in listings], now=now)
-        said = ngettext(
-            "The marketplace is asked about %(n)s listing now.",
-            "The marketplace is asked about %(n)s listings now.",
-            count,
-        )
+        said = ngettext("%(n)s listing is asked about now.", "%(n)s listings are asked about now.", count)
     else:
         return redirect("operator:home")
     messages.success(request, said % {"n": count} if count else gettext("It was mended meanwhile."))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.apps.parties import people as services
 from countermark.apps.parties.models import Person
+from countermark.apps.work import moments
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import Refused, door
 from countermark.entrypoints.web.lists import csv_answer
@@ -141,7 +142,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     page = {
         "person": row,
         "roles": [(key, *ROLES[key], getattr(row, f"is_{key}")) for key in services.ROLES],
-        "auditor": row.is_auditor(now),
+        "audit_end": moments.deadline(row.auditor_until) if row.is_auditor(now) else "",
         "said": roles_of(row),
         "holders": [m.holder for m in row.memberships.select_related("holder")],
         "shops": row.shops.select_related("marketplace"),

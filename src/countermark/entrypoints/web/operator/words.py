@@ -107,7 +107,7 @@ def deed(event: Any) -> str:
     if "role" in data:
         data["role"] = str(ROLES[data["role"]][0])
     if "until" in data:
-        data["until"] = moments.moment(datetime.fromisoformat(data["until"]))
+        data["until"] = moments.deadline(datetime.fromisoformat(data["until"]))
     if "fields" in data:
         data["fields"] = ", ".join(data["fields"])
     return str(STAFF[event.event]) % data if event.event in STAFF else event.event
