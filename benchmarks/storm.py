@@ -11,12 +11,14 @@ status 0 only when nothing was missed, lost or doubled, at least ten workers wer
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET, LEAST_KILLS = 0.6, 10
 SECONDS_A_CASE, AT_LEAST = 3, 1800  # of a whole run, with its preparation: longer than that and something hangs
 QUIET_WITHIN = 900  # seconds after the last case has come to rest
-MARK = "storm-result "
+PID, RESULT = "storm-pid", "storm-result"
+ENDED_WITHIN = 90  # seconds
 STANDING = ("checkpoint", "rounds", "look")
 
 
@@ -40,7 +43,6 @@ def inside(cases: int, kill_every: float, faults: float, keep: str) -> dict[str,
     import django
 
     django.setup()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the processes are ended below
     try:
         return _run(desk, cases, kill_every)
     finally:
@@ -101,33 +103,48 @@ def run(options: argparse.Namespace, *, storm: bool) -> dict[str, Any]:
     ]
     command += ["--keep", str(Path(options.keep) / ("storm" if storm else "calm"))] if options.keep else []
     environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    limit = max(AT_LEAST, SECONDS_A_CASE * options.cases)
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    watch = _Watch(process, limit)
-    result: dict[str, Any] = {}
+    run = Run(process, max(AT_LEAST, SECONDS_A_CASE * options.cases))
     try:
-        for line in process.stdout or ():
-            if line.startswith(MARK):
-                result = json.loads(line.removeprefix(MARK))
+        return run.result()
+    finally:
+        run.end()
+
+
+class Run:
+    """A run that is under way in processes of its own, and is ended after so many seconds."""
+
+    def __init__(self, process: subprocess.Popen[str], limit: float) -> None:
+        self._process, self._pid = process, 0
+        self._watch = threading.Timer(limit, self.end)
+        self._watch.daemon = True
+        self._watch.start()
+
+    def result(self) -> dict[str, Any]:
+        """What it found; what it says meanwhile is passed on."""
+        found: dict[str, Any] = {}
+        for line in self._process.stdout or ():
+            word, _, said = line.partition(" ")
+            if word == PID:
+                self._pid = int(said)
+            elif word == RESULT:
+                found = json.loads(said)
             else:
                 print(line, end="", flush=True)
-        process.wait()
-    finally:
-        watch.cancel()
-        process.terminate()
-        process.wait()
-    if not result:
-        raise SystemExit("storm: the run did not come to its end; see above")
-    return result
+        if self._process.wait() or not found:
+            raise SystemExit("storm: the run did not come to its end; see above")
+        return found
 
-
-def _Watch(process: subprocess.Popen[str], limit: float) -> Any:
-    import threading
-
-    timer = threading.Timer(limit, process.terminate)
-    timer.daemon = True
-    timer.start()
-    return timer
+    def end(self) -> None:
+        """Have the run end what it started, then itself; its server ends with it."""
+        self._watch.cancel()
+        if self._process.poll() is None and self._pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(ENDED_WITHIN)
+        self._process.terminate()
+        self._process.wait()
 
 
 def told(name: str, cases: int, result: dict[str, Any]) -> None:
@@ -152,8 +169,11 @@ def main() -> int:
     parser.add_argument("--keep", default="", help="a folder for the logs of the run")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     if options.inside:
-        print(MARK + json.dumps(inside(options.cases, options.kill_every, options.faults, options.keep)), flush=True)
+        print(PID, os.getpid(), flush=True)
+        found = inside(options.cases, options.kill_every, options.faults, options.keep)
+        print(RESULT, json.dumps(found), flush=True)
         return 0
     results = {name: run(options, storm=name == "storm") for name in ("calm", "storm") if options.only in (None, name)}
     for name, result in results.items():

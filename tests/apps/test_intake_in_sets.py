@@ -18,7 +18,8 @@ from countermark.apps.listings.models import FrozenCopy, Listing
 from countermark.apps.parties.models import Seller
 from countermark.apps.work.bulk import next_ids, put_newest, read_among
 from countermark.apps.work.models import StoredFile
-from countermark.connectors.marketplace import Image, SellerInfo
+from countermark.connectors.fake_marketplace import Fault
+from countermark.connectors.marketplace import Image, ListingSnapshot, MarketplaceUnavailable, SellerInfo
 from people import WEDNESDAY, a_world, said_by
 from plugged import offered
 
@@ -129,6 +130,32 @@ def test_a_slow_answer_holds_up_no_other_and_each_answer_stands_at_its_own_item(
     assert list(answers) == list(items)
     assert [answers[f"74{n:02}"].title for n in range(40)] == [f"Lamp {n}" for n in range(40)]
     assert listings.gone(answers) == {"7440", "7441"}
+
+
+def test_a_shop_that_fails_one_time_in_five_is_asked_again_until_it_says_whose_each_listing_is(world, shop):
+    for n in range(40):
+        shop.put(offered(f"76{n:02}"))
+    items = {f"76{n:02}": "" for n in range(40)}
+    shop.misbehave(*[Fault.ERROR] * 8)
+    assert all(isinstance(one, ListingSnapshot) for one in listings.look_up(world.market, items, at=WEDNESDAY).values())
+    assert len(shop.calls) == 40 + 8
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "calls"),
+    [
+        (Fault.ERROR, 200, 40),  # it is down: one question for each listing, no more
+        (Fault.ERROR, 21, 40),  # it answered for less than half
+        (Fault.NEVER, 8, 40),  # each of these has waited for as long as we wait
+    ],
+)
+def test_a_shop_that_is_down_is_not_asked_again_and_again(world, shop, fault, times, calls):
+    for n in range(40):
+        shop.put(offered(f"77{n:02}"))
+    shop.misbehave(*[fault] * times)
+    answers = listings.look_up(world.market, {f"77{n:02}": "" for n in range(40)}, at=WEDNESDAY)
+    assert len(shop.calls) == calls
+    assert sum(isinstance(one, MarketplaceUnavailable) for one in answers.values()) == min(times, 40)
 
 
 def test_ids_taken_ahead_are_the_next_ones_and_nobody_elses(world):

@@ -27,9 +27,18 @@ from countermark.apps.work.bulk import (
     put_once,
     read_among,
 )
-from countermark.connectors.marketplace import ItemRef, ListingGone, ListingSnapshot, MarketplaceError
+from countermark.connectors import marketplace as port
+from countermark.connectors.marketplace import (
+    ItemRef,
+    ListingGone,
+    ListingSnapshot,
+    MarketplaceError,
+    MarketplaceUnavailable,
+)
 
 AT_ONCE = 8  # questions to one marketplace at a time
+ASKED_AGAIN = 3  # times, where a shop failed but answered for most
+FEW = 8  # listings: so many are asked again even when a shop answered for none
 Items = Mapping[str, str]  # item id -> canonical address
 Answer = ListingSnapshot | MarketplaceError | None  # None: nobody to ask
 
@@ -62,12 +71,25 @@ COPY_FIELDS = (
 
 
 def look_up(marketplace: Marketplace, items: Items, *, at: datetime) -> dict[str, Answer]:
-    """What the marketplace shows for each item now. An item it cannot answer for has the error instead; nothing raises."""
+    """What the marketplace shows for each item now. An item it cannot answer for has the error instead; nothing raises.
+
+    Without an answer nobody knows whose the listing is, and its seller cannot be told: a shop that answers for most is asked
+    again about the others."""
     shop = shop_of(marketplace)
     if shop is None:
         return dict.fromkeys(items)
 
     answers: dict[str, Answer] = dict.fromkeys(items)  # in the order of the items, whoever answers first
+    _ask(shop, items, answers, at)
+    for _ in range(ASKED_AGAIN):
+        failed = {item: url for item, url in items.items() if _worth_asking_again(answers[item])}
+        if not failed or len(failed) > max(FEW, len(items) // 2):
+            break  # it is down: what it could not say is not asked of it again
+        _ask(shop, failed, answers, at)
+    return answers
+
+
+def _ask(shop: port.Marketplace, items: Items, answers: dict[str, Answer], at: datetime) -> None:
     waiting = iter(items.items())
 
     def ask() -> None:
@@ -80,7 +102,11 @@ def look_up(marketplace: Marketplace, items: Items, *, at: datetime) -> dict[str
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for asked in [pool.submit(ask) for _ in range(min(AT_ONCE, len(items)))]:
             asked.result()
-    return answers
+
+
+def _worth_asking_again(answer: Answer) -> bool:
+    """It failed at once; who lets us wait for ten seconds would do so again."""
+    return isinstance(answer, MarketplaceUnavailable) and answer.code in ("server_error", "unreachable")
 
 
 def kept(ids: Iterable[int]) -> dict[int, Kept]:
