@@ -3,6 +3,7 @@
 A code is refused by the schema when nobody knows it; whether a known one fits this case is asked of the rules.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
@@ -14,6 +15,7 @@ known = catalogue.load()
 Slug = Annotated[str, Field(min_length=1, max_length=80, description="The slug of a marketplace.")]
 Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Mode = Literal["listing", "storefront"]
+Link = Annotated[str, Field(max_length=4000)]  # a line as one pastes it
 ReasonCode: Any = Literal[tuple(known.reasons)]
 EvidenceKind: Any = Literal[tuple(known.evidence_kinds)]
 RightKind: Any = Literal[tuple(known.right_kinds)]
@@ -53,3 +55,8 @@ class Evidence(Piece):
 def given(answers: Any) -> dict[str, str]:
     """What was filled in."""
     return {name: text for name, text in answers.model_dump().items() if text is not None}
+
+
+def one_each(links: Iterable[str]) -> str:
+    """Links as the reader of pasted lines takes them: each on a line of its own, whatever stands in it."""
+    return "\n".join(link.replace("\r", " ").replace("\n", " ") for link in links)

@@ -4,7 +4,7 @@ Enough for a program to draw a form of its own, and to know what will be refused
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -22,7 +22,7 @@ from countermark.core.catalogue import Asked as Question
 from countermark.core.catalogue import Reason, RightKind
 from countermark.core.defect import Defect
 from countermark.core.procedure import Procedure
-from countermark.entrypoints.api.codes import Id, Mode, Slug
+from countermark.entrypoints.api.codes import Id, Link, Mode, Slug, one_each
 from countermark.entrypoints.api.codes import RightKind as KindOfRight
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.routing import ApiRouter, caller_of
@@ -30,7 +30,6 @@ from countermark.entrypoints.api.schemas import Shown, Strict, Whole
 from countermark.entrypoints.api.v1.notice_shown import Counted, LineShown, lines_shown
 
 router = ApiRouter(tags=["choices"])
-Link = Annotated[str, Field(max_length=4000, pattern=r"^[^\r\n]*$")]
 
 
 class Coded(Shown):
@@ -257,7 +256,7 @@ def check_links(request: HttpRequest, body: LinksSent) -> dict[str, Any]:
     if wrong or place is None or holder is None:
         raise NoticeDefective(wrong)
     lines = read_pasted(
-        "\n".join(body.lines),
+        one_each(body.lines),
         marketplace=place,
         mode=body.mode,
         right_id=body.right,

@@ -1,6 +1,6 @@
 """Notices: the whole of one in one call, the same call without the write, what became of it, and what was missing."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -17,7 +17,18 @@ from countermark.apps.complaints.pasted import read_pasted
 from countermark.apps.rights.models import Right
 from countermark.core.defect import Defect
 from countermark.entrypoints.api.attached import attached
-from countermark.entrypoints.api.codes import Declaration, Evidence, Facts, Id, Mode, ReasonCode, Slug, given
+from countermark.entrypoints.api.codes import (
+    Declaration,
+    Evidence,
+    Facts,
+    Id,
+    Link,
+    Mode,
+    ReasonCode,
+    Slug,
+    given,
+    one_each,
+)
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.once_key import once_key
 from countermark.entrypoints.api.paging import page_of
@@ -46,7 +57,6 @@ EXAMPLE = {
     "declarations": ["good_faith", "truth"],
     "signature": "Ines Moe",
 }
-Link = Annotated[str, Field(max_length=4000, pattern=r"^[^\r\n]*$")]
 
 
 class NoticeSent(Strict):
@@ -136,7 +146,7 @@ def proposal_of(request: HttpRequest, body: NoticeSent) -> Proposal:
         reason=body.reason,
         statement=body.statement,
         lines=read_pasted(
-            "\n".join(body.listings),
+            one_each(body.listings),
             marketplace=place.row,
             mode=body.mode,
             right_id=right.pk,
