@@ -23,7 +23,7 @@ ROOT = HERE.parents[1]
 PACKAGE = HERE / "src" / "countermark_client"
 WRITTEN = "Written by clients/python/write_methods.py from docs/reference/api.json; change that, not this."
 SKIPPED = {"issue_token"}  # the client asks for its tokens itself
-BY_ITSELF = {"limit", "cursor"}  # of a list
+NOUNS = {"people": "person"}  # what one of a group is called, where an s at the end does not make it many
 VERBS = ("get", "post", "put", "patch", "delete")
 # What every operation may be refused with needs no word at each of them.
 USUAL = set("request_defective cursor_unknown idempotency_key_reused request_still_running text_unprintable".split())
@@ -144,7 +144,8 @@ def operations_of(description: dict[str, Any]) -> list[Operation]:
 
 def shortened(op: Operation) -> str:
     """`read_complaint` among the complaints is `read`."""
-    singular = re.sub(r"ies$", "y", op.group) if op.group.endswith("ies") else op.group.removesuffix("s")
+    plain = re.sub(r"ies$", "y", op.group) if op.group.endswith("ies") else op.group.removesuffix("s")
+    singular = NOUNS.get(op.group, plain)
     verb, _, noun = op.name.partition("_")
     return verb if noun in (op.group, singular) and not keyword.iskeyword(verb) else op.name
 

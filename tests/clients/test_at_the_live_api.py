@@ -8,6 +8,7 @@ from countermark_client import (
     AsyncClient,
     Client,
     ClientCredentials,
+    Defective,
     NotAllowed,
     NotAuthenticated,
     NotFound,
@@ -21,6 +22,8 @@ from countermark.apps.access.models import AccessToken, Replay
 from countermark.apps.access.services import revoke_client
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.services import act
+from countermark.entrypoints.api.v1.files import PAGE
+from countermark.entrypoints.api.v1.notices import EXAMPLE
 from people import a_notice
 
 ONE, TWO = "CM-2026-000001-01", "CM-2026-000001-02"
@@ -200,3 +203,22 @@ def test_no_secret_is_printed_logged_or_in_an_error(live_api: Live, caplog: pyte
     text = " ".join([*map(repr, said), caplog.text])
     assert "countermark_client" in caplog.text
     assert secret not in text and token not in text
+
+
+# --- from a file to a decision ----------------------------------------------------------------------------------------
+
+
+def test_ines_files_through_the_client_and_rana_finds_it_in_her_queue(live_api: Live) -> None:
+    with live_api.client("rights_holder") as ines, live_api.client("reviewer") as rana:
+        photo = ines.files.upload(file=("certificate.pdf", PAGE.encode()))
+        body = {**EXAMPLE, "evidence": [{"file": photo["id"], "kind": "photo"}]}
+        assert ines.notices.lint(**body)["can_send"]
+        notice = ines.notices.send(**body)
+        assert (notice["cases"], len(notice["left_out"])) == (2, 1)
+        number = notice["complaints"][0]["number"]
+        waiting = [row["number"] for row in rana.review.list_queue(limit=1)]
+        assert number in waiting
+        assert ines.files.fetch(photo["id"]).media_type == "application/pdf"
+        with pytest.raises(Defective) as refused:
+            ines.notices.send(**{**body, "declarations": []})
+    assert {"good_faith_missing", "truth_missing"} <= {each.code for each in refused.value.defects}

@@ -45,6 +45,114 @@ class AsyncAccess:
         return await self._sender.run(Call[t.ContactShown]("PATCH", "/contact", json=body))
 
 
+class AsyncAppeals:
+    """The group `appeals` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListAppealsAsked]) -> AsyncPages[t.AppealRow]:
+        """List the appeals that wait, those due first in front; or those decided, the newest first."""
+        return AsyncPages[t.AppealRow](self._sender, Call[Any]("GET", "/appeals", query=query))
+
+    async def read_appeal_to_decide(self, appeal_id: int, /) -> t.AppealShown:
+        """Read one appeal: why, and the reasons it is against. The ETag is that of its case, for deciding it."""
+        return await self._sender.run(Call[t.AppealShown]("GET", f"/appeals/{segment(appeal_id)}", case=str(appeal_id)))
+
+    async def preview(
+        self, appeal_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.AppealAnswer]
+    ) -> t.AppealPreview:
+        """Read what answering an appeal like this would send, without deciding it.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted.
+        """
+        return await self._sender.run(
+            Call[t.AppealPreview](
+                "POST",
+                f"/appeals/{segment(appeal_id)}/preview",
+                json=body,
+                case=str(appeal_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def decide_appeal_of_case(
+        self,
+        appeal_id: int,
+        /,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        **body: Unpack[t.AppealAnswer],
+    ) -> t.AppealShown:
+        """Grant an appeal, or not, with reasons; it takes effect at once. Whoever decided the case does not decide its
+        appeal.
+
+        If-Match names the state of the case, as the ETag of the appeal has it.
+
+        Refused as appeal_decided, appeal_same_reviewer, before_the_last_event, clock_ran_out, decision_defective,
+        not_permitted, stale_case.
+        """
+        return await self._sender.run(
+            Call[t.AppealShown](
+                "POST",
+                f"/appeals/{segment(appeal_id)}/decide",
+                json=body,
+                case=str(appeal_id),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class AsyncCalendars:
+    """The group `calendars` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def list(self) -> t.Calendars:
+        """List the calendars, with the due dates that rest on days nobody has announced yet."""
+        return await self._sender.run(Call[t.Calendars]("GET", "/calendars"))
+
+    async def read(self, id: str, /, **query: Unpack[t.ReadCalendarAsked]) -> t.CalendarShown:
+        """Read one calendar: the days of a year that differ from their weekday, and where they come from."""
+        return await self._sender.run(
+            Call[t.CalendarShown]("GET", f"/calendars/{segment(id)}", query=query, case=str(id))
+        )
+
+    async def look_at_notice(
+        self, id: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.HolidayNoticeSent]
+    ) -> t.HolidayNoticeLooked:
+        """Look at every day of a notice, without keeping anything.
+
+        Refused as holiday_notice_defective.
+        """
+        return await self._sender.run(
+            Call[t.HolidayNoticeLooked](
+                "POST",
+                f"/calendars/{segment(id)}/look-at-notice",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def load_notice(
+        self, id: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.HolidayNoticeLoaded]
+    ) -> t.HolidayNoticeInForce:
+        """Put a notice into force that was looked at; running clocks are counted again, and both sides of a case told.
+
+        Refused as holiday_notice_defective, notice_digest, notice_source.
+        """
+        return await self._sender.run(
+            Call[t.HolidayNoticeInForce](
+                "POST", f"/calendars/{segment(id)}/notices", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class AsyncChoices:
     """The group `choices` of the API."""
 
@@ -221,6 +329,220 @@ class AsyncComplaints:
         )
 
 
+class AsyncCounterNotices:
+    """The group `counter_notices` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def list_counter_notice_grounds(self, **query: Unpack[t.ListCounterNoticeGroundsAsked]) -> t.Grounds:
+        """List the grounds on which a seller can answer, with the papers and facts each asks for."""
+        return await self._sender.run(Call[t.Grounds]("GET", "/counter-notice-grounds", query=query))
+
+    async def read_counter_notice_form(self, number: str, /) -> t.FormShown:
+        """Read what an answer in this case takes: grounds, elements, the other cases it can cover, what the other side
+        sees.
+
+        Without a chance left `may_answer` is false and `cases` is empty.
+        """
+        return await self._sender.run(
+            Call[t.FormShown]("GET", f"/complaints/{segment(number)}/counter-notice-form", case=str(number))
+        )
+
+    def list(self, **query: Unpack[t.ListCounterNoticesAsked]) -> AsyncPages[t.CounterFiled]:
+        """List the answers this shop has sent, the newest first."""
+        return AsyncPages[t.CounterFiled](self._sender, Call[Any]("GET", "/counter-notices", query=query))
+
+    async def file(self, *, idempotency_key: str | None = None, **body: Unpack[t.CounterSent]) -> t.CounterFiled:
+        """Answer a notice: say for which listings, on which ground, with which papers.
+
+        One chance of each case is used. Send it to `/counter-notices/lint` first: that says all there is to mend or
+        to know.
+
+        Refused as before_the_last_event, cases_apart, clock_ran_out, counter_notice_defective, file_unknown,
+        not_permitted, stale_case.
+        """
+        return await self._sender.run(
+            Call[t.CounterFiled]("POST", "/counter-notices", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def lint(self, *, idempotency_key: str | None = None, **body: Unpack[t.CounterSent]) -> t.Lint:
+        """Ask what sending this answer would say, without sending it: all defects, all warnings, what the other side
+        will see.
+
+        Refused as before_the_last_event, cases_apart, clock_ran_out, file_unknown, not_permitted, stale_case.
+        """
+        return await self._sender.run(
+            Call[t.Lint]("POST", "/counter-notices/lint", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def read_own_counter_notice(self, counter_id: int, /) -> t.CounterFiled:
+        """Read one answer as it was sent."""
+        return await self._sender.run(
+            Call[t.CounterFiled]("GET", f"/counter-notices/{segment(counter_id)}", case=str(counter_id))
+        )
+
+    async def take_down_many(self, *, idempotency_key: str | None = None, **body: Unpack[t.TakeDown]) -> t.Ended:
+        """Take down several listings oneself: their cases end without a decision, all of them or none.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted, stale_case.
+        """
+        return await self._sender.run(Call[t.Ended]("POST", "/take-downs", json=body, idempotency_key=idempotency_key))
+
+    async def take_down_listing(
+        self, number: str, /, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> t.CaseShown:
+        """Take the listing down oneself: the case ends without a decision.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted, stale_case.
+        """
+        return await self._sender.run(
+            Call[t.CaseShown](
+                "POST",
+                f"/complaints/{segment(number)}/take-down",
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class AsyncDecisions:
+    """The group `decisions` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def list_decision_grounds(self, **query: Unpack[t.ListDecisionGroundsAsked]) -> t.DecisionGrounds:
+        """List the grounds decisions rest on: what the codes in cases, letters and webhooks mean."""
+        return await self._sender.run(Call[t.DecisionGrounds]("GET", "/decision-grounds", query=query))
+
+    async def preview(
+        self, number: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.StepSent]
+    ) -> t.PreviewShown:
+        """Read what a step would do and what would be sent, without making it: the statement of reasons word by word.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted.
+        """
+        return await self._sender.run(
+            Call[t.PreviewShown](
+                "POST",
+                f"/complaints/{segment(number)}/decision-preview",
+                json=body,
+                case=str(number),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def decide_complaint(
+        self,
+        number: str,
+        /,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        **body: Unpack[t.StepSent],
+    ) -> t.StepShown:
+        """Make a step: accept or send back a notice, decide a case. It goes out in ten seconds; until then it can be
+        undone.
+
+        Claims the case. The same step sent again finds the first. Whether it was entered says the case itself; a step
+        on a case that another hand moved meanwhile is dropped, and stands in `/dropped-steps`.
+
+        Refused as before_the_last_event, clock_ran_out, decision_defective, for_a_senior, held_by_another,
+        not_permitted, stale_case, step_on_its_way.
+        """
+        return await self._sender.run(
+            Call[t.StepShown](
+                "POST",
+                f"/complaints/{segment(number)}/decision",
+                json=body,
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def list_steps(self) -> t.Steps:
+        """List one's own steps that are on their way."""
+        return await self._sender.run(Call[t.Steps]("GET", "/steps"))
+
+    async def read_step(self, step_id: int, /) -> t.StepShown:
+        """Read a step of one's own that has not gone out yet; after that there is nothing here, and the case says what
+        happened.
+        """
+        return await self._sender.run(Call[t.StepShown]("GET", f"/steps/{segment(step_id)}", case=str(step_id)))
+
+    async def undo_step(self, step_id: int, /, *, idempotency_key: str | None = None) -> t.StepShown:
+        """Take a step back, with the lines it was made for; the cases are the reviewer's again. Answers the step as it
+        was.
+
+        Refused as too_late_to_undo.
+        """
+        return await self._sender.run(
+            Call[t.StepShown](
+                "POST", f"/steps/{segment(step_id)}/undo", case=str(step_id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def list_dropped_steps(self) -> t.DroppedSteps:
+        """List one's own steps that could not happen. Their cases stand as somebody else left them."""
+        return await self._sender.run(Call[t.DroppedSteps]("GET", "/dropped-steps"))
+
+    async def mark_dropped_steps_read(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.DroppedRead]
+    ) -> t.DroppedSteps:
+        """Say that these were read; answers those that are left."""
+        return await self._sender.run(
+            Call[t.DroppedSteps]("POST", "/dropped-steps/read", json=body, idempotency_key=idempotency_key)
+        )
+
+    def list(self, **query: Unpack[t.ListDecisionsAsked]) -> AsyncPages[t.DecisionRow]:
+        """List the decisions reviewers made, the newest first."""
+        return AsyncPages[t.DecisionRow](self._sender, Call[Any]("GET", "/decisions", query=query))
+
+    async def read(self, decision_id: int, /) -> t.DecisionShown:
+        """Read one decision whole."""
+        return await self._sender.run(
+            Call[t.DecisionShown]("GET", f"/decisions/{segment(decision_id)}", case=str(decision_id))
+        )
+
+
+class AsyncDeliveries:
+    """The group `deliveries` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListDeliveriesAsked]) -> AsyncPages[t.DeliveryShown]:
+        """List deliveries of letters, newest first: those that came back for good, or others."""
+        return AsyncPages[t.DeliveryShown](self._sender, Call[Any]("GET", "/deliveries", query=query))
+
+    async def list_unserved(self) -> t.UnservedList:
+        """List the cases whose clock waits for a letter that has not arrived."""
+        return await self._sender.run(Call[t.UnservedList]("GET", "/unserved"))
+
+    async def read_letter(self, id: int, /) -> t.Letter:
+        """Read a letter of ours as its reader sees it, with every way it was tried. Reading it here serves nobody."""
+        return await self._sender.run(Call[t.Letter]("GET", f"/letters/{segment(id)}", case=str(id)))
+
+    async def tell_otherwise(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ToldOtherwise]
+    ) -> t.Letter:
+        """Tell the reader another way. Handed over, their clock runs from now; by mail, once its server takes the
+        letter.
+
+        Refused as cannot_serve.
+        """
+        return await self._sender.run(
+            Call[t.Letter](
+                "POST", f"/letters/{segment(id)}/tell", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class AsyncFiles:
     """The group `files` of the API."""
 
@@ -262,15 +584,15 @@ class AsyncListings:
             self._sender, Call[Any]("GET", f"/marketplaces/{segment(slug)}/listings", query=query, case=str(slug))
         )
 
-    def push(self, slug: str, lines: Lines, /) -> AsyncPushes[t.Summary]:
+    def push(self, slug: str, lines: Lines, /) -> AsyncPushes[t.BulkSummary]:
         """Send listings in bulk: one JSON object on each line, up to 10,000 lines and 20 MB.
 
         New ones are added, changed ones kept, the same again writes nothing, so that a whole catalogue can be sent
         every night. Lines with faults are left out and named; all others are kept. A state that changed reaches the
         cases about the listing.
         """
-        return AsyncPushes[t.Summary](
-            self._sender, Call[t.Summary]("POST", f"/marketplaces/{segment(slug)}/listings", case=str(slug)), lines
+        return AsyncPushes[t.BulkSummary](
+            self._sender, Call[t.BulkSummary]("POST", f"/marketplaces/{segment(slug)}/listings", case=str(slug)), lines
         )
 
     async def read(self, slug: str, item_id: str, /) -> t.KnownListing:
@@ -280,6 +602,152 @@ class AsyncListings:
         """
         return await self._sender.run(
             Call[t.KnownListing]("GET", f"/marketplaces/{segment(slug)}/listings/{segment(item_id)}", case=str(item_id))
+        )
+
+
+class AsyncLog:
+    """The group `log` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def read(self) -> t.LogShown:
+        """Read the state of the log. The proof of a single case is at `/complaints/{number}/proof`."""
+        return await self._sender.run(Call[t.LogShown]("GET", "/log"))
+
+    def list_checkpoints(self, **query: Unpack[t.ListCheckpointsAsked]) -> AsyncPages[t.CheckpointShown]:
+        """List the signed checkpoints, newest first; hex. Keep them elsewhere, and nobody can rewrite what they cover."""
+        return AsyncPages[t.CheckpointShown](self._sender, Call[Any]("GET", "/log/checkpoints", query=query))
+
+    async def check(self, *, idempotency_key: str | None = None) -> t.CheckShown:
+        """Have the whole log checked by a worker; what it finds stands at `/log`."""
+        return await self._sender.run(Call[t.CheckShown]("POST", "/log/checks", idempotency_key=idempotency_key))
+
+    def list_staff_events(self, **query: Unpack[t.ListStaffEventsAsked]) -> AsyncPages[t.DeedShown]:
+        """List what the desk itself did, newest first; for a key narrowed to one marketplace, what was done about that."""
+        return AsyncPages[t.DeedShown](self._sender, Call[Any]("GET", "/staff-events", query=query))
+
+
+class AsyncMarketplaces:
+    """The group `marketplaces` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListMarketplacesAsked]) -> AsyncPages[t.MarketplaceShown]:
+        """List the places of sale, as an operator keeps them."""
+        return AsyncPages[t.MarketplaceShown](self._sender, Call[Any]("GET", "/marketplaces", query=query))
+
+    async def add(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.MarketplaceAdded]
+    ) -> t.MarketplaceShown:
+        """Take up a place of sale. Everything that is wrong is said at once.
+
+        Refused as marketplace_defective.
+        """
+        return await self._sender.run(
+            Call[t.MarketplaceShown]("POST", "/marketplaces", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def add_known_marketplaces(self, *, idempotency_key: str | None = None) -> t.KnownAdded:
+        """Add what is missing of the marketplaces known from the start."""
+        return await self._sender.run(
+            Call[t.KnownAdded]("POST", "/known-marketplaces", idempotency_key=idempotency_key)
+        )
+
+    async def read(self, slug: str, /) -> t.MarketplaceShown:
+        """Read one place of sale."""
+        return await self._sender.run(Call[t.MarketplaceShown]("GET", f"/marketplaces/{segment(slug)}", case=str(slug)))
+
+    async def change(self, slug: str, /, **body: Unpack[t.MarketplaceChanged]) -> t.MarketplaceShown:
+        """Replace what is said about a place of sale. Running cases keep what they were opened with.
+
+        Refused as marketplace_defective.
+        """
+        return await self._sender.run(
+            Call[t.MarketplaceShown]("PUT", f"/marketplaces/{segment(slug)}", json=body, case=str(slug))
+        )
+
+    async def try_address(
+        self, slug: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.AddressTried]
+    ) -> t.AddressVerdict:
+        """Try how an address would be read at this place, by its patterns or by others.
+
+        Refused as marketplace_defective.
+        """
+        return await self._sender.run(
+            Call[t.AddressVerdict](
+                "POST",
+                f"/marketplaces/{segment(slug)}/try-address",
+                json=body,
+                case=str(slug),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class AsyncMeasures:
+    """The group `measures` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListMeasuresAsked]) -> AsyncPages[t.MeasureShown]:
+        """List what was asked for listings, oldest first: what is not confirmed yet, or what drifted in the last 90
+        days.
+        """
+        return AsyncPages[t.MeasureShown](self._sender, Call[Any]("GET", "/measures", query=query))
+
+    async def read(self, id: int, /) -> t.MeasureShown:
+        """Read one measure."""
+        return await self._sender.run(Call[t.MeasureShown]("GET", f"/measures/{segment(id)}", case=str(id)))
+
+    async def confirm(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ListingSeen]
+    ) -> t.MeasureShown:
+        """Say that it was done at the marketplace, and how the listing stands now. Its cases know it at once.
+
+        Refused as no_open_measure, not_what_was_asked.
+        """
+        return await self._sender.run(
+            Call[t.MeasureShown](
+                "POST", f"/measures/{segment(id)}/confirm", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def try_measure_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.MeasureShown:
+        """Ask the marketplace once more."""
+        return await self._sender.run(
+            Call[t.MeasureShown](
+                "POST", f"/measures/{segment(id)}/try-again", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_shop_measures(self, **query: Unpack[t.ListShopMeasuresAsked]) -> AsyncPages[t.ShopMeasureShown]:
+        """List what was asked for whole shops, oldest first."""
+        return AsyncPages[t.ShopMeasureShown](self._sender, Call[Any]("GET", "/shop-measures", query=query))
+
+    async def read_shop_measure(self, id: int, /) -> t.ShopMeasureShown:
+        """Read one measure upon a shop."""
+        return await self._sender.run(Call[t.ShopMeasureShown]("GET", f"/shop-measures/{segment(id)}", case=str(id)))
+
+    async def confirm_shop_measure(self, id: int, /, *, idempotency_key: str | None = None) -> t.ShopMeasureShown:
+        """Say that it was done at the marketplace.
+
+        Refused as no_open_measure.
+        """
+        return await self._sender.run(
+            Call[t.ShopMeasureShown](
+                "POST", f"/shop-measures/{segment(id)}/confirm", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def try_shop_measure_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.ShopMeasureShown:
+        """Ask the marketplace once more."""
+        return await self._sender.run(
+            Call[t.ShopMeasureShown](
+                "POST", f"/shop-measures/{segment(id)}/try-again", case=str(id), idempotency_key=idempotency_key
+            )
         )
 
 
@@ -350,6 +818,199 @@ class AsyncNotices:
         return await self._sender.run(Call[t.NoticeShown]("GET", f"/notices/{segment(number)}", case=str(number)))
 
 
+class AsyncOperations:
+    """The group `operations` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def read(self) -> t.Operations:
+        """Read what the operator's home says: what is stuck, who works, what must always hold."""
+        return await self._sender.run(Call[t.Operations]("GET", "/operations"))
+
+    def list_jobs(self, **query: Unpack[t.ListJobsAsked]) -> AsyncPages[t.JobShown]:
+        """List the work that waits, runs or was given up."""
+        return AsyncPages[t.JobShown](self._sender, Call[Any]("GET", "/jobs", query=query))
+
+    async def retry_job(self, id: int, /, *, idempotency_key: str | None = None) -> t.JobShown:
+        """Try a job that was given up once more, now.
+
+        Refused as job_not_failed.
+        """
+        return await self._sender.run(
+            Call[t.JobShown]("POST", f"/jobs/{segment(id)}/retry", case=str(id), idempotency_key=idempotency_key)
+        )
+
+    def list_looks(self, **query: Unpack[t.ListLooksAsked]) -> AsyncPages[t.LookShown]:
+        """List who looked at what, newest first."""
+        return AsyncPages[t.LookShown](self._sender, Call[Any]("GET", "/looks", query=query))
+
+
+class AsyncOrders:
+    """The group `orders` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListOrdersAsked]) -> AsyncPages[t.OrderRow]:
+        """List orders and decisions, newest first."""
+        return AsyncPages[t.OrderRow](self._sender, Call[Any]("GET", "/orders", query=query))
+
+    async def record(self, *, idempotency_key: str | None = None, **body: Unpack[t.OrderSent]) -> t.OrderShown:
+        """Record an order, or a decision of our own, and have it carried out at once. All that is wrong is said at once.
+
+        Refused as file_unknown, order_defective.
+        """
+        return await self._sender.run(Call[t.OrderShown]("POST", "/orders", json=body, idempotency_key=idempotency_key))
+
+    async def read(self, number: str, /) -> t.OrderShown:
+        """Read one order: what it lays on whom, what came of it, whom it was told."""
+        return await self._sender.run(Call[t.OrderShown]("GET", f"/orders/{segment(number)}", case=str(number)))
+
+    async def answer(
+        self, number: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.OrderAnswer]
+    ) -> t.OrderShown:
+        """Say that the information that was ordered has been given; the authority is told.
+
+        Refused as order_defective, order_ended.
+        """
+        return await self._sender.run(
+            Call[t.OrderShown](
+                "POST",
+                f"/orders/{segment(number)}/answer",
+                json=body,
+                case=str(number),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def set_order_aside(self, number: str, /, *, idempotency_key: str | None = None) -> t.OrderShown:
+        """End an order that was lifted, or a decision that is taken back: what it asked is released.
+
+        Refused as order_ended.
+        """
+        return await self._sender.run(
+            Call[t.OrderShown](
+                "POST", f"/orders/{segment(number)}/set-aside", case=str(number), idempotency_key=idempotency_key
+            )
+        )
+
+    async def hand_over_order_letter(
+        self, number: str, letter_id: int, /, *, idempotency_key: str | None = None
+    ) -> t.OrderShown:
+        """Say that a letter which came back was given to its reader another way."""
+        return await self._sender.run(
+            Call[t.OrderShown](
+                "POST",
+                f"/orders/{segment(number)}/letters/{segment(letter_id)}/handed-over",
+                case=str(letter_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def read_order_receipt(self, number: str, /) -> t.OrderReceipt:
+        """Read the receipt of an authority's order, to send it by post or by a program of one's own."""
+        return await self._sender.run(
+            Call[t.OrderReceipt]("GET", f"/orders/{segment(number)}/receipt", case=str(number))
+        )
+
+    async def order_case(
+        self,
+        number: str,
+        /,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        **body: Unpack[t.CaseOrder],
+    ) -> t.CaseShown:
+        """Record the order of a court or an authority on one case; it takes effect at once.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted, order_defective, stale_case.
+        """
+        return await self._sender.run(
+            Call[t.CaseShown](
+                "POST",
+                f"/complaints/{segment(number)}/order",
+                json=body,
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class AsyncPeople:
+    """The group `people` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListPeopleAsked]) -> AsyncPages[t.PersonShown]:
+        """List everybody who can sign in, or a part of them."""
+        return AsyncPages[t.PersonShown](self._sender, Call[Any]("GET", "/people", query=query))
+
+    async def add(self, *, idempotency_key: str | None = None, **body: Unpack[t.PersonAdded]) -> t.PersonShown:
+        """Add somebody to the desk, with one role.
+
+        Refused as auditor_defective, auditor_without_end, person_defective.
+        """
+        return await self._sender.run(
+            Call[t.PersonShown]("POST", "/people", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def read(self, id: int, /) -> t.PersonShown:
+        """Read one person: roles, and in how many browsers they are signed in."""
+        return await self._sender.run(Call[t.PersonShown]("GET", f"/people/{segment(id)}", case=str(id)))
+
+    async def set_person_role(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.RoleSet]
+    ) -> t.PersonShown:
+        """Give or take a role; it holds from their next request. The last operator cannot be taken away.
+
+        Refused as last_operator.
+        """
+        return await self._sender.run(
+            Call[t.PersonShown](
+                "POST", f"/people/{segment(id)}/roles", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def set_person_active(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.PersonActive]
+    ) -> t.PersonShown:
+        """Let somebody sign in again, or no longer; then every session of theirs ends and their keys open nothing.
+
+        Refused as last_operator.
+        """
+        return await self._sender.run(
+            Call[t.PersonShown](
+                "POST", f"/people/{segment(id)}/active", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def set_person_auditor(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.Audit]
+    ) -> t.PersonShown:
+        """Let somebody read whatever operators read until an instant, at most a year off, or no longer.
+
+        Refused as auditor_defective.
+        """
+        return await self._sender.run(
+            Call[t.PersonShown](
+                "POST", f"/people/{segment(id)}/audit", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def end_person_sessions(self, id: int, /, *, idempotency_key: str | None = None) -> t.SessionsEnded:
+        """Sign somebody out of every browser."""
+        return await self._sender.run(
+            Call[t.SessionsEnded](
+                "POST", f"/people/{segment(id)}/end-sessions", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class AsyncProcedures:
     """The group `procedures` of the API."""
 
@@ -368,6 +1029,83 @@ class AsyncProcedures:
         """Draw a procedure, from the same pack."""
         return await self._sender.run(
             Call[Content]("GET", f"/procedures/{segment(id)}/diagram", reads="bytes", case=str(id))
+        )
+
+
+class AsyncReview:
+    """The group `review` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list_queue(self, **query: Unpack[t.ListQueueAsked]) -> AsyncPages[t.QueueRow]:
+        """List the cases that wait on a reviewer, the most urgent first.
+
+        A case whose step is on its way does not wait.
+        """
+        return AsyncPages[t.QueueRow](self._sender, Call[Any]("GET", "/queue", query=query))
+
+    async def read_queue_figures(self) -> t.FiguresShown:
+        """Say how many cases wait, are late, are due today and tomorrow."""
+        return await self._sender.run(Call[t.FiguresShown]("GET", "/queue/figures"))
+
+    async def read_next_case(self) -> t.Next:
+        """Name the case to do next: one held already, then the most urgent that is free. It is not claimed by this."""
+        return await self._sender.run(Call[t.Next]("GET", "/queue/next"))
+
+    async def claim_many(self, *, idempotency_key: str | None = None, **body: Unpack[t.ClaimsSent]) -> t.Claims:
+        """Claim what is free of these cases. A claim that nobody acts on lapses after a while."""
+        return await self._sender.run(
+            Call[t.Claims]("POST", "/queue/claims", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def claim_case(self, number: str, /, *, idempotency_key: str | None = None) -> t.Hold:
+        """Claim a case that waits on a reviewer; claiming one's own again renews it. Deciding claims by itself.
+
+        Refused as for_a_senior, held_by_another, not_waiting.
+        """
+        return await self._sender.run(
+            Call[t.Hold](
+                "POST", f"/complaints/{segment(number)}/claim", case=str(number), idempotency_key=idempotency_key
+            )
+        )
+
+    async def let_case_go(self, number: str, /, *, idempotency_key: str | None = None) -> t.Hold:
+        """Give a case back to the queue. One held by somebody else, or whose step is on its way, stays as it is."""
+        return await self._sender.run(
+            Call[t.Hold](
+                "POST", f"/complaints/{segment(number)}/let-go", case=str(number), idempotency_key=idempotency_key
+            )
+        )
+
+    async def pass_case_to_senior(
+        self, number: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.SeniorAsked]
+    ) -> t.Hold:
+        """Ask a senior to take the case: only seniors can hold it then.
+
+        Refused as decision_defective, for_a_senior, held_by_another, no_senior, not_waiting.
+        """
+        return await self._sender.run(
+            Call[t.Hold](
+                "POST",
+                f"/complaints/{segment(number)}/pass-to-senior",
+                json=body,
+                case=str(number),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def read_bench(self, number: str, /) -> t.Bench:
+        """Read everything a decision is made from: the right, the frozen copy, what each side said, what may be done.
+
+        It does not claim the case. `steps` is empty while nothing waits on a reviewer.
+        """
+        return await self._sender.run(Call[t.Bench]("GET", f"/complaints/{segment(number)}/bench", case=str(number)))
+
+    async def read_changes(self, number: str, /) -> t.ChangesShown:
+        """Ask the marketplace what has changed in the listing since its copy was frozen. The decision is about the copy."""
+        return await self._sender.run(
+            Call[t.ChangesShown]("GET", f"/complaints/{segment(number)}/changes", case=str(number))
         )
 
 
@@ -447,6 +1185,59 @@ class AsyncRights:
             Call[t.RightShown]("POST", f"/rights/{segment(id)}/submit", case=str(id), idempotency_key=idempotency_key)
         )
 
+    async def list_return_reasons(self, **query: Unpack[t.ListReturnReasonsAsked]) -> t.ReturnReasons:
+        """List the reasons for which the registration of a right is sent back."""
+        return await self._sender.run(Call[t.ReturnReasons]("GET", "/return-reasons", query=query))
+
+    def list_rights_to_verify(self, **query: Unpack[t.ListRightsToVerifyAsked]) -> AsyncPages[t.RightToCheck]:
+        """List the registrations that wait to be verified, those due first in front; or the rights in doubt."""
+        return AsyncPages[t.RightToCheck](self._sender, Call[Any]("GET", "/rights-to-verify", query=query))
+
+    async def approve(self, right_id: int, /, *, idempotency_key: str | None = None) -> t.RightToCheck:
+        """Verify a right: complaints can rest on it from now on.
+
+        Refused as right_moved.
+        """
+        return await self._sender.run(
+            Call[t.RightToCheck](
+                "POST", f"/rights/{segment(right_id)}/approve", case=str(right_id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def return_right(
+        self, right_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ReturnSent]
+    ) -> t.RightToCheck:
+        """Send a registration back to its holder with reasons of `/return-reasons`.
+
+        Refused as right_defective, right_moved.
+        """
+        return await self._sender.run(
+            Call[t.RightToCheck](
+                "POST",
+                f"/rights/{segment(right_id)}/return",
+                json=body,
+                case=str(right_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def settle(
+        self, right_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.SettledSent]
+    ) -> t.Settled:
+        """Say how the doubt about a right ends, for all its cases.
+
+        Refused as right_moved.
+        """
+        return await self._sender.run(
+            Call[t.Settled](
+                "POST",
+                f"/rights/{segment(right_id)}/settle",
+                json=body,
+                case=str(right_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
 
 class AsyncSellers:
     """The group `sellers` of the API."""
@@ -460,14 +1251,14 @@ class AsyncSellers:
             self._sender, Call[Any]("GET", f"/marketplaces/{segment(slug)}/sellers", query=query, case=str(slug))
         )
 
-    def push_seller_lines(self, slug: str, lines: Lines, /) -> AsyncPushes[t.Summary]:
+    def push_seller_lines(self, slug: str, lines: Lines, /) -> AsyncPushes[t.BulkSummary]:
         """Send sellers in bulk: one JSON object on each line, up to 10,000 lines and 20 MB.
 
         New ones are added, changed ones kept, the same again writes nothing. Lines with faults are left out and
         named.
         """
-        return AsyncPushes[t.Summary](
-            self._sender, Call[t.Summary]("POST", f"/marketplaces/{segment(slug)}/sellers", case=str(slug)), lines
+        return AsyncPushes[t.BulkSummary](
+            self._sender, Call[t.BulkSummary]("POST", f"/marketplaces/{segment(slug)}/sellers", case=str(slug)), lines
         )
 
     async def read(self, slug: str, ref: str, /) -> t.SellerShown:
@@ -477,18 +1268,156 @@ class AsyncSellers:
         )
 
 
+class AsyncWebhooks:
+    """The group `webhooks` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    async def list(self) -> t.Endpoints:
+        """List the endpoints of the account, the shop or, for operators, the platform."""
+        return await self._sender.run(Call[t.Endpoints]("GET", "/webhooks"))
+
+    async def add(self, *, idempotency_key: str | None = None, **body: Unpack[t.EndpointSent]) -> t.EndpointMade:
+        """Make an endpoint. It is sent what is recorded from now on; its secret is shown this once.
+
+        Refused as endpoint_defective.
+        """
+        return await self._sender.run(
+            Call[t.EndpointMade]("POST", "/webhooks", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def read(self, id: int, /) -> t.EndpointShown:
+        """Read one endpoint."""
+        return await self._sender.run(Call[t.EndpointShown]("GET", f"/webhooks/{segment(id)}", case=str(id)))
+
+    async def change(self, id: int, /, **body: Unpack[t.EndpointSent]) -> t.EndpointShown:
+        """Replace what is said about an endpoint; filters bind what is taken up from now on.
+
+        Refused as endpoint_defective.
+        """
+        return await self._sender.run(Call[t.EndpointShown]("PUT", f"/webhooks/{segment(id)}", json=body, case=str(id)))
+
+    async def close(self, id: int, /) -> None:
+        """Never send to it again: its secrets are destroyed, what was delivered stays on record."""
+        await self._sender.run(Call[None]("DELETE", f"/webhooks/{segment(id)}", reads="nothing", case=str(id)))
+
+    async def change_webhook_secret(self, id: int, /, *, idempotency_key: str | None = None) -> t.SecretMade:
+        """Make a new secret, shown this once; for a day the one before signs beside it."""
+        return await self._sender.run(
+            Call[t.SecretMade]("POST", f"/webhooks/{segment(id)}/secret", case=str(id), idempotency_key=idempotency_key)
+        )
+
+    async def pause(self, id: int, /, *, idempotency_key: str | None = None) -> t.EndpointShown:
+        """Send nothing for now; nothing is lost.
+
+        Refused as not_in_this_state.
+        """
+        return await self._sender.run(
+            Call[t.EndpointShown](
+                "POST", f"/webhooks/{segment(id)}/pause", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def resume(self, id: int, /, *, idempotency_key: str | None = None) -> t.EndpointShown:
+        """Go on where it stood, with everything that waits.
+
+        Refused as not_in_this_state.
+        """
+        return await self._sender.run(
+            Call[t.EndpointShown](
+                "POST", f"/webhooks/{segment(id)}/resume", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def try_webhook_now(self, id: int, /, *, idempotency_key: str | None = None) -> t.EndpointShown:
+        """Do not wait for the next try of an endpoint that fails.
+
+        Refused as not_in_this_state.
+        """
+        return await self._sender.run(
+            Call[t.EndpointShown](
+                "POST", f"/webhooks/{segment(id)}/try-now", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def test(self, id: int, /, *, idempotency_key: str | None = None) -> t.DispatchShown:
+        """Send a ping, in whatever state the endpoint is; its delivery shows what came of it."""
+        return await self._sender.run(
+            Call[t.DispatchShown](
+                "POST", f"/webhooks/{segment(id)}/test", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def replay(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ReplayFrom]
+    ) -> t.Replayed:
+        """Send everything from a point on once more, under the ids it had, marked as a replay.
+
+        Refused as nothing_to_replay, replay_from_where.
+        """
+        return await self._sender.run(
+            Call[t.Replayed](
+                "POST", f"/webhooks/{segment(id)}/replay", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_webhook_deliveries(
+        self, id: int, /, **query: Unpack[t.ListWebhookDeliveriesAsked]
+    ) -> AsyncPages[t.DispatchShown]:
+        """List what was sent to an endpoint or waits for it, newest first."""
+        return AsyncPages[t.DispatchShown](
+            self._sender, Call[Any]("GET", f"/webhooks/{segment(id)}/deliveries", query=query, case=str(id))
+        )
+
+    async def send_webhook_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.DispatchShown:
+        """Send one event once more, under its old id, before what waits of its case.
+
+        Refused as not_in_this_state.
+        """
+        return await self._sender.run(
+            Call[t.DispatchShown](
+                "POST", f"/webhook-deliveries/{segment(id)}/send-again", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def give_webhook_up(self, id: int, /, *, idempotency_key: str | None = None) -> t.DispatchShown:
+        """Do not send this one any more: what waits behind it in its case goes on.
+
+        Refused as not_in_this_state.
+        """
+        return await self._sender.run(
+            Call[t.DispatchShown](
+                "POST", f"/webhook-deliveries/{segment(id)}/give-up", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class AsyncClient(AsyncDoor):
     """The API of one installation, in an event loop; each group of the API is an attribute."""
 
     def _furnish(self) -> None:
         self.about = AsyncAbout(self._sender)
         self.access = AsyncAccess(self._sender)
+        self.appeals = AsyncAppeals(self._sender)
+        self.calendars = AsyncCalendars(self._sender)
         self.choices = AsyncChoices(self._sender)
         self.complaints = AsyncComplaints(self._sender)
+        self.counter_notices = AsyncCounterNotices(self._sender)
+        self.decisions = AsyncDecisions(self._sender)
+        self.deliveries = AsyncDeliveries(self._sender)
         self.files = AsyncFiles(self._sender)
         self.listings = AsyncListings(self._sender)
+        self.log = AsyncLog(self._sender)
+        self.marketplaces = AsyncMarketplaces(self._sender)
+        self.measures = AsyncMeasures(self._sender)
         self.messages = AsyncMessages(self._sender)
         self.notices = AsyncNotices(self._sender)
+        self.operations = AsyncOperations(self._sender)
+        self.orders = AsyncOrders(self._sender)
+        self.people = AsyncPeople(self._sender)
         self.procedures = AsyncProcedures(self._sender)
+        self.review = AsyncReview(self._sender)
         self.rights = AsyncRights(self._sender)
         self.sellers = AsyncSellers(self._sender)
+        self.webhooks = AsyncWebhooks(self._sender)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 Answer = TypeVar("Answer", covariant=True)
 Reads = Literal["json", "lines", "bytes", "nothing"]
-Upload = str | os.PathLike[str] | bytes | IO[bytes]
+Upload = str | os.PathLike[str] | bytes | IO[bytes] | tuple[str, bytes]  # where it lies, or what it holds; with a name
 Lines = Iterable[Mapping[str, Any] | bytes | str]
 LINES = "application/x-ndjson"
 MOST_LINES, MOST_BYTES = 5_000, 8 * 1024 * 1024  # of one call; the API takes 10,000 and 20 MB
@@ -58,6 +58,8 @@ def segment(value: str | int) -> str:
 
 def as_file(name: str, given: Upload) -> tuple[str, bytes, str]:
     """Name, bytes and media type of what is to be uploaded; read whole, so that it can be sent again."""
+    if isinstance(given, tuple):
+        return given[0], given[1], _media(given[0])
     if isinstance(given, bytes):
         return name, given, "application/octet-stream"
     if isinstance(given, (str, os.PathLike)):

@@ -45,6 +45,112 @@ class Access:
         return self._sender.run(Call[t.ContactShown]("PATCH", "/contact", json=body))
 
 
+class Appeals:
+    """The group `appeals` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListAppealsAsked]) -> Pages[t.AppealRow]:
+        """List the appeals that wait, those due first in front; or those decided, the newest first."""
+        return Pages[t.AppealRow](self._sender, Call[Any]("GET", "/appeals", query=query))
+
+    def read_appeal_to_decide(self, appeal_id: int, /) -> t.AppealShown:
+        """Read one appeal: why, and the reasons it is against. The ETag is that of its case, for deciding it."""
+        return self._sender.run(Call[t.AppealShown]("GET", f"/appeals/{segment(appeal_id)}", case=str(appeal_id)))
+
+    def preview(
+        self, appeal_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.AppealAnswer]
+    ) -> t.AppealPreview:
+        """Read what answering an appeal like this would send, without deciding it.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted.
+        """
+        return self._sender.run(
+            Call[t.AppealPreview](
+                "POST",
+                f"/appeals/{segment(appeal_id)}/preview",
+                json=body,
+                case=str(appeal_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def decide_appeal_of_case(
+        self,
+        appeal_id: int,
+        /,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        **body: Unpack[t.AppealAnswer],
+    ) -> t.AppealShown:
+        """Grant an appeal, or not, with reasons; it takes effect at once. Whoever decided the case does not decide its
+        appeal.
+
+        If-Match names the state of the case, as the ETag of the appeal has it.
+
+        Refused as appeal_decided, appeal_same_reviewer, before_the_last_event, clock_ran_out, decision_defective,
+        not_permitted, stale_case.
+        """
+        return self._sender.run(
+            Call[t.AppealShown](
+                "POST",
+                f"/appeals/{segment(appeal_id)}/decide",
+                json=body,
+                case=str(appeal_id),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class Calendars:
+    """The group `calendars` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self) -> t.Calendars:
+        """List the calendars, with the due dates that rest on days nobody has announced yet."""
+        return self._sender.run(Call[t.Calendars]("GET", "/calendars"))
+
+    def read(self, id: str, /, **query: Unpack[t.ReadCalendarAsked]) -> t.CalendarShown:
+        """Read one calendar: the days of a year that differ from their weekday, and where they come from."""
+        return self._sender.run(Call[t.CalendarShown]("GET", f"/calendars/{segment(id)}", query=query, case=str(id)))
+
+    def look_at_notice(
+        self, id: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.HolidayNoticeSent]
+    ) -> t.HolidayNoticeLooked:
+        """Look at every day of a notice, without keeping anything.
+
+        Refused as holiday_notice_defective.
+        """
+        return self._sender.run(
+            Call[t.HolidayNoticeLooked](
+                "POST",
+                f"/calendars/{segment(id)}/look-at-notice",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def load_notice(
+        self, id: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.HolidayNoticeLoaded]
+    ) -> t.HolidayNoticeInForce:
+        """Put a notice into force that was looked at; running clocks are counted again, and both sides of a case told.
+
+        Refused as holiday_notice_defective, notice_digest, notice_source.
+        """
+        return self._sender.run(
+            Call[t.HolidayNoticeInForce](
+                "POST", f"/calendars/{segment(id)}/notices", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class Choices:
     """The group `choices` of the API."""
 
@@ -217,6 +323,220 @@ class Complaints:
         return self._sender.run(Call[dict[str, Any]]("GET", f"/complaints/{segment(number)}/file", case=str(number)))
 
 
+class CounterNotices:
+    """The group `counter_notices` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list_counter_notice_grounds(self, **query: Unpack[t.ListCounterNoticeGroundsAsked]) -> t.Grounds:
+        """List the grounds on which a seller can answer, with the papers and facts each asks for."""
+        return self._sender.run(Call[t.Grounds]("GET", "/counter-notice-grounds", query=query))
+
+    def read_counter_notice_form(self, number: str, /) -> t.FormShown:
+        """Read what an answer in this case takes: grounds, elements, the other cases it can cover, what the other side
+        sees.
+
+        Without a chance left `may_answer` is false and `cases` is empty.
+        """
+        return self._sender.run(
+            Call[t.FormShown]("GET", f"/complaints/{segment(number)}/counter-notice-form", case=str(number))
+        )
+
+    def list(self, **query: Unpack[t.ListCounterNoticesAsked]) -> Pages[t.CounterFiled]:
+        """List the answers this shop has sent, the newest first."""
+        return Pages[t.CounterFiled](self._sender, Call[Any]("GET", "/counter-notices", query=query))
+
+    def file(self, *, idempotency_key: str | None = None, **body: Unpack[t.CounterSent]) -> t.CounterFiled:
+        """Answer a notice: say for which listings, on which ground, with which papers.
+
+        One chance of each case is used. Send it to `/counter-notices/lint` first: that says all there is to mend or
+        to know.
+
+        Refused as before_the_last_event, cases_apart, clock_ran_out, counter_notice_defective, file_unknown,
+        not_permitted, stale_case.
+        """
+        return self._sender.run(
+            Call[t.CounterFiled]("POST", "/counter-notices", json=body, idempotency_key=idempotency_key)
+        )
+
+    def lint(self, *, idempotency_key: str | None = None, **body: Unpack[t.CounterSent]) -> t.Lint:
+        """Ask what sending this answer would say, without sending it: all defects, all warnings, what the other side
+        will see.
+
+        Refused as before_the_last_event, cases_apart, clock_ran_out, file_unknown, not_permitted, stale_case.
+        """
+        return self._sender.run(
+            Call[t.Lint]("POST", "/counter-notices/lint", json=body, idempotency_key=idempotency_key)
+        )
+
+    def read_own_counter_notice(self, counter_id: int, /) -> t.CounterFiled:
+        """Read one answer as it was sent."""
+        return self._sender.run(
+            Call[t.CounterFiled]("GET", f"/counter-notices/{segment(counter_id)}", case=str(counter_id))
+        )
+
+    def take_down_many(self, *, idempotency_key: str | None = None, **body: Unpack[t.TakeDown]) -> t.Ended:
+        """Take down several listings oneself: their cases end without a decision, all of them or none.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted, stale_case.
+        """
+        return self._sender.run(Call[t.Ended]("POST", "/take-downs", json=body, idempotency_key=idempotency_key))
+
+    def take_down_listing(
+        self, number: str, /, *, if_match: str | None = None, idempotency_key: str | None = None
+    ) -> t.CaseShown:
+        """Take the listing down oneself: the case ends without a decision.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted, stale_case.
+        """
+        return self._sender.run(
+            Call[t.CaseShown](
+                "POST",
+                f"/complaints/{segment(number)}/take-down",
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class Decisions:
+    """The group `decisions` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list_decision_grounds(self, **query: Unpack[t.ListDecisionGroundsAsked]) -> t.DecisionGrounds:
+        """List the grounds decisions rest on: what the codes in cases, letters and webhooks mean."""
+        return self._sender.run(Call[t.DecisionGrounds]("GET", "/decision-grounds", query=query))
+
+    def preview(
+        self, number: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.StepSent]
+    ) -> t.PreviewShown:
+        """Read what a step would do and what would be sent, without making it: the statement of reasons word by word.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted.
+        """
+        return self._sender.run(
+            Call[t.PreviewShown](
+                "POST",
+                f"/complaints/{segment(number)}/decision-preview",
+                json=body,
+                case=str(number),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def decide_complaint(
+        self,
+        number: str,
+        /,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        **body: Unpack[t.StepSent],
+    ) -> t.StepShown:
+        """Make a step: accept or send back a notice, decide a case. It goes out in ten seconds; until then it can be
+        undone.
+
+        Claims the case. The same step sent again finds the first. Whether it was entered says the case itself; a step
+        on a case that another hand moved meanwhile is dropped, and stands in `/dropped-steps`.
+
+        Refused as before_the_last_event, clock_ran_out, decision_defective, for_a_senior, held_by_another,
+        not_permitted, stale_case, step_on_its_way.
+        """
+        return self._sender.run(
+            Call[t.StepShown](
+                "POST",
+                f"/complaints/{segment(number)}/decision",
+                json=body,
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_steps(self) -> t.Steps:
+        """List one's own steps that are on their way."""
+        return self._sender.run(Call[t.Steps]("GET", "/steps"))
+
+    def read_step(self, step_id: int, /) -> t.StepShown:
+        """Read a step of one's own that has not gone out yet; after that there is nothing here, and the case says what
+        happened.
+        """
+        return self._sender.run(Call[t.StepShown]("GET", f"/steps/{segment(step_id)}", case=str(step_id)))
+
+    def undo_step(self, step_id: int, /, *, idempotency_key: str | None = None) -> t.StepShown:
+        """Take a step back, with the lines it was made for; the cases are the reviewer's again. Answers the step as it
+        was.
+
+        Refused as too_late_to_undo.
+        """
+        return self._sender.run(
+            Call[t.StepShown](
+                "POST", f"/steps/{segment(step_id)}/undo", case=str(step_id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_dropped_steps(self) -> t.DroppedSteps:
+        """List one's own steps that could not happen. Their cases stand as somebody else left them."""
+        return self._sender.run(Call[t.DroppedSteps]("GET", "/dropped-steps"))
+
+    def mark_dropped_steps_read(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.DroppedRead]
+    ) -> t.DroppedSteps:
+        """Say that these were read; answers those that are left."""
+        return self._sender.run(
+            Call[t.DroppedSteps]("POST", "/dropped-steps/read", json=body, idempotency_key=idempotency_key)
+        )
+
+    def list(self, **query: Unpack[t.ListDecisionsAsked]) -> Pages[t.DecisionRow]:
+        """List the decisions reviewers made, the newest first."""
+        return Pages[t.DecisionRow](self._sender, Call[Any]("GET", "/decisions", query=query))
+
+    def read(self, decision_id: int, /) -> t.DecisionShown:
+        """Read one decision whole."""
+        return self._sender.run(
+            Call[t.DecisionShown]("GET", f"/decisions/{segment(decision_id)}", case=str(decision_id))
+        )
+
+
+class Deliveries:
+    """The group `deliveries` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListDeliveriesAsked]) -> Pages[t.DeliveryShown]:
+        """List deliveries of letters, newest first: those that came back for good, or others."""
+        return Pages[t.DeliveryShown](self._sender, Call[Any]("GET", "/deliveries", query=query))
+
+    def list_unserved(self) -> t.UnservedList:
+        """List the cases whose clock waits for a letter that has not arrived."""
+        return self._sender.run(Call[t.UnservedList]("GET", "/unserved"))
+
+    def read_letter(self, id: int, /) -> t.Letter:
+        """Read a letter of ours as its reader sees it, with every way it was tried. Reading it here serves nobody."""
+        return self._sender.run(Call[t.Letter]("GET", f"/letters/{segment(id)}", case=str(id)))
+
+    def tell_otherwise(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ToldOtherwise]
+    ) -> t.Letter:
+        """Tell the reader another way. Handed over, their clock runs from now; by mail, once its server takes the
+        letter.
+
+        Refused as cannot_serve.
+        """
+        return self._sender.run(
+            Call[t.Letter](
+                "POST", f"/letters/{segment(id)}/tell", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class Files:
     """The group `files` of the API."""
 
@@ -256,15 +576,15 @@ class Listings:
             self._sender, Call[Any]("GET", f"/marketplaces/{segment(slug)}/listings", query=query, case=str(slug))
         )
 
-    def push(self, slug: str, lines: Lines, /) -> Pushes[t.Summary]:
+    def push(self, slug: str, lines: Lines, /) -> Pushes[t.BulkSummary]:
         """Send listings in bulk: one JSON object on each line, up to 10,000 lines and 20 MB.
 
         New ones are added, changed ones kept, the same again writes nothing, so that a whole catalogue can be sent
         every night. Lines with faults are left out and named; all others are kept. A state that changed reaches the
         cases about the listing.
         """
-        return Pushes[t.Summary](
-            self._sender, Call[t.Summary]("POST", f"/marketplaces/{segment(slug)}/listings", case=str(slug)), lines
+        return Pushes[t.BulkSummary](
+            self._sender, Call[t.BulkSummary]("POST", f"/marketplaces/{segment(slug)}/listings", case=str(slug)), lines
         )
 
     def read(self, slug: str, item_id: str, /) -> t.KnownListing:
@@ -274,6 +594,148 @@ class Listings:
         """
         return self._sender.run(
             Call[t.KnownListing]("GET", f"/marketplaces/{segment(slug)}/listings/{segment(item_id)}", case=str(item_id))
+        )
+
+
+class Log:
+    """The group `log` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def read(self) -> t.LogShown:
+        """Read the state of the log. The proof of a single case is at `/complaints/{number}/proof`."""
+        return self._sender.run(Call[t.LogShown]("GET", "/log"))
+
+    def list_checkpoints(self, **query: Unpack[t.ListCheckpointsAsked]) -> Pages[t.CheckpointShown]:
+        """List the signed checkpoints, newest first; hex. Keep them elsewhere, and nobody can rewrite what they cover."""
+        return Pages[t.CheckpointShown](self._sender, Call[Any]("GET", "/log/checkpoints", query=query))
+
+    def check(self, *, idempotency_key: str | None = None) -> t.CheckShown:
+        """Have the whole log checked by a worker; what it finds stands at `/log`."""
+        return self._sender.run(Call[t.CheckShown]("POST", "/log/checks", idempotency_key=idempotency_key))
+
+    def list_staff_events(self, **query: Unpack[t.ListStaffEventsAsked]) -> Pages[t.DeedShown]:
+        """List what the desk itself did, newest first; for a key narrowed to one marketplace, what was done about that."""
+        return Pages[t.DeedShown](self._sender, Call[Any]("GET", "/staff-events", query=query))
+
+
+class Marketplaces:
+    """The group `marketplaces` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListMarketplacesAsked]) -> Pages[t.MarketplaceShown]:
+        """List the places of sale, as an operator keeps them."""
+        return Pages[t.MarketplaceShown](self._sender, Call[Any]("GET", "/marketplaces", query=query))
+
+    def add(self, *, idempotency_key: str | None = None, **body: Unpack[t.MarketplaceAdded]) -> t.MarketplaceShown:
+        """Take up a place of sale. Everything that is wrong is said at once.
+
+        Refused as marketplace_defective.
+        """
+        return self._sender.run(
+            Call[t.MarketplaceShown]("POST", "/marketplaces", json=body, idempotency_key=idempotency_key)
+        )
+
+    def add_known_marketplaces(self, *, idempotency_key: str | None = None) -> t.KnownAdded:
+        """Add what is missing of the marketplaces known from the start."""
+        return self._sender.run(Call[t.KnownAdded]("POST", "/known-marketplaces", idempotency_key=idempotency_key))
+
+    def read(self, slug: str, /) -> t.MarketplaceShown:
+        """Read one place of sale."""
+        return self._sender.run(Call[t.MarketplaceShown]("GET", f"/marketplaces/{segment(slug)}", case=str(slug)))
+
+    def change(self, slug: str, /, **body: Unpack[t.MarketplaceChanged]) -> t.MarketplaceShown:
+        """Replace what is said about a place of sale. Running cases keep what they were opened with.
+
+        Refused as marketplace_defective.
+        """
+        return self._sender.run(
+            Call[t.MarketplaceShown]("PUT", f"/marketplaces/{segment(slug)}", json=body, case=str(slug))
+        )
+
+    def try_address(
+        self, slug: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.AddressTried]
+    ) -> t.AddressVerdict:
+        """Try how an address would be read at this place, by its patterns or by others.
+
+        Refused as marketplace_defective.
+        """
+        return self._sender.run(
+            Call[t.AddressVerdict](
+                "POST",
+                f"/marketplaces/{segment(slug)}/try-address",
+                json=body,
+                case=str(slug),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class Measures:
+    """The group `measures` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListMeasuresAsked]) -> Pages[t.MeasureShown]:
+        """List what was asked for listings, oldest first: what is not confirmed yet, or what drifted in the last 90
+        days.
+        """
+        return Pages[t.MeasureShown](self._sender, Call[Any]("GET", "/measures", query=query))
+
+    def read(self, id: int, /) -> t.MeasureShown:
+        """Read one measure."""
+        return self._sender.run(Call[t.MeasureShown]("GET", f"/measures/{segment(id)}", case=str(id)))
+
+    def confirm(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ListingSeen]
+    ) -> t.MeasureShown:
+        """Say that it was done at the marketplace, and how the listing stands now. Its cases know it at once.
+
+        Refused as no_open_measure, not_what_was_asked.
+        """
+        return self._sender.run(
+            Call[t.MeasureShown](
+                "POST", f"/measures/{segment(id)}/confirm", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def try_measure_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.MeasureShown:
+        """Ask the marketplace once more."""
+        return self._sender.run(
+            Call[t.MeasureShown](
+                "POST", f"/measures/{segment(id)}/try-again", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_shop_measures(self, **query: Unpack[t.ListShopMeasuresAsked]) -> Pages[t.ShopMeasureShown]:
+        """List what was asked for whole shops, oldest first."""
+        return Pages[t.ShopMeasureShown](self._sender, Call[Any]("GET", "/shop-measures", query=query))
+
+    def read_shop_measure(self, id: int, /) -> t.ShopMeasureShown:
+        """Read one measure upon a shop."""
+        return self._sender.run(Call[t.ShopMeasureShown]("GET", f"/shop-measures/{segment(id)}", case=str(id)))
+
+    def confirm_shop_measure(self, id: int, /, *, idempotency_key: str | None = None) -> t.ShopMeasureShown:
+        """Say that it was done at the marketplace.
+
+        Refused as no_open_measure.
+        """
+        return self._sender.run(
+            Call[t.ShopMeasureShown](
+                "POST", f"/shop-measures/{segment(id)}/confirm", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def try_shop_measure_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.ShopMeasureShown:
+        """Ask the marketplace once more."""
+        return self._sender.run(
+            Call[t.ShopMeasureShown](
+                "POST", f"/shop-measures/{segment(id)}/try-again", case=str(id), idempotency_key=idempotency_key
+            )
         )
 
 
@@ -340,6 +802,195 @@ class Notices:
         return self._sender.run(Call[t.NoticeShown]("GET", f"/notices/{segment(number)}", case=str(number)))
 
 
+class Operations:
+    """The group `operations` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def read(self) -> t.Operations:
+        """Read what the operator's home says: what is stuck, who works, what must always hold."""
+        return self._sender.run(Call[t.Operations]("GET", "/operations"))
+
+    def list_jobs(self, **query: Unpack[t.ListJobsAsked]) -> Pages[t.JobShown]:
+        """List the work that waits, runs or was given up."""
+        return Pages[t.JobShown](self._sender, Call[Any]("GET", "/jobs", query=query))
+
+    def retry_job(self, id: int, /, *, idempotency_key: str | None = None) -> t.JobShown:
+        """Try a job that was given up once more, now.
+
+        Refused as job_not_failed.
+        """
+        return self._sender.run(
+            Call[t.JobShown]("POST", f"/jobs/{segment(id)}/retry", case=str(id), idempotency_key=idempotency_key)
+        )
+
+    def list_looks(self, **query: Unpack[t.ListLooksAsked]) -> Pages[t.LookShown]:
+        """List who looked at what, newest first."""
+        return Pages[t.LookShown](self._sender, Call[Any]("GET", "/looks", query=query))
+
+
+class Orders:
+    """The group `orders` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListOrdersAsked]) -> Pages[t.OrderRow]:
+        """List orders and decisions, newest first."""
+        return Pages[t.OrderRow](self._sender, Call[Any]("GET", "/orders", query=query))
+
+    def record(self, *, idempotency_key: str | None = None, **body: Unpack[t.OrderSent]) -> t.OrderShown:
+        """Record an order, or a decision of our own, and have it carried out at once. All that is wrong is said at once.
+
+        Refused as file_unknown, order_defective.
+        """
+        return self._sender.run(Call[t.OrderShown]("POST", "/orders", json=body, idempotency_key=idempotency_key))
+
+    def read(self, number: str, /) -> t.OrderShown:
+        """Read one order: what it lays on whom, what came of it, whom it was told."""
+        return self._sender.run(Call[t.OrderShown]("GET", f"/orders/{segment(number)}", case=str(number)))
+
+    def answer(
+        self, number: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.OrderAnswer]
+    ) -> t.OrderShown:
+        """Say that the information that was ordered has been given; the authority is told.
+
+        Refused as order_defective, order_ended.
+        """
+        return self._sender.run(
+            Call[t.OrderShown](
+                "POST",
+                f"/orders/{segment(number)}/answer",
+                json=body,
+                case=str(number),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def set_order_aside(self, number: str, /, *, idempotency_key: str | None = None) -> t.OrderShown:
+        """End an order that was lifted, or a decision that is taken back: what it asked is released.
+
+        Refused as order_ended.
+        """
+        return self._sender.run(
+            Call[t.OrderShown](
+                "POST", f"/orders/{segment(number)}/set-aside", case=str(number), idempotency_key=idempotency_key
+            )
+        )
+
+    def hand_over_order_letter(
+        self, number: str, letter_id: int, /, *, idempotency_key: str | None = None
+    ) -> t.OrderShown:
+        """Say that a letter which came back was given to its reader another way."""
+        return self._sender.run(
+            Call[t.OrderShown](
+                "POST",
+                f"/orders/{segment(number)}/letters/{segment(letter_id)}/handed-over",
+                case=str(letter_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def read_order_receipt(self, number: str, /) -> t.OrderReceipt:
+        """Read the receipt of an authority's order, to send it by post or by a program of one's own."""
+        return self._sender.run(Call[t.OrderReceipt]("GET", f"/orders/{segment(number)}/receipt", case=str(number)))
+
+    def order_case(
+        self,
+        number: str,
+        /,
+        *,
+        if_match: str | None = None,
+        idempotency_key: str | None = None,
+        **body: Unpack[t.CaseOrder],
+    ) -> t.CaseShown:
+        """Record the order of a court or an authority on one case; it takes effect at once.
+
+        Refused as before_the_last_event, clock_ran_out, not_permitted, order_defective, stale_case.
+        """
+        return self._sender.run(
+            Call[t.CaseShown](
+                "POST",
+                f"/complaints/{segment(number)}/order",
+                json=body,
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
+class People:
+    """The group `people` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListPeopleAsked]) -> Pages[t.PersonShown]:
+        """List everybody who can sign in, or a part of them."""
+        return Pages[t.PersonShown](self._sender, Call[Any]("GET", "/people", query=query))
+
+    def add(self, *, idempotency_key: str | None = None, **body: Unpack[t.PersonAdded]) -> t.PersonShown:
+        """Add somebody to the desk, with one role.
+
+        Refused as auditor_defective, auditor_without_end, person_defective.
+        """
+        return self._sender.run(Call[t.PersonShown]("POST", "/people", json=body, idempotency_key=idempotency_key))
+
+    def read(self, id: int, /) -> t.PersonShown:
+        """Read one person: roles, and in how many browsers they are signed in."""
+        return self._sender.run(Call[t.PersonShown]("GET", f"/people/{segment(id)}", case=str(id)))
+
+    def set_person_role(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.RoleSet]
+    ) -> t.PersonShown:
+        """Give or take a role; it holds from their next request. The last operator cannot be taken away.
+
+        Refused as last_operator.
+        """
+        return self._sender.run(
+            Call[t.PersonShown](
+                "POST", f"/people/{segment(id)}/roles", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def set_person_active(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.PersonActive]
+    ) -> t.PersonShown:
+        """Let somebody sign in again, or no longer; then every session of theirs ends and their keys open nothing.
+
+        Refused as last_operator.
+        """
+        return self._sender.run(
+            Call[t.PersonShown](
+                "POST", f"/people/{segment(id)}/active", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def set_person_auditor(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.Audit]
+    ) -> t.PersonShown:
+        """Let somebody read whatever operators read until an instant, at most a year off, or no longer.
+
+        Refused as auditor_defective.
+        """
+        return self._sender.run(
+            Call[t.PersonShown](
+                "POST", f"/people/{segment(id)}/audit", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def end_person_sessions(self, id: int, /, *, idempotency_key: str | None = None) -> t.SessionsEnded:
+        """Sign somebody out of every browser."""
+        return self._sender.run(
+            Call[t.SessionsEnded](
+                "POST", f"/people/{segment(id)}/end-sessions", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class Procedures:
     """The group `procedures` of the API."""
 
@@ -357,6 +1008,79 @@ class Procedures:
     def draw(self, id: str, /) -> Content:
         """Draw a procedure, from the same pack."""
         return self._sender.run(Call[Content]("GET", f"/procedures/{segment(id)}/diagram", reads="bytes", case=str(id)))
+
+
+class Review:
+    """The group `review` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list_queue(self, **query: Unpack[t.ListQueueAsked]) -> Pages[t.QueueRow]:
+        """List the cases that wait on a reviewer, the most urgent first.
+
+        A case whose step is on its way does not wait.
+        """
+        return Pages[t.QueueRow](self._sender, Call[Any]("GET", "/queue", query=query))
+
+    def read_queue_figures(self) -> t.FiguresShown:
+        """Say how many cases wait, are late, are due today and tomorrow."""
+        return self._sender.run(Call[t.FiguresShown]("GET", "/queue/figures"))
+
+    def read_next_case(self) -> t.Next:
+        """Name the case to do next: one held already, then the most urgent that is free. It is not claimed by this."""
+        return self._sender.run(Call[t.Next]("GET", "/queue/next"))
+
+    def claim_many(self, *, idempotency_key: str | None = None, **body: Unpack[t.ClaimsSent]) -> t.Claims:
+        """Claim what is free of these cases. A claim that nobody acts on lapses after a while."""
+        return self._sender.run(Call[t.Claims]("POST", "/queue/claims", json=body, idempotency_key=idempotency_key))
+
+    def claim_case(self, number: str, /, *, idempotency_key: str | None = None) -> t.Hold:
+        """Claim a case that waits on a reviewer; claiming one's own again renews it. Deciding claims by itself.
+
+        Refused as for_a_senior, held_by_another, not_waiting.
+        """
+        return self._sender.run(
+            Call[t.Hold](
+                "POST", f"/complaints/{segment(number)}/claim", case=str(number), idempotency_key=idempotency_key
+            )
+        )
+
+    def let_case_go(self, number: str, /, *, idempotency_key: str | None = None) -> t.Hold:
+        """Give a case back to the queue. One held by somebody else, or whose step is on its way, stays as it is."""
+        return self._sender.run(
+            Call[t.Hold](
+                "POST", f"/complaints/{segment(number)}/let-go", case=str(number), idempotency_key=idempotency_key
+            )
+        )
+
+    def pass_case_to_senior(
+        self, number: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.SeniorAsked]
+    ) -> t.Hold:
+        """Ask a senior to take the case: only seniors can hold it then.
+
+        Refused as decision_defective, for_a_senior, held_by_another, no_senior, not_waiting.
+        """
+        return self._sender.run(
+            Call[t.Hold](
+                "POST",
+                f"/complaints/{segment(number)}/pass-to-senior",
+                json=body,
+                case=str(number),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def read_bench(self, number: str, /) -> t.Bench:
+        """Read everything a decision is made from: the right, the frozen copy, what each side said, what may be done.
+
+        It does not claim the case. `steps` is empty while nothing waits on a reviewer.
+        """
+        return self._sender.run(Call[t.Bench]("GET", f"/complaints/{segment(number)}/bench", case=str(number)))
+
+    def read_changes(self, number: str, /) -> t.ChangesShown:
+        """Ask the marketplace what has changed in the listing since its copy was frozen. The decision is about the copy."""
+        return self._sender.run(Call[t.ChangesShown]("GET", f"/complaints/{segment(number)}/changes", case=str(number)))
 
 
 class Rights:
@@ -433,6 +1157,59 @@ class Rights:
             Call[t.RightShown]("POST", f"/rights/{segment(id)}/submit", case=str(id), idempotency_key=idempotency_key)
         )
 
+    def list_return_reasons(self, **query: Unpack[t.ListReturnReasonsAsked]) -> t.ReturnReasons:
+        """List the reasons for which the registration of a right is sent back."""
+        return self._sender.run(Call[t.ReturnReasons]("GET", "/return-reasons", query=query))
+
+    def list_rights_to_verify(self, **query: Unpack[t.ListRightsToVerifyAsked]) -> Pages[t.RightToCheck]:
+        """List the registrations that wait to be verified, those due first in front; or the rights in doubt."""
+        return Pages[t.RightToCheck](self._sender, Call[Any]("GET", "/rights-to-verify", query=query))
+
+    def approve(self, right_id: int, /, *, idempotency_key: str | None = None) -> t.RightToCheck:
+        """Verify a right: complaints can rest on it from now on.
+
+        Refused as right_moved.
+        """
+        return self._sender.run(
+            Call[t.RightToCheck](
+                "POST", f"/rights/{segment(right_id)}/approve", case=str(right_id), idempotency_key=idempotency_key
+            )
+        )
+
+    def return_right(
+        self, right_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ReturnSent]
+    ) -> t.RightToCheck:
+        """Send a registration back to its holder with reasons of `/return-reasons`.
+
+        Refused as right_defective, right_moved.
+        """
+        return self._sender.run(
+            Call[t.RightToCheck](
+                "POST",
+                f"/rights/{segment(right_id)}/return",
+                json=body,
+                case=str(right_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def settle(
+        self, right_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.SettledSent]
+    ) -> t.Settled:
+        """Say how the doubt about a right ends, for all its cases.
+
+        Refused as right_moved.
+        """
+        return self._sender.run(
+            Call[t.Settled](
+                "POST",
+                f"/rights/{segment(right_id)}/settle",
+                json=body,
+                case=str(right_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
 
 class Sellers:
     """The group `sellers` of the API."""
@@ -446,14 +1223,14 @@ class Sellers:
             self._sender, Call[Any]("GET", f"/marketplaces/{segment(slug)}/sellers", query=query, case=str(slug))
         )
 
-    def push_seller_lines(self, slug: str, lines: Lines, /) -> Pushes[t.Summary]:
+    def push_seller_lines(self, slug: str, lines: Lines, /) -> Pushes[t.BulkSummary]:
         """Send sellers in bulk: one JSON object on each line, up to 10,000 lines and 20 MB.
 
         New ones are added, changed ones kept, the same again writes nothing. Lines with faults are left out and
         named.
         """
-        return Pushes[t.Summary](
-            self._sender, Call[t.Summary]("POST", f"/marketplaces/{segment(slug)}/sellers", case=str(slug)), lines
+        return Pushes[t.BulkSummary](
+            self._sender, Call[t.BulkSummary]("POST", f"/marketplaces/{segment(slug)}/sellers", case=str(slug)), lines
         )
 
     def read(self, slug: str, ref: str, /) -> t.SellerShown:
@@ -463,18 +1240,152 @@ class Sellers:
         )
 
 
+class Webhooks:
+    """The group `webhooks` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self) -> t.Endpoints:
+        """List the endpoints of the account, the shop or, for operators, the platform."""
+        return self._sender.run(Call[t.Endpoints]("GET", "/webhooks"))
+
+    def add(self, *, idempotency_key: str | None = None, **body: Unpack[t.EndpointSent]) -> t.EndpointMade:
+        """Make an endpoint. It is sent what is recorded from now on; its secret is shown this once.
+
+        Refused as endpoint_defective.
+        """
+        return self._sender.run(Call[t.EndpointMade]("POST", "/webhooks", json=body, idempotency_key=idempotency_key))
+
+    def read(self, id: int, /) -> t.EndpointShown:
+        """Read one endpoint."""
+        return self._sender.run(Call[t.EndpointShown]("GET", f"/webhooks/{segment(id)}", case=str(id)))
+
+    def change(self, id: int, /, **body: Unpack[t.EndpointSent]) -> t.EndpointShown:
+        """Replace what is said about an endpoint; filters bind what is taken up from now on.
+
+        Refused as endpoint_defective.
+        """
+        return self._sender.run(Call[t.EndpointShown]("PUT", f"/webhooks/{segment(id)}", json=body, case=str(id)))
+
+    def close(self, id: int, /) -> None:
+        """Never send to it again: its secrets are destroyed, what was delivered stays on record."""
+        self._sender.run(Call[None]("DELETE", f"/webhooks/{segment(id)}", reads="nothing", case=str(id)))
+
+    def change_webhook_secret(self, id: int, /, *, idempotency_key: str | None = None) -> t.SecretMade:
+        """Make a new secret, shown this once; for a day the one before signs beside it."""
+        return self._sender.run(
+            Call[t.SecretMade]("POST", f"/webhooks/{segment(id)}/secret", case=str(id), idempotency_key=idempotency_key)
+        )
+
+    def pause(self, id: int, /, *, idempotency_key: str | None = None) -> t.EndpointShown:
+        """Send nothing for now; nothing is lost.
+
+        Refused as not_in_this_state.
+        """
+        return self._sender.run(
+            Call[t.EndpointShown](
+                "POST", f"/webhooks/{segment(id)}/pause", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def resume(self, id: int, /, *, idempotency_key: str | None = None) -> t.EndpointShown:
+        """Go on where it stood, with everything that waits.
+
+        Refused as not_in_this_state.
+        """
+        return self._sender.run(
+            Call[t.EndpointShown](
+                "POST", f"/webhooks/{segment(id)}/resume", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def try_webhook_now(self, id: int, /, *, idempotency_key: str | None = None) -> t.EndpointShown:
+        """Do not wait for the next try of an endpoint that fails.
+
+        Refused as not_in_this_state.
+        """
+        return self._sender.run(
+            Call[t.EndpointShown](
+                "POST", f"/webhooks/{segment(id)}/try-now", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def test(self, id: int, /, *, idempotency_key: str | None = None) -> t.DispatchShown:
+        """Send a ping, in whatever state the endpoint is; its delivery shows what came of it."""
+        return self._sender.run(
+            Call[t.DispatchShown](
+                "POST", f"/webhooks/{segment(id)}/test", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def replay(self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ReplayFrom]) -> t.Replayed:
+        """Send everything from a point on once more, under the ids it had, marked as a replay.
+
+        Refused as nothing_to_replay, replay_from_where.
+        """
+        return self._sender.run(
+            Call[t.Replayed](
+                "POST", f"/webhooks/{segment(id)}/replay", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_webhook_deliveries(
+        self, id: int, /, **query: Unpack[t.ListWebhookDeliveriesAsked]
+    ) -> Pages[t.DispatchShown]:
+        """List what was sent to an endpoint or waits for it, newest first."""
+        return Pages[t.DispatchShown](
+            self._sender, Call[Any]("GET", f"/webhooks/{segment(id)}/deliveries", query=query, case=str(id))
+        )
+
+    def send_webhook_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.DispatchShown:
+        """Send one event once more, under its old id, before what waits of its case.
+
+        Refused as not_in_this_state.
+        """
+        return self._sender.run(
+            Call[t.DispatchShown](
+                "POST", f"/webhook-deliveries/{segment(id)}/send-again", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def give_webhook_up(self, id: int, /, *, idempotency_key: str | None = None) -> t.DispatchShown:
+        """Do not send this one any more: what waits behind it in its case goes on.
+
+        Refused as not_in_this_state.
+        """
+        return self._sender.run(
+            Call[t.DispatchShown](
+                "POST", f"/webhook-deliveries/{segment(id)}/give-up", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class Client(SyncDoor):
     """The API of one installation, in a thread; each group of the API is an attribute."""
 
     def _furnish(self) -> None:
         self.about = About(self._sender)
         self.access = Access(self._sender)
+        self.appeals = Appeals(self._sender)
+        self.calendars = Calendars(self._sender)
         self.choices = Choices(self._sender)
         self.complaints = Complaints(self._sender)
+        self.counter_notices = CounterNotices(self._sender)
+        self.decisions = Decisions(self._sender)
+        self.deliveries = Deliveries(self._sender)
         self.files = Files(self._sender)
         self.listings = Listings(self._sender)
+        self.log = Log(self._sender)
+        self.marketplaces = Marketplaces(self._sender)
+        self.measures = Measures(self._sender)
         self.messages = Messages(self._sender)
         self.notices = Notices(self._sender)
+        self.operations = Operations(self._sender)
+        self.orders = Orders(self._sender)
+        self.people = People(self._sender)
         self.procedures = Procedures(self._sender)
+        self.review = Review(self._sender)
         self.rights = Rights(self._sender)
         self.sellers = Sellers(self._sender)
+        self.webhooks = Webhooks(self._sender)

@@ -15,11 +15,15 @@ MEDIA = "application/problem+json"
 
 
 class CountermarkError(Exception):
-    """The base of everything this package raises."""
+    """The base of everything this package raises. `code` never changes for one reason."""
+
+    code = ""
 
 
 class NoAnswer(CountermarkError):
     """Nothing came back, however often it was tried: no connection, cut off, too slow. `sent` says how often it was tried."""
+
+    code = "no_answer"
 
     def __init__(self, fault: Exception, sent: int) -> None:
         super().__init__(f"no answer after {sent} {'try' if sent == 1 else 'tries'}: {type(fault).__name__}: {fault}")
@@ -29,6 +33,8 @@ class NoAnswer(CountermarkError):
 class Unreadable(CountermarkError):
     """Something answered that is not the API: a page of a proxy, a body cut off."""
 
+    code = "unreadable"
+
     def __init__(self, status: int, why: str) -> None:
         super().__init__(f"{why} (status {status}); is this the address of a Countermark installation?")
         self.status = status
@@ -36,6 +42,8 @@ class Unreadable(CountermarkError):
 
 class TokenRefused(CountermarkError):
     """No token was given for the client id and secret; `error` is the word of RFC 6749, 5.2."""
+
+    code = "token_refused"
 
     def __init__(self, error: str) -> None:
         super().__init__(f"no token for this client: {error}")

@@ -8,6 +8,23 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class AddressTried(TypedDict):
+    """An address to read; `patterns` in place of those that are kept."""
+
+    address: str
+    patterns: NotRequired[str | None]
+
+
+class AddressVerdict(TypedDict):
+    """How an address is read; nothing was kept."""
+
+    found: bool
+    item_id: str
+    url: str
+    kind: str
+    sentence: str
+
+
 class AnswerSent(TypedDict):
     """An answer. Which `event` a case takes now stands in its `permitted`.
 
@@ -19,6 +36,21 @@ class AnswerSent(TypedDict):
     event: Literal["counter_accepted", "counter_rejected", "action_filed", "mended", "withdrawn", "retracted_as_error"]
     words: NotRequired[str]
     files: NotRequired[list[Piece]]
+
+
+class Answerable(TypedDict):
+    """A case of the same notice that the same answer can cover."""
+
+    number: str
+    seq: int
+
+
+class AnsweredCase(TypedDict):
+    """A case a counter-notice answers. `seq` is the event it made there, `round` the chance it used."""
+
+    number: str
+    seq: int
+    round: int
 
 
 class Answers(TypedDict):
@@ -55,6 +87,13 @@ class AnswersSent(TypedDict):
     cases: list[CaseSeen]
 
 
+class AppealAnswer(TypedDict):
+    """How an appeal ends and why. `granted` null closes one that has nothing left to win (`only_to_close`)."""
+
+    granted: bool | None
+    words: str
+
+
 class AppealFiled(TypedDict):
     """An appeal of this side. `granted` null with a `decided_at`: closed, what it was about no longer stands."""
 
@@ -67,11 +106,58 @@ class AppealFiled(TypedDict):
     answer: Words | None
 
 
+class AppealPreview(TypedDict):
+    """What will be sent."""
+
+    can_be_sent: bool
+    paragraphs: list[list[Any]]
+    defects: list[Defect]
+
+
+class AppealRow(TypedDict):
+    """An appeal. `granted` null with a `decided_at`: closed, nothing was left to win. `had_a_part`: somebody else
+    decides it.
+    """
+
+    id: int
+    number: str
+    notice: str
+    side: Literal["seller", "complainant"]
+    seq: int
+    filed_at: str
+    due: Deadline
+    decided_at: str | None
+    granted: bool | None
+    had_a_part: bool
+
+
 class AppealSent(TypedDict):
     """Why the decision is wrong."""
 
     words: str
     files: NotRequired[list[Piece]]
+
+
+class AppealShown(TypedDict):
+    """An appeal whole. `deciders` had a part in what is appealed; `only_to_close`: nothing is left to win."""
+
+    id: int
+    number: str
+    notice: str
+    side: Literal["seller", "complainant"]
+    seq: int
+    filed_at: str
+    due: Deadline
+    decided_at: str | None
+    granted: bool | None
+    had_a_part: bool
+    words: Words
+    files: list[File]
+    against: PaperShown | None
+    deciders: list[str]
+    only_to_close: bool
+    decided_by: str
+    answer: Words | None
 
 
 class AppealStands(TypedDict):
@@ -83,6 +169,94 @@ class AppealStands(TypedDict):
     until: Deadline | None
     why_not: WhyNot | None
     filed: list[AppealFiled]
+
+
+class Audit(TypedDict):
+    """Until when somebody audits; null: no longer."""
+
+    until: str | None
+
+
+class Bench(TypedDict):
+    """A case as it lies before a reviewer. `alike` are the other lines of the notice the same step can be made for."""
+
+    case: CaseShown
+    right_now: RightNow | None
+    filer_role: str
+    facts: dict[str, Any]
+    declarations: list[str]
+    signature: str
+    checks: list[CheckAsked]
+    steps: list[StepOffered]
+    risk: RiskShown
+    held_by: HeldBy | None
+    senior: SeniorNote | None
+    step_on_its_way: bool
+    alike: list[str]
+
+
+class BulkSummary(TypedDict):
+    """What became of the lines. Those with a fault were left out, all others are kept."""
+
+    lines: int
+    added: int
+    changed: int
+    unchanged: int
+    older: int
+    refused: int
+    faults: list[LineFault]
+
+
+class CalendarDay(TypedDict):
+    """A day that is otherwise than its weekday."""
+
+    day: str
+    kind: str
+    name: str
+
+
+class CalendarRow(TypedDict):
+    """A calendar and up to when it is certain."""
+
+    id: str
+    title: str
+    zone: str
+    first_year: int
+    last_year: int
+    version: str
+    certain_before: str
+    provisional_due_dates: int
+
+
+class CalendarShown(TypedDict):
+    """One calendar with the days of one year, and where they come from."""
+
+    id: str
+    title: str
+    zone: str
+    first_year: int
+    last_year: int
+    version: str
+    certain_before: str
+    provisional_due_dates: int
+    source: str
+    year: int
+    days: list[CalendarDay]
+    resting: list[str]
+    notices: list[HolidayNoticeKept]
+
+
+class Calendars(TypedDict):
+    """Every calendar there is."""
+
+    items: list[CalendarRow]
+
+
+class CaseOrder(TypedDict):
+    """An order that decides one case."""
+
+    event: Literal["ordered_up", "ordered_down"]
+    reference: str
 
 
 class CaseRow(TypedDict):
@@ -160,6 +334,67 @@ class CaseShown(TypedDict):
     siblings: list[str]
 
 
+class ChangesShown(TypedDict):
+    """What is different at the marketplace now. `nobody`: it cannot be asked; `unreachable`: it did not answer."""
+
+    answer: Literal["same", "changed", "gone", "unreachable", "nobody"]
+    asked_at: str
+    title: list[PieceShown]
+    text: list[PieceShown]
+    price: WasIs | None
+    seller: WasIs | None
+    pictures: list[PictureChanged]
+    state: str
+
+
+class CheckAsked(TypedDict):
+    """What the reason asks for. `met`: the rows themselves show it, and `why` says how; the rest is left to judge."""
+
+    id: str
+    text: str
+    met: bool
+    why: str
+
+
+class CheckShown(TypedDict):
+    """What a check of the whole log found."""
+
+    id: int
+    asked_at: str
+    done_at: str | None
+    events: int | None
+    checkpoints: int | None
+    fault_count: int | None
+    faults: list[str]
+
+
+class CheckpointShown(TypedDict):
+    """A signed checkpoint over the first `size` events (C2SP)."""
+
+    size: int
+    origin: str
+    root: str
+    at: str
+    signature: str
+    public_key: str
+
+
+class Claims(TypedDict):
+    """What became of each: held now, held by somebody else or waiting for a senior, or not waiting on a reviewer at
+    all.
+    """
+
+    held: list[str]
+    held_by_others: list[str]
+    not_waiting: list[str]
+
+
+class ClaimsSent(TypedDict):
+    """Cases by their numbers."""
+
+    cases: list[str]
+
+
 class ClockShown(TypedDict):
     """One clock. `amounts` holds one amount for each chance; `source` says where the number comes from."""
 
@@ -186,6 +421,15 @@ class ContactChanged(TypedDict):
     contact_email: NotRequired[str | None]
     address: NotRequired[str | None]
     phone: NotRequired[str | None]
+
+
+class ContactSent(TypedDict):
+    """How the seller is reached. What is left out is taken from the account of the shop."""
+
+    name: NotRequired[str | None]
+    email: NotRequired[str | None]
+    address: NotRequired[str]
+    phone: NotRequired[str]
 
 
 class ContactShown(TypedDict):
@@ -216,6 +460,78 @@ class Counted(TypedDict):
     ready: int
     mend: int
     nothing: int
+
+
+class CounterFacts(TypedDict):
+    """What a ground asks to be told, as text; `/counter-notice-grounds` says which."""
+
+    purchased_on: NotRequired[str | None]
+    pieces: NotRequired[str | None]
+    pieces_why: NotRequired[str | None]
+    supplier: NotRequired[str | None]
+    licensed_until: NotRequired[str | None]
+    own_number: NotRequired[str | None]
+    case_number: NotRequired[str | None]
+    court: NotRequired[str | None]
+
+
+class CounterFiled(TypedDict):
+    """A counter-notice as its seller sent it. `told` names what of it the complainant sees; `*` is all of it."""
+
+    id: int
+    notice: str
+    filed_at: str
+    ground: str
+    ground_title: str
+    statement: Words
+    facts: dict[str, str]
+    papers: list[Paper]
+    declarations: list[str]
+    signature: str
+    contact: dict[str, str]
+    told: list[str]
+    cases: list[AnsweredCase]
+
+
+class CounterSent(TypedDict):
+    """A counter-notice for one case, or for many of one notice that are at the same chance."""
+
+    cases: list[CaseSeen]
+    ground: NotRequired[
+        Literal[
+            "",
+            "bought_from_owner",
+            "authorised_supplier",
+            "licence",
+            "second_hand",
+            "no_use_of_mark",
+            "own_right",
+            "work_not_copied",
+            "patent_not_infringed",
+            "ruling",
+            "mistake",
+            "other",
+        ]
+    ]
+    statement: NotRequired[str]
+    facts: NotRequired[CounterFacts]
+    evidence: NotRequired[list[Piece]]
+    declarations: NotRequired[
+        list[
+            Literal[
+                "good_faith",
+                "truth",
+                "accuracy_perjury",
+                "signature",
+                "mistake_perjury",
+                "jurisdiction_consent",
+                "accepts_service",
+                "end_measures_request",
+            ]
+        ]
+    ]
+    signature: NotRequired[str]
+    contact: NotRequired[ContactSent]
 
 
 class CounterShown(TypedDict):
@@ -252,6 +568,70 @@ class Deadline(TypedDict):
     days: list[Day]
 
 
+class DecisionGroundShown(TypedDict):
+    """A ground of decisions. `clause` is the rule it breaks; `rule`: what a procedure or another body has decided."""
+
+    id: str
+    title: str
+    verdict: str
+    role: Literal["finding", "answer", "rule"]
+    families: list[str]
+    clause: str
+    asks_words: bool
+
+
+class DecisionGrounds(TypedDict):
+    """Grounds in the order a form offers them."""
+
+    items: list[DecisionGroundShown]
+
+
+class DecisionRow(TypedDict):
+    """A decision on a claim. `seq` is its event in the case."""
+
+    id: int
+    number: str
+    notice: str
+    marketplace: str
+    seq: int
+    at: str
+    event: str
+    verdict: str
+    grounds: list[str]
+    checks: list[str]
+    reviewer: str
+
+
+class DecisionShown(TypedDict):
+    """A decision whole: the reviewer's own words, and the paragraphs as staff read them."""
+
+    id: int
+    number: str
+    notice: str
+    marketplace: str
+    seq: int
+    at: str
+    event: str
+    verdict: str
+    grounds: list[str]
+    checks: list[str]
+    reviewer: str
+    words: Words
+    paragraphs: list[list[Any]]
+
+
+class DeedShown(TypedDict):
+    """What somebody of the desk changed about people, marketplaces, calendars or cases."""
+
+    id: int
+    at: str
+    event: str
+    by: int | None
+    person: int | None
+    marketplace: str | None
+    data: dict[str, Any]
+
+
 class Defect(TypedDict):
     """One thing to mend."""
 
@@ -259,6 +639,144 @@ class Defect(TypedDict):
     field: str
     message: str
     how_to_mend: str
+
+
+class DeliveryShown(TypedDict):
+    """One way one letter went to one address."""
+
+    id: int
+    letter: int
+    notice: str
+    party: str
+    channel: str
+    address: str
+    attempts: int
+    delivered_at: str | None
+    failed_at: str | None
+    answer: str
+
+
+class DispatchShown(TypedDict):
+    """One event on its way to one endpoint, or a test."""
+
+    id: int
+    webhook_id: str
+    event: str
+    case: str | None
+    position: int | None
+    state: str
+    attempts: int
+    tried_at: str | None
+    next_at: str
+    accepted_at: str | None
+    status: int | None
+    fault: str
+    answer: str
+    replays: int
+
+
+class DroppedRead(TypedDict):
+    """Ids of dropped steps."""
+
+    ids: list[int]
+
+
+class DroppedShown(TypedDict):
+    """A step that could not happen: the case moved by another hand before it went out."""
+
+    id: int
+    number: str
+    event: str
+    dropped_at: str
+
+
+class DroppedSteps(TypedDict):
+    """Steps the person of this key has not read about yet, the newest first."""
+
+    items: list[DroppedShown]
+
+
+class DueDateMoved(TypedDict):
+    """A due date that moved."""
+
+    case: str
+    before: str
+    after: str
+
+
+class ElementAsked(TypedDict):
+    """What the procedure asks of this answer. A `declaration` is sent as its id in `declarations`."""
+
+    id: str
+    kind: Literal["declaration", "field", "evidence"]
+    field: str
+    text: str
+    how_to_mend: str
+
+
+class Ended(TypedDict):
+    """The cases that ended, in the order of their numbers."""
+
+    cases: list[TakenDown]
+
+
+class EndpointMade(TypedDict):
+    """A new endpoint. Its secret is shown this once."""
+
+    id: int
+    name: str
+    url: str
+    events: list[str]
+    marketplaces: list[str]
+    packs: list[str]
+    health: str
+    why: str
+    failing_since: str | None
+    accepted_at: str | None
+    next_try_at: str | None
+    last_answer: str
+    old_secret_until: str | None
+    next_position: int
+    waiting: int
+    given_up: int
+    secret: str
+
+
+class EndpointSent(TypedDict):
+    """An address that wants to be told; an empty filter lets everything through that its owner may see."""
+
+    name: str
+    url: str
+    events: NotRequired[list[str]]
+    marketplaces: NotRequired[list[str]]
+    packs: NotRequired[list[str]]
+
+
+class EndpointShown(TypedDict):
+    """An endpoint and how it fares."""
+
+    id: int
+    name: str
+    url: str
+    events: list[str]
+    marketplaces: list[str]
+    packs: list[str]
+    health: str
+    why: str
+    failing_since: str | None
+    accepted_at: str | None
+    next_try_at: str | None
+    last_answer: str
+    old_secret_until: str | None
+    next_position: int
+    waiting: int
+    given_up: int
+
+
+class Endpoints(TypedDict):
+    """Every endpoint that is not closed; there are few."""
+
+    items: list[EndpointShown]
 
 
 class EventShown(TypedDict):
@@ -320,6 +838,16 @@ class EvidenceShown(TypedDict):
     file: File
 
 
+class FactAsked(TypedDict):
+    """A fact a ground asks for. A `date` is written 2026-02-25, a `number` in digits; both as text."""
+
+    name: str
+    label: str
+    hint: str
+    type: str
+    may_stay_empty: bool
+
+
 class Facts(TypedDict):
     """What a reason asks to be told beside the words; `/reasons` says which."""
 
@@ -340,14 +868,14 @@ class Facts(TypedDict):
     own_number: NotRequired[str | None]
 
 
-class Fault(TypedDict):
-    """One thing that kept a line out."""
+class FiguresShown(TypedDict):
+    """How much waits; `mine` is held by the person of this key."""
 
-    line: int
-    code: str
-    field: str
-    message: str
-    how_to_mend: str
+    total: int
+    late: int
+    today: int
+    tomorrow: int
+    mine: int
 
 
 class File(TypedDict):
@@ -387,6 +915,61 @@ class FilingPlace(TypedDict):
     procedures: list[Offered]
 
 
+class Foreseen(TypedDict):
+    """What would follow in one case."""
+
+    number: str
+    round: int
+    state: str
+    waits_on: str
+    ask: str
+
+
+class FormShown(TypedDict):
+    """What an answer in this case takes. `told` names what of it the complainant will see; `*` is all of it."""
+
+    may_answer: bool
+    round: int
+    chances: int
+    due: Deadline | None
+    cases: list[Answerable]
+    grounds: list[GroundShown]
+    elements: list[ElementAsked]
+    told: list[str]
+    papers_max: int
+    paper_bytes_max: int
+    statement_max: int
+
+
+class GroundOffered(TypedDict):
+    """A ground a step can rest on; `asks_words`: it says nothing without words of the reviewer's own."""
+
+    id: str
+    title: str
+    role: Literal["finding", "answer"]
+    asks_words: bool
+
+
+class GroundShown(TypedDict):
+    """A ground of a counter-notice. `needs`: of each inner list one kind of paper; without it the answer is weaker."""
+
+    id: str
+    title: str
+    explain: str
+    rights: list[str]
+    not_against: list[str]
+    needs: list[list[str]]
+    helps: list[str]
+    facts: list[FactAsked]
+    statement_min: int
+
+
+class Grounds(TypedDict):
+    """Grounds in the order a form offers them."""
+
+    items: list[GroundShown]
+
+
 class Happened(TypedDict):
     """One event in the history of a right; `answers` are those that were sent with it."""
 
@@ -398,6 +981,77 @@ class Happened(TypedDict):
     answers: dict[str, str]
 
 
+class HeldBy(TypedDict):
+    """Which reviewer holds a case, and since when. `is_you`: the person of this key."""
+
+    name: str
+    is_you: bool
+    since: str | None
+
+
+class Hold(TypedDict):
+    """Who holds a case now; null: nobody."""
+
+    number: str
+    held_by: HeldBy | None
+    for_a_senior: bool
+
+
+class HolidayNoticeInForce(TypedDict):
+    """The notice is in force; running clocks were counted again."""
+
+    year: int
+    looked_at: int
+    moved: list[DueDateMoved]
+
+
+class HolidayNoticeKept(TypedDict):
+    """A holiday notice that was loaded."""
+
+    year: int
+    source: str
+    loaded_at: str
+    replaced_at: str | None
+
+
+class HolidayNoticeLoaded(TypedDict):
+    """A notice that was looked at."""
+
+    text: str
+    source: NotRequired[str]
+    digest: str
+
+
+class HolidayNoticeLooked(TypedDict):
+    """What a notice says; nothing is in force before it is loaded."""
+
+    year: int
+    digest: str
+    days: list[CalendarDay]
+    missing: list[str]
+
+
+class HolidayNoticeSent(TypedDict):
+    """The text of an official notice, or a table `date,kind,name`."""
+
+    text: str
+    source: NotRequired[str]
+
+
+class JobShown(TypedDict):
+    """A promise of work. What is done is deleted."""
+
+    id: int
+    kind: str
+    key: str
+    state: Literal["failed", "running", "waiting", "later"]
+    run_at: str
+    attempts: int
+    failed_at: str | None
+    error: str
+    progress: str
+
+
 class KindShown(TypedDict):
     """A kind of IP right: its fields, the papers that prove it, and why one can be sent back."""
 
@@ -406,6 +1060,12 @@ class KindShown(TypedDict):
     offices: list[Coded]
     fields: list[QuestionShown]
     papers: list[QuestionShown]
+
+
+class KnownAdded(TypedDict):
+    """The slugs of those that were added."""
+
+    added: list[str]
 
 
 class KnownListing(TypedDict):
@@ -421,7 +1081,7 @@ class KnownListing(TypedDict):
     stands_there: dict[str, str]
     wanted: str
     wanted_there: dict[str, str]
-    sent: Sent | None
+    sent: ListingSent | None
 
 
 class LeftOut(TypedDict):
@@ -431,6 +1091,31 @@ class LeftOut(TypedDict):
     raw: str
     code: str
     message: str
+
+
+class Letter(TypedDict):
+    """A letter: what it says, every way it was tried, and the cases whose clock waits for it."""
+
+    id: int
+    notice: str
+    party: str
+    kind: str
+    created_at: str
+    read_at: str | None
+    subject: str
+    about: list[str]
+    deliveries: list[DeliveryShown]
+    waiting: list[str]
+
+
+class LineFault(TypedDict):
+    """One thing that kept a line out."""
+
+    line: int
+    code: str
+    field: str
+    message: str
+    how_to_mend: str
 
 
 class LineShown(TypedDict):
@@ -468,6 +1153,18 @@ class LinksShown(TypedDict):
     lines: list[LineShown]
 
 
+class Lint(TypedDict):
+    """What sending would answer. `warnings` keep nothing from being sent: the answer is weaker, and the chance is
+    used.
+    """
+
+    can_be_sent: bool
+    defects: list[Defect]
+    warnings: list[Defect]
+    told: list[str]
+    cases: list[Foreseen]
+
+
 class LintShown(TypedDict):
     """What sending would say. `defects` have to be mended first; `warnings` keep nothing out."""
 
@@ -480,6 +1177,24 @@ class LintShown(TypedDict):
     lines: list[LineShown]
 
 
+class ListingSeen(TypedDict):
+    """How the listing stands now."""
+
+    state: Literal["up", "demoted", "paused", "removed", "sold_out", "deleted_by_seller", "gone"]
+
+
+class ListingSent(TypedDict):
+    """What the marketplace sent of it last."""
+
+    text: str
+    price: str
+    currency: str
+    images: list[str]
+    state: str
+    updated_at: str
+    pushed_at: str
+
+
 class ListingShown(TypedDict):
     """The listing complained of. `shop_state` is what the marketplace confirmed last."""
 
@@ -488,6 +1203,89 @@ class ListingShown(TypedDict):
     kind: str
     title: str
     shop_state: str
+
+
+class LogShown(TypedDict):
+    """How far the log is numbered and signed, and what the last check found."""
+
+    events: int
+    numbered: int
+    signed: int
+    check: CheckShown | None
+    waiting: CheckShown | None
+
+
+class LookShown(TypedDict):
+    """Somebody of the desk, or an auditor, was shown something about a party."""
+
+    at: str
+    person: int
+    name: str
+    role: str
+    what: str
+    key: str
+    request_id: str
+
+
+class MarketplaceAdded(TypedDict):
+    """A new place of sale."""
+
+    name: str
+    territory: str
+    offered_in: NotRequired[list[str]]
+    calendar: str
+    zone: str
+    language: NotRequired[str]
+    packs: list[str]
+    duties: NotRequired[list[str]]
+    timing: NotRequired[str]
+    connector: NotRequired[str]
+    base_url: NotRequired[str]
+    secret_name: NotRequired[str]
+    patterns: NotRequired[str]
+    is_active: NotRequired[bool]
+    slug: str
+
+
+class MarketplaceChanged(TypedDict):
+    """All that is said about a place of sale; what is left out is as for a new one."""
+
+    name: str
+    territory: str
+    offered_in: NotRequired[list[str]]
+    calendar: str
+    zone: str
+    language: NotRequired[str]
+    packs: list[str]
+    duties: NotRequired[list[str]]
+    timing: NotRequired[str]
+    connector: NotRequired[str]
+    base_url: NotRequired[str]
+    secret_name: NotRequired[str]
+    patterns: NotRequired[str]
+    is_active: NotRequired[bool]
+
+
+class MarketplaceShown(TypedDict):
+    """A place of sale as it is kept."""
+
+    slug: str
+    name: str
+    territory: str
+    offered_in: list[str]
+    calendar: str
+    zone: str
+    language: str
+    packs: list[str]
+    duties: list[str]
+    timing: str
+    connector: str
+    base_url: str
+    secret_name: str
+    patterns: str
+    is_active: bool
+    reads_addresses: bool
+    open_cases: int
 
 
 class Me(TypedDict):
@@ -502,6 +1300,26 @@ class Me(TypedDict):
     seller: Party | None
     marketplace: Place | None
     expires_at: str | None
+
+
+class MeasureShown(TypedDict):
+    """What a listing should be, asked of its marketplace."""
+
+    id: int
+    marketplace: str
+    item_id: str
+    url: str
+    wanted: str
+    wanted_there: dict[str, str]
+    asked_at: str
+    attempts: int
+    answer: str
+    by_hand: bool
+    drifted: bool
+    confirmed_at: str | None
+    confirmed_state: str
+    superseded: bool
+    states: list[str]
 
 
 class MessageRow(TypedDict):
@@ -541,6 +1359,12 @@ class Move(TypedDict):
     by: str
     leads: list[Way]
     common: bool
+
+
+class Next(TypedDict):
+    """The case to do next; null when none waits that this person may take."""
+
+    case: QueueRow | None
 
 
 class NoticeRow(TypedDict):
@@ -649,8 +1473,183 @@ class Offered(TypedDict):
     right_kinds: list[str]
 
 
+class Operations(TypedDict):
+    """Everything at a glance. With a key narrowed to one marketplace, of that one alone; `platform` is then null."""
+
+    late_cases: int
+    unserved_cases: int
+    letters_came_back: int
+    order_letters_came_back: int
+    measures_by_hand: int
+    measures_unconfirmed: int
+    shop_measures_open: int
+    orders_in_force: int
+    platform: Platform | None
+
+
+class OrderAnswer(TypedDict):
+    """Which information was given."""
+
+    text: str
+
+
+class OrderLetterShown(TypedDict):
+    """A letter about the order, to its authority or to a shop."""
+
+    id: int
+    what: str
+    seller: str | None
+    address: str
+    delivered_at: str | None
+    failed_at: str | None
+    answer: str
+
+
+class OrderLineShown(TypedDict):
+    """One listing or one shop the order is about."""
+
+    item_id: str | None
+    seller: str | None
+    case: str | None
+    measure: str
+    released_at: str | None
+    effect_at: str | None
+    effect: str
+
+
+class OrderReceipt(TypedDict):
+    """The receipt as the authority gets it, in the language of the order."""
+
+    number: str
+    language: str
+    to: str
+    lines: list[str]
+
+
+class OrderRow(TypedDict):
+    """An order as a list shows it."""
+
+    number: str
+    source: str
+    kind: str
+    marketplace: str
+    authority: str
+    country: str
+    basis: str
+    reference: str
+    measure: str
+    countries: list[str]
+    until: str | None
+    received_at: str
+    at: str
+    state: str
+    ended_at: str | None
+    ended_how: str
+    lines: int
+    confirmed: int
+
+
+class OrderSent(TypedDict):
+    """An order as it came in, or, with `source` operator, a decision of our own: then `basis` names a clause of our
+    rules.
+    """
+
+    source: NotRequired[Literal["authority", "operator"]]
+    kind: Literal["restrict", "restore", "inform"]
+    marketplace: str
+    received_at: str
+    words: str
+    authority: NotRequired[str]
+    country: NotRequired[str]
+    basis: NotRequired[str]
+    reference: NotRequired[str]
+    contact_email: NotRequired[str]
+    language: NotRequired[str]
+    measure: NotRequired[Literal["", "demote", "pause", "remove", "freeze_funds", "suspend", "close"]]
+    territories: NotRequired[list[str]]
+    until: NotRequired[str | None]
+    addresses: NotRequired[list[str]]
+    seller: NotRequired[str]
+    file: NotRequired[int | None]
+
+
+class OrderShown(TypedDict):
+    """One order whole."""
+
+    number: str
+    source: str
+    kind: str
+    marketplace: str
+    authority: str
+    country: str
+    basis: str
+    reference: str
+    measure: str
+    countries: list[str]
+    until: str | None
+    received_at: str
+    at: str
+    state: str
+    ended_at: str | None
+    ended_how: str
+    lines: int
+    confirmed: int
+    words: Words
+    answer: Words
+    contact_email: str
+    language: str
+    about: list[OrderLineShown]
+    letters: list[OrderLetterShown]
+    steps: list[OrderStep]
+
+
+class OrderStep(TypedDict):
+    """A step of the order's own log."""
+
+    seq: int
+    event: str
+    by: str
+    at: str
+    hash: str
+
+
+class PageAppealRow(TypedDict):
+    items: list[AppealRow]
+    next: str | None
+
+
 class PageCaseRow(TypedDict):
     items: list[CaseRow]
+    next: str | None
+
+
+class PageCheckpointShown(TypedDict):
+    items: list[CheckpointShown]
+    next: str | None
+
+
+class PageCounterFiled(TypedDict):
+    items: list[CounterFiled]
+    next: str | None
+
+
+class PageDecisionRow(TypedDict):
+    items: list[DecisionRow]
+    next: str | None
+
+
+class PageDeedShown(TypedDict):
+    items: list[DeedShown]
+    next: str | None
+
+
+class PageDeliveryShown(TypedDict):
+    items: list[DeliveryShown]
+    next: str | None
+
+
+class PageDispatchShown(TypedDict):
+    items: list[DispatchShown]
     next: str | None
 
 
@@ -659,8 +1658,28 @@ class PageEventShown(TypedDict):
     next: str | None
 
 
+class PageJobShown(TypedDict):
+    items: list[JobShown]
+    next: str | None
+
+
 class PageKnownListing(TypedDict):
     items: list[KnownListing]
+    next: str | None
+
+
+class PageLookShown(TypedDict):
+    items: list[LookShown]
+    next: str | None
+
+
+class PageMarketplaceShown(TypedDict):
+    items: list[MarketplaceShown]
+    next: str | None
+
+
+class PageMeasureShown(TypedDict):
+    items: list[MeasureShown]
     next: str | None
 
 
@@ -674,13 +1693,38 @@ class PageNoticeRow(TypedDict):
     next: str | None
 
 
+class PageOrderRow(TypedDict):
+    items: list[OrderRow]
+    next: str | None
+
+
+class PagePersonShown(TypedDict):
+    items: list[PersonShown]
+    next: str | None
+
+
+class PageQueueRow(TypedDict):
+    items: list[QueueRow]
+    next: str | None
+
+
 class PageRightRow(TypedDict):
     items: list[RightRow]
     next: str | None
 
 
+class PageRightToCheck(TypedDict):
+    items: list[RightToCheck]
+    next: str | None
+
+
 class PageSellerShown(TypedDict):
     items: list[SellerShown]
+    next: str | None
+
+
+class PageShopMeasureShown(TypedDict):
+    items: list[ShopMeasureShown]
     next: str | None
 
 
@@ -716,6 +1760,43 @@ class Party(TypedDict):
     name: str
 
 
+class PersonActive(TypedDict):
+    """Whether they may sign in."""
+
+    active: bool
+
+
+class PersonAdded(TypedDict):
+    """Somebody new, who signs in by a code sent to the address. An auditor needs an end."""
+
+    email: str
+    name: str
+    role: Literal["reviewer", "senior", "operator", "auditor"]
+    until: NotRequired[str | None]
+
+
+class PersonShown(TypedDict):
+    """Somebody who can sign in."""
+
+    id: int
+    name: str
+    email: str
+    is_reviewer: bool
+    is_senior: bool
+    is_operator: bool
+    auditor_until: str | None
+    is_active: bool
+    last_sign_in: str | None
+    sessions: int | None
+
+
+class PictureChanged(TypedDict):
+    """Picture `number` (from 1) of the frozen copy."""
+
+    number: int
+    what: Literal["replaced", "gone", "new"]
+
+
 class Piece(TypedDict):
     """A file sent to `/files` before, and what it shows."""
 
@@ -748,11 +1829,45 @@ class Piece(TypedDict):
     ]
 
 
+class PieceShown(TypedDict):
+    """A piece of a compared text; `cut`: something unchanged is left out here."""
+
+    kind: Literal["same", "gone", "new", "cut"]
+    text: str
+
+
 class Place(TypedDict):
     """A marketplace."""
 
     slug: str
     name: str
+
+
+class Platform(TypedDict):
+    """What concerns all marketplaces."""
+
+    workers: list[WorkerShown]
+    jobs_failed: int
+    jobs_waiting: int
+    jobs_oldest: str | None
+    events: int
+    events_not_numbered: int
+    log_checked_at: str | None
+    log_faults: int | None
+    log_check_is_old: bool
+    provisional_due_dates: int
+    webhooks_stopped: int
+    webhooks_failing: int
+
+
+class PreviewShown(TypedDict):
+    """What will be sent. `unmet` are checks of the reason that nobody ticked: they keep nothing from being sent."""
+
+    can_be_sent: bool
+    consequence: str
+    paragraphs: list[list[Any]]
+    defects: list[Defect]
+    unmet: list[str]
 
 
 class ProcedureRow(TypedDict):
@@ -820,6 +1935,30 @@ class QuestionShown(TypedDict):
     when_from: dict[str, str]
 
 
+class QueueRow(TypedDict):
+    """One case that waits on a reviewer."""
+
+    number: str
+    notice: str
+    marketplace: str
+    state: str
+    to_do: str
+    round: int
+    escalated: bool
+    right_kind: str
+    right_name: str
+    listing_title: str
+    listing_url: str
+    seller: str
+    reason: str
+    reason_title: str
+    risk: RiskShown
+    due: Deadline | None
+    held_by: HeldBy | None
+    for_a_senior: bool
+    seq: int
+
+
 class ReasonShown(TypedDict):
     """What a notice can complain of. Of each list in `needs` one kind of evidence has to be there; `helps` can be."""
 
@@ -834,6 +1973,19 @@ class ReasonShown(TypedDict):
     facts: list[Coded]
     shown_by_listing: bool
     least_words: int
+
+
+class ReplayFrom(TypedDict):
+    """From where on: a number of the log, or an instant of recording. One of the two."""
+
+    position: NotRequired[int | None]
+    since: NotRequired[str | None]
+
+
+class Replayed(TypedDict):
+    """The first number of the log that is sent again."""
+
+    position: int
 
 
 class Result(TypedDict):
@@ -863,6 +2015,50 @@ class ReturnReason(TypedDict):
     how_to_mend: str
 
 
+class ReturnReasonShown(TypedDict):
+    """Why a registration is sent back, and how its holder mends it. `rights`: the kinds it goes with, `*` is all."""
+
+    id: str
+    title: str
+    how_to_mend: str
+    rights: list[str]
+
+
+class ReturnReasons(TypedDict):
+    """Reasons in the order a form offers them."""
+
+    items: list[ReturnReasonShown]
+
+
+class ReturnSent(TypedDict):
+    """Why a registration is sent back; the holder reads the reasons, how to mend each, and the note."""
+
+    reasons: list[
+        Literal[
+            "owner_differs",
+            "mandate_unsigned",
+            "mandate_too_narrow",
+            "copy_not_colour",
+            "unreadable",
+            "class_page_missing",
+            "number_mismatch",
+            "name_mismatch",
+            "owner_mismatch",
+            "expired_unrenewed",
+            "pending_application",
+            "extension_missing",
+            "translation_missing",
+            "wrong_kind",
+            "supplemental_register",
+            "evaluation_missing",
+            "claim_unsigned",
+            "work_unclear",
+            "not_proven",
+        ]
+    ]
+    note: NotRequired[str]
+
+
 class RightBegun(TypedDict):
     """A right as far as it is known. `/right-kinds` says what each kind is asked, and under which answers."""
 
@@ -874,6 +2070,17 @@ class RightChanged(TypedDict):
     """Answers that change; those not given stay, "" empties one."""
 
     answers: Answers
+
+
+class RightNow(TypedDict):
+    """The right as it stands now; the case itself holds it as it stood at filing. A guest's notice has none."""
+
+    id: int
+    state: str
+    expires_on: str | None
+    verified_at: str | None
+    mandate_ends_on: str | None
+    papers: list[Paper]
 
 
 class RightRow(TypedDict):
@@ -922,6 +2129,40 @@ class RightShown(TypedDict):
     history: list[Happened]
 
 
+class RightToCheck(TypedDict):
+    """A right that waits on the desk; `/rights/{id}` holds it whole, with its papers."""
+
+    id: int
+    state: Literal["pending", "suspended", "approved", "returned", "expired", "invalidated"]
+    kind: str
+    name: str
+    number: str
+    office: str
+    holder: str
+    submitted_at: str | None
+    due: Deadline | None
+
+
+class RiskShown(TypedDict):
+    """How much hangs on a case, and why."""
+
+    level: Literal["low", "medium", "high"]
+    why: list[str]
+
+
+class RoleSet(TypedDict):
+    """Give or take one role."""
+
+    role: Literal["reviewer", "senior", "operator"]
+    given: bool
+
+
+class SecretMade(TypedDict):
+    """A new secret, shown this once; the one before signs beside it for a day."""
+
+    secret: str
+
+
 class SellerShown(TypedDict):
     """A seller, and what lies on the shop as a whole."""
 
@@ -935,16 +2176,56 @@ class SellerShown(TypedDict):
     unconfirmed: bool
 
 
-class Sent(TypedDict):
-    """What the marketplace sent of it last."""
+class SeniorAsked(TypedDict):
+    """Why a senior should take the case; for the senior alone."""
 
-    text: str
-    price: str
-    currency: str
-    images: list[str]
-    state: str
-    updated_at: str
-    pushed_at: str
+    note: str
+
+
+class SeniorNote(TypedDict):
+    """Who asked for a senior, and why."""
+
+    by: str
+    note: str
+
+
+class SessionsEnded(TypedDict):
+    """In how many browsers they were signed in."""
+
+    ended: int
+
+
+class Settled(TypedDict):
+    """What became of the right, and how many of its cases were told."""
+
+    right: RightToCheck
+    cases_told: int
+
+
+class SettledSent(TypedDict):
+    """How the doubt ends. `cleared`: it is in force, open complaints go on with the time that was left. `ended`:
+    open complaints end, what was decided stands. `void`: from the start; what was taken down comes back.
+    """
+
+    answer: Literal["cleared", "ended", "void"]
+    why: str
+
+
+class ShopMeasureShown(TypedDict):
+    """What should lie on a whole shop, or no longer lie on it."""
+
+    id: int
+    marketplace: str
+    seller: str
+    measure: str
+    on: bool
+    asked_at: str
+    attempts: int
+    answer: str
+    by_hand: bool
+    drifted: bool
+    confirmed_at: str | None
+    superseded: bool
 
 
 class StateShown(TypedDict):
@@ -970,16 +2251,186 @@ class Step(TypedDict):
     files: list[File]
 
 
-class Summary(TypedDict):
-    """What became of the lines. Those with a fault were left out, all others are kept."""
+class StepOffered(TypedDict):
+    """A step that is open now. `fact` goes with it where it brings one."""
 
-    lines: int
-    added: int
-    changed: int
-    unchanged: int
-    older: int
-    refused: int
-    faults: list[Fault]
+    event: str
+    fact: str
+    consequence: str
+    grounds: list[GroundOffered]
+
+
+class StepSent(TypedDict):
+    """A step. Which are open, with which `fact` and on which grounds, says the bench of the case.
+
+    `and_alike`: the same step for the other lines of the notice that wait for the same check (`alike` of the
+    bench); only `accepted`, `returned` and `refused` are said of the notice.
+    """
+
+    event: Literal[
+        "accepted",
+        "returned",
+        "refused",
+        "decided_for_holder",
+        "decided_for_seller",
+        "restricted",
+        "kept",
+        "declaration_forwarded",
+        "declaration_returned",
+        "extension_granted",
+        "action_ended",
+    ]
+    fact: NotRequired[Literal["", "seller_won", "core_elements"]]
+    grounds: NotRequired[
+        list[
+            Literal[
+                "tm_counterfeit_evident",
+                "tm_counterfeit_test_buy",
+                "tm_replica_wording",
+                "tm_mark_on_goods",
+                "tm_mark_in_pictures",
+                "tm_mark_blurred",
+                "tm_mark_in_text",
+                "tm_mark_as_shop_name",
+                "tm_confusingly_similar",
+                "tm_parallel_import",
+                "tm_packaging",
+                "cr_picture_copied",
+                "cr_text_copied",
+                "cr_video_copied",
+                "cr_pirated_copies",
+                "cr_work_on_goods",
+                "pt_all_features",
+                "pt_ruling",
+                "pt_false_marking",
+                "ds_same_impression",
+                "ds_unregistered_copied",
+                "gi_name_misused",
+                "ot_likeness",
+                "ot_trade_secret",
+                "ot_order",
+                "an_supplier_not_authorised",
+                "an_purchase_too_old",
+                "an_too_few_pieces",
+                "an_papers_other_goods",
+                "an_licence_not_covering",
+                "an_papers_not_signed",
+                "no_mark",
+                "descriptive_use",
+                "other_goods",
+                "signs_differ",
+                "genuine_goods",
+                "bought_from_owner_shown",
+                "supplier_authorised",
+                "licensed",
+                "not_a_copy",
+                "not_protected",
+                "work_of_seller",
+                "feature_missing",
+                "other_impression",
+                "known_before",
+                "patent_marking_true",
+                "seller_right",
+                "ruling_for_seller",
+                "right_not_covering",
+                "other_listing_meant",
+                "not_shown",
+                "rf_right_not_proved",
+                "rf_territory",
+                "rf_no_first_evidence",
+                "rf_other_reason",
+                "rf_already_decided",
+                "rf_unfounded",
+                "rt_contact",
+                "rt_declaration",
+                "rt_evidence",
+                "rt_work",
+            ]
+        ]
+    ]
+    checks: NotRequired[
+        list[
+            Literal[
+                "mark_recognisable",
+                "mark_in_text",
+                "mark_in_shop",
+                "goods_registered",
+                "goods_similar",
+                "right_covers_territory",
+                "sign_of_fake",
+                "no_licence",
+                "no_permission",
+                "order_matches_listing",
+                "report_names_method",
+                "replica_wording",
+                "not_descriptive",
+                "signs_similar",
+                "confusion_likely",
+                "goods_from_outside",
+                "no_consent_here",
+                "labels_offered",
+                "work_is_complainants",
+                "substantially_same",
+                "copies_offered",
+                "every_feature_met",
+                "patent_stands",
+                "same_impression",
+                "same_kind_of_goods",
+                "patent_claimed",
+                "no_such_patent",
+                "disclosed_within_term",
+                "copied",
+                "name_protected",
+                "name_used_or_evoked",
+                "goods_not_entitled",
+                "person_recognisable",
+                "was_secret",
+                "was_guarded",
+                "taken_unlawfully",
+                "order_genuine",
+                "order_names_this",
+                "order_in_force",
+            ]
+        ]
+    ]
+    words: NotRequired[str]
+    and_alike: NotRequired[bool]
+
+
+class StepShown(TypedDict):
+    """A step on its way: it goes out at `goes_at` unless it is undone. `also` are the other lines it was made for."""
+
+    id: int
+    number: str
+    also: list[str]
+    event: str
+    fact: str
+    grounds: list[str]
+    checks: list[str]
+    made_at: str
+    goes_at: str
+    undo: str
+
+
+class Steps(TypedDict):
+    """Steps of the person of this key that can still be undone, the newest first; one for each call."""
+
+    items: list[StepShown]
+
+
+class TakeDown(TypedDict):
+    """Cases of one shop whose listings the seller has taken down."""
+
+    cases: list[CaseSeen]
+
+
+class TakenDown(TypedDict):
+    """A case that ended without a decision."""
+
+    number: str
+    state: str
+    outcome: str
+    seq: int
 
 
 class Told(TypedDict):
@@ -990,6 +2441,38 @@ class Told(TypedDict):
     stands: str
     to_do: list[str]
     complaints: list[str]
+
+
+class ToldOtherwise(TypedDict):
+    """How its reader is told: `mail` to another address, or handed over by post, by telephone, by the marketplace."""
+
+    channel: Literal["mail", "post", "phone", "shop"]
+    address: NotRequired[str]
+
+
+class Unserved(TypedDict):
+    """A case whose clock cannot start because its party was not told."""
+
+    case: str
+    notice: str
+    waits_on: str
+    since: str
+    is_late: bool
+    letter: int | None
+    answers: list[str]
+
+
+class UnservedList(TypedDict):
+    """At most 500, those that wait longest first."""
+
+    items: list[Unserved]
+
+
+class WasIs(TypedDict):
+    """What it was in the frozen copy, and what it is."""
+
+    was: str
+    now: str
 
 
 class Way(TypedDict):
@@ -1042,6 +2525,25 @@ class Words(TypedDict):
     erased_by: str
 
 
+class WorkerShown(TypedDict):
+    """A worker of the last day and its last sign of life."""
+
+    name: str
+    is_alive: bool
+    beat_at: str
+    done: int
+    doing: str
+
+
+class ListAppealsAsked(TypedDict):
+    limit: NotRequired[int]
+    show: NotRequired[Literal["waiting", "decided"]]
+
+
+class ReadCalendarAsked(TypedDict):
+    year: NotRequired[int | None]
+
+
 class ListReasonsAsked(TypedDict):
     right_kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
     mode: NotRequired[Literal["listing", "storefront"] | None]
@@ -1067,6 +2569,95 @@ class ListEventsAsked(TypedDict):
     limit: NotRequired[int]
 
 
+class ListCounterNoticeGroundsAsked(TypedDict):
+    right_kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
+    reason: NotRequired[
+        Literal[
+            "TM-1",
+            "TM-2",
+            "TM-3",
+            "TM-4",
+            "TM-5",
+            "TM-6",
+            "TM-7",
+            "TM-8",
+            "TM-9",
+            "TM-10",
+            "CR-1",
+            "CR-2",
+            "CR-3",
+            "CR-4",
+            "CR-5",
+            "PT-1",
+            "PT-2",
+            "PT-3",
+            "PT-4",
+            "DS-1",
+            "GI-1",
+            "OT-1",
+            "OT-2",
+            "OT-3",
+        ]
+        | None
+    ]
+
+
+class ListCounterNoticesAsked(TypedDict):
+    limit: NotRequired[int]
+    notice: NotRequired[str]
+
+
+class ListDecisionGroundsAsked(TypedDict):
+    reason: NotRequired[
+        Literal[
+            "TM-1",
+            "TM-2",
+            "TM-3",
+            "TM-4",
+            "TM-5",
+            "TM-6",
+            "TM-7",
+            "TM-8",
+            "TM-9",
+            "TM-10",
+            "CR-1",
+            "CR-2",
+            "CR-3",
+            "CR-4",
+            "CR-5",
+            "PT-1",
+            "PT-2",
+            "PT-3",
+            "PT-4",
+            "DS-1",
+            "GI-1",
+            "OT-1",
+            "OT-2",
+            "OT-3",
+        ]
+        | None
+    ]
+    verdict: NotRequired[Literal["upheld", "not_upheld", "refused", "returned"] | None]
+
+
+class ListDecisionsAsked(TypedDict):
+    limit: NotRequired[int]
+    number: NotRequired[str]
+    notice: NotRequired[str]
+    marketplace: NotRequired[str]
+    verdict: NotRequired[Literal["upheld", "not_upheld"] | None]
+    mine: NotRequired[bool | None]
+    since: NotRequired[str | None]
+    before: NotRequired[str | None]
+
+
+class ListDeliveriesAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["failed", "waiting", "delivered", "all"]]
+    party: NotRequired[Literal["", "seller", "complainant"]]
+    q: NotRequired[str]
+
+
 class ListListingsAsked(TypedDict):
     limit: NotRequired[int]
     item_id: NotRequired[str]
@@ -1076,6 +2667,36 @@ class ListListingsAsked(TypedDict):
     ]
     wanted: NotRequired[Literal["", "nothing", "demote", "pause", "remove"]]
     q: NotRequired[str]
+
+
+class ListCheckpointsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListStaffEventsAsked(TypedDict):
+    limit: NotRequired[int]
+    event: NotRequired[str]
+    person: NotRequired[int | None]
+
+
+class ListMarketplacesAsked(TypedDict):
+    limit: NotRequired[int]
+    q: NotRequired[str]
+    active: NotRequired[bool | None]
+
+
+class ListMeasuresAsked(TypedDict):
+    limit: NotRequired[int]
+    what: NotRequired[Literal["open", "by_hand", "unconfirmed", "drifted", "all"]]
+    q: NotRequired[str]
+    marketplace: NotRequired[str]
+
+
+class ListShopMeasuresAsked(TypedDict):
+    limit: NotRequired[int]
+    what: NotRequired[Literal["open", "by_hand", "unconfirmed", "drifted", "all"]]
+    q: NotRequired[str]
+    marketplace: NotRequired[str]
 
 
 class ListMessagesAsked(TypedDict):
@@ -1092,6 +2713,61 @@ class ListNoticesAsked(TypedDict):
     q: NotRequired[str]
 
 
+class ListJobsAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["", "failed", "running", "waiting", "later"]]
+    kind: NotRequired[str]
+
+
+class ListLooksAsked(TypedDict):
+    limit: NotRequired[int]
+    person: NotRequired[int | None]
+    what: NotRequired[str]
+    q: NotRequired[str]
+
+
+class ListOrdersAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["", "in_force", "ended"]]
+    source: NotRequired[Literal["", "authority", "operator"]]
+    marketplace: NotRequired[str]
+    q: NotRequired[str]
+
+
+class ListPeopleAsked(TypedDict):
+    limit: NotRequired[int]
+    q: NotRequired[str]
+    who: NotRequired[Literal["", "desk", "reviewer", "senior", "operator", "auditor", "out"]]
+
+
+class ListQueueAsked(TypedDict):
+    limit: NotRequired[int]
+    q: NotRequired[str]
+    to_do: NotRequired[Literal["check", "decide", "declaration", "right"] | None]
+    clock: NotRequired[Literal["late", "today", "tomorrow"] | None]
+    right: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
+    marketplace: NotRequired[str]
+    held: NotRequired[Literal["free", "me"] | None]
+    sort: NotRequired[
+        Literal[
+            "due",
+            "-due",
+            "risk",
+            "-risk",
+            "case",
+            "-case",
+            "right",
+            "-right",
+            "listing",
+            "-listing",
+            "reason",
+            "-reason",
+            "todo",
+            "-todo",
+        ]
+    ]
+
+
 class ListRightsAsked(TypedDict):
     limit: NotRequired[int]
     state: NotRequired[
@@ -1101,8 +2777,26 @@ class ListRightsAsked(TypedDict):
     q: NotRequired[str]
 
 
+class ListReturnReasonsAsked(TypedDict):
+    right_kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
+
+
+class ListRightsToVerifyAsked(TypedDict):
+    limit: NotRequired[int]
+    show: NotRequired[Literal["to_verify", "in_doubt"]]
+    kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
+    q: NotRequired[str]
+
+
 class ListSellersAsked(TypedDict):
     limit: NotRequired[int]
     ref: NotRequired[str]
     q: NotRequired[str]
     what: NotRequired[Literal["", "restricted", "open", "no_address"]]
+
+
+class ListWebhookDeliveriesAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["", "waiting", "accepted", "given_up"]]
+    event: NotRequired[str]
+    case: NotRequired[str]
