@@ -173,3 +173,15 @@ def test_answering_many_asks_as_many_questions_as_answering_few(desk, lines):
         answer = desk.programs["seller"].post("/counter-notices/lint", said(cases=[{"number": n} for n in numbers]))
     assert answer.status_code == 200, answer.content
     assert len(asked) <= 24, len(asked)
+
+
+def test_a_whole_number_is_one_however_json_writes_it(desk, problem):
+    mei = desk.programs["seller"]
+    sent = '{"cases": [{"number": "%s", "seq": %s}], "ground": "licence", "declarations": ["truth"]}'
+    assert mei.post("/counter-notices/lint", sent % (ONE, "2.0")).status_code == 200
+    problem(mei.post("/counter-notices/lint", sent % (ONE, "2.5")), 422, "request_defective")
+
+
+def test_a_form_without_its_boundary_is_unreadable_and_nothing_breaks(desk, problem):
+    sent = {"if_match": "*", "idempotency_key": "k", "content_type": "multipart/form-data"}
+    problem(desk.programs["seller"].post(f"/complaints/{ONE}/take-down", "x", **sent), 400, "request_unreadable")

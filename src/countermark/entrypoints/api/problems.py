@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext, pgettext
 from ninja.errors import HttpError, ValidationError
 
@@ -64,7 +65,7 @@ def _code_of(request: HttpRequest, error: Exception) -> tuple[str, int]:
         return "body_too_large", 413
     if isinstance(error, HttpError):
         return OF_STATUS.get(error.status_code, "request_unreadable"), error.status_code
-    if isinstance(error, (SuspiciousOperation, DisallowedHost)):
+    if isinstance(error, (SuspiciousOperation, DisallowedHost, MultiPartParserError)):
         return "request_unreadable", 400
     if isinstance(error, UploadRefused):
         return "file_refused", 422

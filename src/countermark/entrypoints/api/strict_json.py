@@ -28,7 +28,7 @@ def read(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise BodyUnreadable("not_utf8") from None
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
     except RecursionError:
         raise BodyUnreadable("too_deep") from None
     except ValueError as fault:  # also an integer of thousands of digits
@@ -43,6 +43,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         raise BodyUnreadable("named_twice", next(name for name in names if names.count(name) > 1)[:80])
     return made
+
+
+def _number(text: str) -> int | float:
+    """A number as JSON Schema has it: 7.0 is the integer 7."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 
 def _no_number(word: str) -> Any:
