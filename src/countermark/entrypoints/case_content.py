@@ -15,7 +15,7 @@ from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.complaints.words import STAFF
 from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.decisions.papers import Paper, papers
-from countermark.apps.notifications.selectors import told_at
+from countermark.apps.notifications.selectors import telling_of
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased
 
@@ -23,7 +23,7 @@ from countermark.apps.work.sealing import Erased
 def papers_of(view: CaseView) -> list[Paper]:
     """Every statement of reasons and decision of the case, newest first. Staff read them as the seller was told."""
     party = "seller" if view.reader in STAFF else view.reader
-    return papers(view.complaint, view.reader, lambda seq: told_at(view.complaint, seq, party))
+    return papers(view.complaint, view.reader, telling_of(view.complaint, party))
 
 
 def said(text: str | Erased) -> str:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from countermark.apps.complaints.models import Complaint
 from countermark.apps.work import packs
 from countermark.apps.work.bulk import instant_reader, instant_writer
-from countermark.apps.work.services import calendars_for_each
+from countermark.apps.work.services import calendars_for, calendars_for_each
 from countermark.core.calendar import Calendar
 from countermark.core.complaint import Case, Frame
 from countermark.core.procedure import Procedure
@@ -72,6 +73,17 @@ def glance(ids: Iterable[int]) -> list[Held]:
     """Read these cases without a lock, for pages."""
     wanted = list(ids)
     return _read(f"id IN ({', '.join(['%s'] * len(wanted))})", wanted, "ORDER BY id") if wanted else []
+
+
+def held_of(row: Complaint) -> Held:
+    """A case whose row and notice were read already, for a page; asks for the calendars only."""
+    case = Case(
+        row.state, row.at, row.seq, row.round, row.timing, row.ask, row.clock_from, row.due_at, row.escalated,
+        row.anchor_at, row.units, _frames(row.back), row.zone,
+    )  # fmt: skip
+    rules, places = packs.in_force(row.pack, row.notice.pack_digest), calendars_for(row.calendar)
+    ids = (row.pk, row.number, row.notice_id, row.line, row.listing_id, row.seller_id, row.pack, row.calendar)
+    return Held(*ids, bytes(row.head_hash), case, rules, places)
 
 
 def _columns() -> str:

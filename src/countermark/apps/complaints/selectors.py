@@ -9,19 +9,19 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from countermark.apps.complaints import words
-from countermark.apps.complaints.held import Held, UnknownCase, glance
+from countermark.apps.complaints.held import Held, UnknownCase, held_of
 from countermark.apps.complaints.models import (
     Complaint,
     ComplaintEvent,
     CounterNotice,
-    CounterNoticeLine,
     Notice,
     PartyWord,
     StatementOfReasons,
 )
+from countermark.apps.complaints.parts import counters_of, events_of, keep, statements_of, words_of
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
@@ -183,7 +183,7 @@ def case_view(
 
 def view_of(complaint: Complaint, reader: str) -> CaseView:
     """A case that was read by `visible` and is up to date, as a page needs it."""
-    return CaseView(complaint, glance([complaint.pk])[0], reader)
+    return CaseView(keep(complaint), held_of(complaint), reader)
 
 
 def visible(
@@ -216,10 +216,10 @@ def reached_the_seller() -> Q:
 
 
 def _trail(view: CaseView) -> Any:
-    events = list(view.complaint.events.order_by("seq"))
-    said = {w.seq: w for w in _words_of(view.complaint)}
-    counters = {line.seq: line.counter_notice for line in _counters_of(view.complaint)}
-    statements = {s.seq: s for s in view.complaint.statements.select_related("words__key")}
+    events = events_of(view.complaint)
+    said = {w.seq: w for w in words_of(view.complaint)}
+    counters = {line.seq: line.counter_notice for line in counters_of(view.complaint)}
+    statements = {s.seq: s for s in statements_of(view.complaint)}
     before, waits_on = "", ""
     hidden = hidden_from(view.reader)
     for event in events:
@@ -262,12 +262,3 @@ def _entry(
         codes=word.codes if word else (),
         is_key=event.event not in ("served", "accepted") and json.loads(event.payload)["by"] != "clock",
     )
-
-
-def _words_of(complaint: Complaint) -> QuerySet[PartyWord]:
-    return complaint.words.select_related("text__key").prefetch_related("files__file")
-
-
-def _counters_of(complaint: Complaint) -> QuerySet[CounterNoticeLine]:
-    counters = CounterNotice.objects.select_related("statement__key").prefetch_related("files__file")
-    return complaint.counter_lines.prefetch_related(Prefetch("counter_notice", queryset=counters))

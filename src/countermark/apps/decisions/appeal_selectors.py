@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from countermark.apps.complaints.held import Held, glance
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
+from countermark.apps.complaints.parts import events_of, once
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.complaints.words import STAFF
 from countermark.apps.decisions.models import Appeal
@@ -56,7 +57,7 @@ class Standing:
 
 def standing(complaint: Complaint, held: Held, side: str, *, told: Told, at: datetime) -> Standing:
     """What `side` may appeal in this case at `at`. The case was brought up to date first."""
-    rows = list(appeals_of(complaint))
+    rows = appeals_of(complaint)
     mine = [row for row in reversed(rows) if row.side == side]
     try:
         found = appealable(complaint, held, side, told=told, at=at, rows=rows)
@@ -70,7 +71,7 @@ def appealable(
 ) -> rules.Appealable:
     """The decision `side` may appeal. Raises the refusals of core.appeal."""
     log = log_of(complaint)
-    earlier = earlier_of(list(appeals_of(complaint)) if rows is None else rows)
+    earlier = earlier_of(appeals_of(complaint) if rows is None else rows)
     if open_one := next((one for one in earlier if one.is_open), None):
         raise rules.OneIsOpen(open_one.side)
     decision = rules.against(held.procedure, held.case, log, side)
@@ -86,15 +87,14 @@ def appealable(
     )
 
 
-def appeals_of(complaint: Complaint) -> QuerySet[Appeal]:
-    """The appeals of a case in the order they were filed, with what was said and sent."""
-    rows = Appeal.objects.filter(complaint=complaint).select_related("words__key", "answer__key", "decided_by")
-    return rows.prefetch_related("files").order_by("filed_at", "pk")
+def appeals_of(complaint: Complaint) -> Sequence[Appeal]:
+    """The appeals of a case in the order they were filed, with what was said and sent; read once for a view."""
+    rows = Appeal.objects.select_related("words__key", "answer__key", "decided_by").prefetch_related("files")
+    return once(complaint, "appeals", rows.order_by("filed_at", "pk"))
 
 
 def log_of(complaint: Complaint) -> list[rules.Entered]:
-    rows = complaint.events.order_by("seq").values_list("seq", "event", "by", "ask")
-    return [rules.Entered(*row) for row in rows]
+    return [rules.Entered(each.seq, each.event, each.by, each.ask) for each in events_of(complaint)]
 
 
 def earlier_of(rows: Sequence[Appeal]) -> list[rules.Earlier]:

@@ -6,13 +6,14 @@ What passed between the complainant and us before the seller was heard is no pap
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.models import Complaint, StatementOfReasons
+from countermark.apps.complaints.parts import once, statements_of
 from countermark.apps.decisions.models import Decision
 from countermark.apps.decisions.statement import Paragraphs, decision_paragraphs, statement_paragraphs
 
@@ -36,12 +37,17 @@ class Paper:
 
 def papers(complaint: Complaint, reader: str, told: Told) -> list[Paper]:
     """The papers of the case. The stage that tells knows when a reader was told; whoever asks brings it along."""
-    statements = {one.seq: one for one in complaint.statements.select_related("words__key")}
-    decisions = {one.seq: one for one in complaint.decisions.select_related("words__key")}
+    statements = {one.seq: one for one in statements_of(complaint)}
+    decisions = {one.seq: one for one in decisions_of(complaint)}
     if reader == "seller":
         decisions = {seq: one for seq, one in decisions.items() if one.verdict not in BEFORE_THE_SELLER}
     newest_first = sorted({*statements, *decisions}, reverse=True)
     return [_paper(complaint, reader, statements.get(seq), decisions.get(seq), told(seq)) for seq in newest_first]
+
+
+def decisions_of(complaint: Complaint) -> Sequence[Decision]:
+    """What people decided in the case, read once for a view."""
+    return once(complaint, "decisions", Decision.objects.select_related("words__key", "reviewer"))
 
 
 def _paper(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.complaints import words as said
 from countermark.apps.complaints.models import Complaint, StatementOfReasons
+from countermark.apps.complaints.parts import events_of
 from countermark.apps.complaints.selectors import may_see
 from countermark.apps.decisions import appeal_selectors as appeals
 from countermark.apps.decisions.models import Decision
@@ -204,7 +205,7 @@ class _Around(NamedTuple):
 
 def _around(complaint: Complaint, seq: int) -> _Around:
     procedure = packs.in_force(complaint.pack, complaint.notice.pack_digest)
-    log = list(complaint.events.order_by("seq").only("complaint", "seq", "at", "event", "state", "ask"))
+    log = events_of(complaint)
     past, later = [e for e in log if e.seq <= seq], [e for e in log if e.seq > seq]
     after = past[-1].ask
     moved_on = any(e.event != "served" for e in later)

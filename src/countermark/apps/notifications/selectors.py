@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,12 +31,22 @@ class Unserved:
 
 def told_at(complaint: Complaint, seq: int, party: str) -> datetime | None:
     """When a party was told of event `seq` of a case: by a letter that arrived, or a message read; None: not yet."""
+    return telling_of(complaint, party)(seq)
+
+
+def telling_of(complaint: Complaint, party: str) -> Callable[[int], datetime | None]:
+    """Answers `told_at` for any event of this case, and reads the messages once, when first asked."""
     rows = Message.objects.filter(notice=complaint.notice_id, party=party).exclude(kind="appeal")
     if party == "seller":
         rows = rows.filter(seller=complaint.seller_id)
+    messages = rows.prefetch_related("deliveries")  # a queryset keeps what it read
+    return lambda seq: _instant_told(messages, complaint, seq)
+
+
+def _instant_told(messages: Iterable[Message], complaint: Complaint, seq: int) -> datetime | None:
     instants = [
         instant
-        for message in rows.prefetch_related("deliveries")
+        for message in messages
         if any(line[0] == complaint.pk and line[1] == seq for line in message.lines)
         for instant in (message.read_at, *(delivery.delivered_at for delivery in message.deliveries.all()))
         if instant is not None

@@ -21,7 +21,7 @@ from countermark.apps.complaints.services import StaleCase
 from countermark.apps.decisions import appeals
 from countermark.apps.decisions.appeal_selectors import Standing, standing
 from countermark.apps.decisions.models import Appeal
-from countermark.apps.notifications.selectors import told_at
+from countermark.apps.notifications.selectors import telling_of, told_at
 from countermark.apps.parties.models import Person
 from countermark.apps.work import files, moments, true_time
 from countermark.apps.work.models import StoredFile
@@ -62,7 +62,7 @@ class Place:
 def where(request: HttpRequest, view: CaseView, side: str) -> Standing:
     """Where this side stands in this case now."""
     at = request.at  # type: ignore[attr-defined]
-    return standing(view.complaint, view.held, side, told=lambda seq: told_at(view.complaint, seq, side), at=at)
+    return standing(view.complaint, view.held, side, told=telling_of(view.complaint, side), at=at)
 
 
 # --- on the page of the case ---------------------------------------------------------------------------------------------

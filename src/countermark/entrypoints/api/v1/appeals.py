@@ -13,7 +13,7 @@ from countermark.apps.complaints.services import StaleCase
 from countermark.apps.decisions import appeals
 from countermark.apps.decisions.appeal_selectors import Standing, standing
 from countermark.apps.decisions.models import Appeal
-from countermark.apps.notifications.selectors import told_at
+from countermark.apps.notifications.selectors import telling_of, told_at
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.api.attached import attached
 from countermark.entrypoints.api.cases import case_view, own_case
@@ -127,7 +127,7 @@ def _file(request: HttpRequest, case: Complaint, seq: int, body: AppealSent) -> 
 def where(request: HttpRequest, view: CaseView) -> Standing:
     """Where the caller's side stands in this case now."""
     side, at = caller_of(request).reader, request.at  # type: ignore[attr-defined]
-    return standing(view.complaint, view.held, side, told=lambda seq: told_at(view.complaint, seq, side), at=at)
+    return standing(view.complaint, view.held, side, told=telling_of(view.complaint, side), at=at)
 
 
 def _stands(stands: Standing) -> dict[str, Any]:

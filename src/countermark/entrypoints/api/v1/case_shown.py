@@ -10,7 +10,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.decisions.papers import papers
-from countermark.apps.notifications.selectors import told_at
+from countermark.apps.notifications.selectors import telling_of
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.sealing import Erased
 from countermark.core.calendar import Due
@@ -206,7 +206,7 @@ def case_shown(view: CaseView) -> dict[str, Any]:
 def _papers(view: CaseView) -> Any:
     """Staff read them as the seller was told."""
     party = "seller" if view.reader in words.STAFF else view.reader
-    return papers(view.complaint, view.reader, lambda seq: told_at(view.complaint, seq, party))
+    return papers(view.complaint, view.reader, telling_of(view.complaint, party))
 
 
 def due_shown(due: Due | None) -> dict[str, Any] | None:

@@ -198,7 +198,6 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _ask(request: HttpRequest, known: Calendar, faults: Any = ()) -> HttpResponse:
-    words_of_source = " ".join(known.source.split())
     page = {
         "calendar": known,
         "title": gettext(known.title),
@@ -212,7 +211,6 @@ def _ask(request: HttpRequest, known: Calendar, faults: Any = ()) -> HttpRespons
 
 
 def _look(request: HttpRequest, known: Calendar, notice: Notice, text: str, source: str) -> HttpResponse:
-    words_of_source = " ".join(known.source.split())
     page = {
         "calendar": known,
         "title": gettext(known.title),

@@ -13,6 +13,7 @@ from countermark.apps.complaints.log import proof_of_case
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.decisions.models import Decision
+from countermark.apps.decisions.papers import decisions_of
 from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.entrypoints.web.case_file import download, papers_of, said
@@ -38,7 +39,7 @@ def timeline(request: HttpRequest, number: str) -> HttpResponse:
 
 def case_file(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Draw the case file."""
-    decisions = {d.seq: d for d in view.complaint.decisions.select_related("reviewer", "words__key")}
+    decisions = {d.seq: d for d in decisions_of(view.complaint)}
     context = {
         "view": view,
         "case": view.complaint,

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
+from countermark.apps.complaints.parts import events_of
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.parties.arrivals import masked
@@ -91,8 +92,8 @@ def _more(view: CaseView, entry: TrailEntry, channels: dict[int, str]) -> str:
 
 def _channels(view: CaseView) -> dict[int, str]:
     """How the parties were told, by the seq of the event."""
-    rows = view.complaint.events.filter(event="served").values_list("seq", "payload")
-    return {seq: str(json.loads(payload).get("data", {}).get("channel", "")) for seq, payload in rows}
+    served = [event for event in events_of(view.complaint) if event.event == "served"]
+    return {event.seq: str(json.loads(event.payload).get("data", {}).get("channel", "")) for event in served}
 
 
 def _said(view: CaseView, entry: TrailEntry, channels: dict[int, str]) -> Iterator[str]:
