@@ -25,6 +25,7 @@ LINES = 20  # listings of one notice: four sellers with five each
 AT_ONCE = 4  # programs that ask at the same time
 PATIENCE = 180  # seconds a program goes on asking while the desk fails
 AGAIN = 0.3  # seconds between two tries
+STANDSTILL = 600  # seconds in which no clock has begun to run: something hangs
 LOOK_AGAIN = ("stale_case", "before_the_last_event")  # a letter arrived meanwhile, a clock of theirs is ahead of ours
 SAID = "The base of the lamp carries our wordmark, see the photo. We have licensed nobody for lamps here."
 ANSWER = "Halden & Moe licensed this lamp to our supplier until 2027; the letter names it on page one."
@@ -233,8 +234,8 @@ class Play:
         from countermark.apps.complaints.models import Complaint
         from countermark.apps.work.services import case_now, move_case_clock
 
-        jumps, running = 0, Complaint.objects.exclude(waits_on="")
-        while running.exists():
+        jumps, running, until = 0, Complaint.objects.exclude(waits_on=""), time.monotonic() + STANDSTILL
+        while running.exists() and time.monotonic() < until:  # what stands still is found by the count
             self._second_chances()
             nothing_due = not running.filter(due_at__lte=case_now(), escalated=False).exists()
             due = running.filter(due_at__isnull=False).order_by("due_at").values_list("due_at", flat=True).first()
@@ -242,7 +243,7 @@ class Play:
                 time.sleep(AGAIN)
                 continue
             move_case_clock(to=due + timedelta(seconds=2))
-            jumps += 1
+            jumps, until = jumps + 1, time.monotonic() + STANDSTILL
         return jumps
 
     def _second_chances(self) -> None:

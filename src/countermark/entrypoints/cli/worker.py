@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from countermark.entrypoints.jobs.worker import Worker
@@ -24,6 +25,7 @@ def worker(
 ) -> None:
     """Let time have its effect: silence, reminders, messages, measures at the marketplaces. Runs until stopped."""
     import_string(settings.TELEMETRY_START)()
+    reverse("seller:ask")  # letters and measures carry links: all addresses are read now, not while a job's lease runs
     works = Worker(name, threads=threads)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: works.stop())
