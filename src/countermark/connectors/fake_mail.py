@@ -76,9 +76,13 @@ class FileMailer:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{hashlib.sha256(message.message_id.encode()).hexdigest()[:32]}.eml"
         handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".arriving-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.replace(temporary, path)
+        except OSError:  # no room: nothing half is left
+            Path(temporary).unlink(missing_ok=True)
+            raise
         return Receipt(message.message_id, 250, f"written to {path.name}")
 
     def letters(self, to: str | None = None) -> list[Letter]:
