@@ -29,7 +29,7 @@ def test_a_secret_that_is_told_twice_is_told_so(monkeypatch, tmp_path):
 def test_a_secret_whose_file_is_missing_ends_the_start_by_name(monkeypatch, tmp_path):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "nowhere"))
-    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE names .*nowhere"):
+    with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY_FILE names .*nowhere"):
         env.text("SECRET_KEY")
 
 

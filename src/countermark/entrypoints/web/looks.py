@@ -1,7 +1,7 @@
 """What did somebody of the desk see? Each page of a case, a file, a person is kept, once its answer is on its way.
 
-By the name of the route: a route of the desk with something in its address is either in SHOWS or in BARE, and a test says which are
-in neither. A list is kept when it leaves as a table. Of a file it is said whether it was a proof of identity.
+By the name of the route: a route of the desk with something in its address is either in SHOWS or in BARE, and a test says
+which are in neither. A list is kept when it leaves as a table. Of a file it is said whether it was a proof of identity.
 """
 
 from __future__ import annotations
