@@ -15,7 +15,7 @@ known = catalogue.load()
 Slug = Annotated[str, Field(min_length=1, max_length=80, description="The slug of a marketplace.")]
 Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
 Mode = Literal["listing", "storefront"]
-Link = Annotated[str, Field(max_length=4000)]  # a line as one pastes it
+Link = Annotated[str, Field(max_length=2000)]  # a line as one pastes it
 ReasonCode: Any = Literal[tuple(known.reasons)]
 EvidenceKind: Any = Literal[tuple(known.evidence_kinds)]
 RightKind: Any = Literal[tuple(known.right_kinds)]

@@ -225,7 +225,7 @@ class LinksSent(Strict):
     marketplace: Slug
     mode: Mode = "listing"
     right: Id | None = None
-    lines: list[Link] = Field(min_length=1, max_length=10_000)
+    lines: list[Link] = Field(min_length=1, max_length=2_000)
 
 
 class LinksShown(Shown):

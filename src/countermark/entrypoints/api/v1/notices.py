@@ -45,7 +45,7 @@ from countermark.entrypoints.api.v1.notice_shown import (
 
 router = ApiRouter(tags=["notices"])
 NUMBER = "N-2026-000001"
-MOST_LINES = 10_000  # of one call; what one notice cannot hold is answered line by line
+MOST_LINES = 2_000  # of one call; what one notice cannot hold is answered line by line
 BIG = 8 * 1024 * 1024
 EXAMPLE = {
     "marketplace": "harbour",
