@@ -143,7 +143,7 @@ def test_a_file_and_a_proof_of_identity_are_told_apart(world: World, monkeypatch
     png = buffer.getvalue()
     kept = files.keep(content=png, name="a.png", by=None, at=timezone.now())
     browser(world.rana).get(f"/file/{kept.pk}/")
-    monkeypatch.setattr("countermark.entrypoints.web.looks._proves_identity", lambda pk: pk == kept.pk)
+    monkeypatch.setattr("countermark.entrypoints.looked._proves_identity", lambda pk: pk == kept.pk)
     browser(world.rana).get(f"/file/{kept.pk}/")
     assert seen() == [("reviewer", "file", str(kept.pk)), ("reviewer", "identity_document", str(kept.pk))]
 

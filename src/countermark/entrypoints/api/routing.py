@@ -24,6 +24,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.work import moments
 from countermark.entrypoints.api import strict_json
 from countermark.entrypoints.api.door import Door
+from countermark.entrypoints.api.looks import keep_look
 from countermark.entrypoints.api.problems import Refused, problem_of
 from countermark.entrypoints.api.schemas import nearest
 
@@ -79,7 +80,9 @@ def guarded(run: Run) -> Run:
             take_match(request, door)
             take_body(request, door, operation)
             names_known(request, operation)
-            return once(request, lambda: run(request, **path))
+            answer = once(request, lambda: run(request, **path))
+            keep_look(request, answer)
+            return answer
         except Exception as error:
             return problem_of(request, error)
 

@@ -6,21 +6,17 @@ which are in neither. A list is kept when it leaves as a table. Of a file it is 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from countermark.apps.complaints.models import CounterNoticeFile, WordFile
 from countermark.apps.parties import looks as services
+from countermark.entrypoints.looked import keep_after
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.roles import AUDITOR, NAMES, OPERATOR, REVIEWER, SENIOR, roles_of
 
-log = logging.getLogger("countermark.looks")
 STAFF = (OPERATOR, SENIOR, REVIEWER, AUDITOR)
 SHOWS = {
     "operator:case": "case",
@@ -78,9 +74,8 @@ class LookMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         if response.status_code in (200, 422) and (seen := seen_in(request)) and (role := staff_role(request)):
-            told = {"person_id": request.user.pk, "role": role, "now": timezone.now()}
-            told |= {"request_id": getattr(request, "request_id", ""), "what": seen[0], "key": seen[1]}
-            response._resource_closers.append(lambda: _keep(told))
+            told = {"person_id": request.user.pk, "role": role, "request_id": getattr(request, "request_id", "")}
+            keep_after(response, what=seen[0], key=seen[1], **told)
         return response
 
 
@@ -104,20 +99,6 @@ def staff_role(request: HttpRequest) -> str:
     if role is None:  # a door for everybody: files
         role = next((each for each in STAFF if each in roles_of(request)), "")
     return role if role in STAFF else ""
-
-
-def _keep(told: dict[str, Any]) -> None:
-    try:
-        if told["what"] == "file" and _proves_identity(int(told["key"])):
-            told["what"] = "identity_document"
-        services.keep_look(**told)
-    except Exception:  # the answer has left; what cannot be kept must at least be said
-        log.exception("look.lost what=%s key=%s person=%s", told["what"], told["key"], told["person_id"])
-
-
-def _proves_identity(pk: int) -> bool:
-    kinds = (model.objects.filter(file=pk, kind="identity_document") for model in (CounterNoticeFile, WordFile))
-    return any(rows.exists() for rows in kinds)
 
 
 def page(request: HttpRequest, *, of: int | None = None) -> HttpResponse:
