@@ -119,7 +119,7 @@ def test_what_is_left_over_makes_the_next_notice(world):
     assert rest.data["reason"] == "TM-4"
 
 
-def test_ten_thousand_lines_of_anything_are_answered_within_three_seconds(world):
+def test_ten_thousand_lines_of_anything_cost_no_more_each_than_a_thousand(world):
     odd = [
         "https://harbour.example/i/{n}",
         "👍👍 {n}",
@@ -127,11 +127,16 @@ def test_ten_thousand_lines_of_anything_are_answered_within_three_seconds(world)
         "a\0b{n}",
         "https://harbour.example/shop/x{n}",
     ]
-    text = "\n".join(odd[n % len(odd)].format(n=40000 + n) for n in range(10_000))
-    draft = a_draft(world, "")
-    began = time.perf_counter()
-    lines = drafts.check_lines(draft, text=text, at=WEDNESDAY)
-    assert time.perf_counter() - began < 3
+
+    def checked(count):
+        text = "\n".join(odd[n % len(odd)].format(n=40000 + n) for n in range(count))
+        draft, began = a_draft(world, ""), time.process_time()
+        lines = drafts.check_lines(draft, text=text, at=WEDNESDAY)
+        return time.process_time() - began, lines, draft
+
+    few, _, _ = checked(1_000)
+    many, lines, draft = checked(10_000)
+    assert many < 20 * few  # ten times the lines; a cost that grows with the square would be a hundred times
     assert counted(lines)["all"] == 10_000
     draft.refresh_from_db()
     assert drafts.lines_of(draft) == lines
