@@ -184,6 +184,7 @@ def _write(count: int, now: datetime, holders: list[Holder], rights: list[Right]
             (
                 (case, _number(n), notices[n // LINES].pk, n % LINES + 1, listing, shops[_shop(n // LINES)].pk, copy,
                  "platform", "CN", "Asia/Shanghai", pack.timing[0], when(_of(made, n).opened.at), 1,
+                 notices[n // LINES].holder_id,
                  *case_columns(pack, _of(made, n).end, chains[n - start][-1][-1], when))
                 for n, listing, copy, case in rows
             ),

@@ -120,7 +120,7 @@ class Desk:
             told = TOLD + timedelta(seconds=47 * n)
             case = serve(pack, Case("awaiting_seller", told, 1, 1, zone="Asia/Shanghai"), at=told, calendars=cn).new
             fixed = (f"CM-{n:08}", self.notices[n // 300], n % 300 + 1, self.listings[n], self.seller, self.copies[n],
-                     "platform", "CN", "Asia/Shanghai", case.timing, when(TOLD), 1)  # fmt: skip
+                     "platform", "CN", "Asia/Shanghai", case.timing, when(TOLD), 1, None)  # fmt: skip
             rows.append((*fixed, "awaiting_seller", when(case.at), 2, 1, "nothing", when(case.clock_from), when(case.due_at),
                          False, None, None, json.dumps([]), "seller", False, "", None, n.to_bytes(32, "big"), None))  # fmt: skip
         with transaction.atomic(), connection.cursor() as cursor:

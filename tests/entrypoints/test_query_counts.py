@@ -8,6 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from countermark.apps.complaints.models import Complaint
+from countermark.entrypoints.web.reviewer import queue as queue_page
+from countermark.entrypoints.web.rights_holder import cases as holder_lists
+from countermark.entrypoints.web.seller import lists as seller_lists
 from people import WEDNESDAY, a_complaint, a_notice, a_world, happens
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +23,7 @@ def world():
     world = a_world()
     world.mei.person = world.extra["mei"] = type(world.ines).objects.create_user("mei@lantern.example", name="Mei")
     world.mei.save()
+    world.extra["tomas"] = type(world.ines).objects.create_user("tomas@example.com", name="Tomás", is_operator=True)
     return world
 
 
@@ -45,7 +49,44 @@ LISTS = [
     ("ines", "holder:cases", "turn=open&q=lamp&days=365&sort=-opened"),
     ("mei", "seller:home", ""),
     ("mei", "seller:home", "stand=open&q=lamp&sort=number"),
+    ("rana", "reviewer:queue", ""),
+    ("rana", "reviewer:queue", "todo=check&clock=today&q=lamp&held=free&sort=-risk"),
+    ("rana", "reviewer:mine", ""),
+    ("rana", "reviewer:search", "q=lamp"),
+    ("rana", "reviewer:rights", ""),
+    ("rana", "reviewer:appeals", ""),
+    ("tomas", "operator:cases", ""),
+    ("tomas", "operator:cases", "where=open&place=1688&q=lamp&sort=due"),
+    ("tomas", "operator:deliveries", ""),
+    ("tomas", "operator:orders", ""),
+    ("tomas", "operator:people", ""),
 ]
+
+
+@pytest.mark.parametrize(
+    ("who", "name"), [("ines", "holder:cases"), ("mei", "seller:home"), ("rana", "reviewer:queue")]
+)
+def test_a_long_list_read_by_its_index_shows_the_same_cases_in_the_same_order(client, world, monkeypatch, who, name):
+    for _ in range(4):
+        for case in a_notice(world, lines=30).complaints.order_by("line")[:15]:
+            happens(case, "accepted", "reviewer", WEDNESDAY + timedelta(hours=1))
+    person = world.extra.get(who) or getattr(world, who)
+    pages = [reverse(name) + f"?page={n}" for n in (1, 2)]
+    told = []
+    for most in (10**6, 0):
+        for module in (holder_lists, seller_lists):
+            monkeypatch.setattr(module, "SORTED_WHOLE", most)
+        if most == 0:
+            monkeypatch.setattr(queue_page, "partial", lambda read, rows: lambda first, most: None)
+        found = [asked(client, person, url) for url in pages]
+        assert all(len(sent) <= MOST for sent, _ in found)
+        told.append([numbers_of(answer) for _, answer in found])
+    assert told[0] == told[1]
+    assert told[0][0] and not set(told[0][0]) & set(told[0][1])
+
+
+def numbers_of(answer):
+    return [case.number for case in answer.context["page"].object_list]
 
 
 @pytest.mark.parametrize(("who", "name", "query"), LISTS)

@@ -86,6 +86,12 @@ def held_of(row: Complaint) -> Held:
     return Held(*ids, bytes(row.head_hash), case, rules, places)
 
 
+def glance_after(instant: datetime, limit: int) -> list[Held]:
+    """Read up to `limit` cases whose clock runs and ends after `instant`, those due first in front, without a lock."""
+    where = "due_at > %s AND NOT escalated AND due_at IS NOT NULL"
+    return _read(where, [instant_writer()(instant)], f"ORDER BY due_at, id LIMIT {int(limit)}")
+
+
 def _columns() -> str:
     """The columns as this engine reads them fastest: instants of SQLite as text, past Django's converter."""
     if connection.vendor == "postgresql":

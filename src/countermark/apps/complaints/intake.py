@@ -51,6 +51,7 @@ FIXED = (
     "timing",
     "opened_at",
     "risk",
+    "holder_id",
 )
 
 
@@ -198,7 +199,7 @@ def _cases(
     stands = case_columns(procedure, case, b"", when)  # the same in all of them, but for the head of the chain
     head_at = CASE_FIELDS.index("head_hash")
     before, after = stands[:head_at], stands[head_at + 1 :]
-    same = (procedure.id, place.calendar, place.zone, timing, when(at), 1)
+    same = (procedure.id, place.calendar, place.zone, timing, when(at), 1, notice.holder_id)
     put(
         "complaints_complaint",
         ("id", *FIXED, *CASE_FIELDS),

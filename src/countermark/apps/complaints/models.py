@@ -114,6 +114,8 @@ class Complaint(models.Model):
     line = models.PositiveIntegerField()
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="complaints")
     seller = models.ForeignKey(Seller, models.PROTECT, null=True, blank=True, related_name="complaints")  # at filing
+    # that of the notice, told again: the lists of a holder are in order by an index, without a look at every notice
+    holder = models.ForeignKey(Holder, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     copy = models.ForeignKey(FrozenCopy, models.PROTECT, related_name="+")
     pack = models.CharField(max_length=40)
     calendar = models.CharField(max_length=20)  # of the place of sale
@@ -156,9 +158,13 @@ class Complaint(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="case_due", condition=Q(escalated=False, due_at__isnull=False)),
             models.Index(fields=["remind_at"], name="case_remind", condition=Q(remind_at__isnull=False)),
-            models.Index(fields=["waits_on", "due_at"], name="case_queue"),
+            models.Index(fields=["waits_on", "due_at", "zone"], name="case_waiting"),
             models.Index(fields=["listing", "ask"], name="case_listing"),
-            models.Index(fields=["seller", "waits_on"], name="case_seller"),
+            models.Index(fields=["seller", "waits_on", "outcome"], name="case_shop"),
+            models.Index(fields=["seller", "outcome"], name="case_upheld"),
+            models.Index(fields=["claimed_by"], name="case_claimed", condition=Q(claimed_by__isnull=False)),
+            models.Index(fields=["holder", "waits_on", "due_at", "state", "outcome"], name="case_turn"),
+            models.Index(fields=["holder", "due_at"], name="case_holder_due"),
             models.Index(fields=["escalated"], name="case_late", condition=Q(escalated=True)),
             models.Index(fields=["opened_at"], name="case_opened"),
         ]

@@ -55,7 +55,7 @@ class CaseFilter:
 
 def cases_of(holder_ids: Sequence[int], asked: CaseFilter, *, at: datetime) -> QuerySet[Complaint]:
     """The cases of these holders, narrowed and sorted."""
-    rows = Complaint.objects.filter(notice__holder_id__in=list(holder_ids)).select_related(*RELATED)
+    rows = Complaint.objects.filter(holder_id__in=list(holder_ids)).select_related(*RELATED)
     if asked.turn == "open":
         rows = rows.exclude(TURNS["ended"])
     elif asked.turn in TURNS:
@@ -72,6 +72,17 @@ def cases_of(holder_ids: Sequence[int], asked: CaseFilter, *, at: datetime) -> Q
     return rows.order_by(SORTS[asked.sort], "-opened_at", "number")
 
 
+def by_turn(rows: QuerySet[Complaint], yours: int) -> list[tuple[QuerySet[Complaint], int | None]]:
+    """The list as `cases_of` sorts it first, in parts an index has in order, each with its number of cases where known.
+
+    `yours` is how many of these rows wait for the complainant.
+    """
+    others = rows.exclude(TURNS["yours"])
+    running = others.filter(due_at__isnull=False).order_by("due_at", "-opened_at", "number")
+    resting = others.filter(due_at=None).order_by("-opened_at", "number")
+    return [(rows.filter(TURNS["yours"]), yours), (running, None), (resting, None)]
+
+
 def _about(word: str) -> Q:
     listing = Q(listing__title__icontains=word) | Q(listing__item_id__icontains=word) | Q(listing__url__icontains=word)
     return listing | Q(number__icontains=word) | Q(notice__number__icontains=word) | Q(seller__name__icontains=word)
@@ -79,20 +90,20 @@ def _about(word: str) -> Q:
 
 def turns(holder_ids: Sequence[int]) -> dict[str, int]:
     """How many cases wait for whom."""
-    rows = Complaint.objects.filter(notice__holder_id__in=list(holder_ids))
+    rows = Complaint.objects.filter(holder_id__in=list(holder_ids))
     found = rows.aggregate(**{turn: Count("pk", filter=which) for turn, which in TURNS.items()})
     return {turn: int(found[turn]) for turn in TURNS}
 
 
 def your_turn(holder_ids: Sequence[int]) -> QuerySet[Complaint]:
     """The cases that wait for the complainant, the first due in front."""
-    rows = Complaint.objects.filter(TURNS["yours"], notice__holder_id__in=list(holder_ids))
+    rows = Complaint.objects.filter(TURNS["yours"], holder_id__in=list(holder_ids))
     return rows.select_related(*RELATED).order_by(F("due_at").asc(nulls_first=True), "number")
 
 
 def ended_since(holder_ids: Sequence[int], since: datetime) -> QuerySet[Complaint]:
     """The cases that ended from `since` on, the last in front."""
-    rows = Complaint.objects.filter(notice__holder_id__in=list(holder_ids), outcome_at__gte=since)
+    rows = Complaint.objects.filter(holder_id__in=list(holder_ids), outcome_at__gte=since)
     return rows.exclude(outcome="").select_related(*RELATED).order_by("-outcome_at", "number")
 
 
@@ -105,7 +116,7 @@ def count_on(right_ids: Sequence[int]) -> dict[int, int]:
 def held_by_number(numbers: Sequence[str], holder_ids: Sequence[int]) -> list[tuple[Complaint, Held]]:
     """These cases of these holders, in order of number; UnknownCase when one is not among them."""
     wanted = set(numbers)
-    mine = Complaint.objects.filter(number__in=wanted, notice__holder_id__in=list(holder_ids))
+    mine = Complaint.objects.filter(number__in=wanted, holder_id__in=list(holder_ids))
     rows = {row.pk: row for row in mine.select_related(*RELATED)}
     if not wanted or len(rows) != len(wanted):
         raise UnknownCase("there is no such case among yours")

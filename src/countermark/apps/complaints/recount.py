@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from countermark.apps.complaints.held import Held, glance, hold
+from countermark.apps.complaints.held import Held, glance_after, hold
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.services import Step, catch_up_cases, record_transitions
 from countermark.apps.parties.models import Person
@@ -21,7 +21,7 @@ from countermark.apps.parties.people import note
 from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.models import HolidayNotice
 from countermark.apps.work.services import calendars_for_each, load_holiday_notice
-from countermark.core.calendar import Calendar
+from countermark.core.calendar import Calendar, calendars
 from countermark.core.complaint import explain_due, recount
 from countermark.core.holiday_notice import Notice as OfficialNotice
 
@@ -60,11 +60,8 @@ def calendar_of(held: Held) -> str:
 
 def _reaching(limit: int) -> Iterator[Held]:
     """Running cases that end on or after the first day that is not settled."""
-    running = Complaint.objects.filter(due_at__isnull=False, escalated=False)
-    places = set(running.values_list("calendar", flat=True).distinct()) | {"CN", "US-federal", "EU"}
-    first = min(certain_before(known["marketplace"]) for known in calendars_for_each(places).values())
-    late = running.filter(due_at__gt=_midnight(first)).order_by("due_at", "pk")
-    yield from glance(late.values_list("pk", flat=True)[:limit])
+    first = min(certain_before(known["marketplace"]) for known in calendars_for_each(calendars()).values())
+    yield from glance_after(_midnight(first), limit)
 
 
 def _midnight(day: date) -> datetime:

@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy
 
 from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.decisions import appeal_selectors
 from countermark.apps.decisions.models import DroppedStep, PendingStep, SeniorRequest
 from countermark.apps.parties.models import Marketplace, Person
+from countermark.apps.rights.selectors import to_verify
+from countermark.apps.work.counts import counted
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
 from countermark.core.calendar import Due
@@ -96,18 +99,29 @@ class Figures(NamedTuple):
     mine: int
 
 
+class Desk(NamedTuple):
+    """What the bar of a reviewer counts, and how long a list is."""
+
+    figures: Figures
+    appeals: int
+    rights: int
+    listed: int
+
+
 def waiting() -> QuerySet[Complaint]:
     """Every case that waits on a reviewer and for which no step is on its way."""
-    return Complaint.objects.filter(waits_on="reviewer", pending_step=None)
+    return Complaint.objects.filter(waits_on="reviewer").exclude(pk__in=PendingStep.objects.values("complaint"))
 
 
-def queue(asked: QueueFilter, *, reviewer: Person, at: datetime) -> QuerySet[Complaint]:
-    """The cases that wait, narrowed and in order, with what risk is told from."""
+def queue(
+    asked: QueueFilter, *, reviewer: Person, at: datetime, zones: Sequence[str] | None = None
+) -> QuerySet[Complaint]:
+    """The cases that wait, narrowed and in order, with what risk is told from; `zones` as of `zones_due`, where known."""
     rows = _searched(waiting(), asked.q)
     if asked.to_do in TO_DO:
         rows = rows.filter(state__in=TO_DO[asked.to_do])
     if asked.clock in CLOCKS:
-        rows = rows.filter(due_within(asked.clock, at))
+        rows = rows.filter(due_within(asked.clock, at, zones))
     if asked.right:
         rows = rows.filter(notice__right__kind=asked.right)
     if asked.marketplace:
@@ -144,12 +158,34 @@ def _searched(rows: QuerySet[Complaint], q: str) -> QuerySet[Complaint]:
     return rows
 
 
-def due_within(clock: str, at: datetime) -> Q:
+def by_clock(rows: QuerySet[Complaint], first: int, most: int) -> list[Complaint] | None:
+    """Rows of the queue in its own order from row `first` on, `most` of them; None where some have no clock.
+
+    An index has the cases in order of their clock: only those due at the same instants as the page are weighed.
+    """
+    part = rows.order_by("due_at").values("due_at")[first : first + most]
+    ends = part.aggregate(first=Min("due_at"), last=Max("due_at"), clocks=Count("due_at"), rows=Count("*"))
+    if ends["clocks"] < ends["rows"]:
+        return None
+    if not ends["rows"]:
+        return []
+    before = rows.filter(due_at__lt=ends["first"]).order_by().count() if first else 0
+    same = rows.filter(due_at__gte=ends["first"], due_at__lte=ends["last"])
+    return list(same[first - before : first - before + most])
+
+
+def zones_due(at: datetime) -> list[str]:
+    """The zones of the cases that wait and are due before tomorrow has ended there: a day has 25 hours at most."""
+    rows = waiting().filter(due_at__gt=at, due_at__lte=at + timedelta(hours=50))
+    return list(rows.order_by().values_list("zone", flat=True).distinct())
+
+
+def due_within(clock: str, at: datetime, zones: Sequence[str] | None = None) -> Q:
     """Cases late by `at`, or due today or tomorrow, by the day of the place each runs in."""
     if clock == "late":
         return Q(due_at__lte=at)
     found = Q(pk__in=[])
-    for zone in waiting().order_by().values_list("zone", flat=True).distinct():
+    for zone in zones_due(at) if zones is None else zones:
         start, end = _day_of(at, zone, 0 if clock == "today" else 1)
         found |= Q(zone=zone, due_at__gt=max(start, at), due_at__lte=end)
     return found
@@ -163,20 +199,25 @@ def _day_of(at: datetime, zone: str, later: int) -> tuple[datetime, datetime]:
 
 def figures(*, reviewer: Person, at: datetime) -> Figures:
     """How many cases wait, are late, are due today and tomorrow, and are held by this reviewer."""
-    found = waiting().aggregate(
-        total=Count("pk"),
-        late=Count("pk", filter=due_within("late", at)),
-        today=Count("pk", filter=due_within("today", at)),
-        tomorrow=Count("pk", filter=due_within("tomorrow", at)),
-        mine=Count("pk", filter=Q(claimed_by=reviewer)),
-    )
-    return Figures(**found)
+    return desk(reviewer=reviewer, at=at, zones=zones_due(at)).figures
 
 
-def marketplaces_waiting() -> list[tuple[str, str]]:
-    """The marketplaces (slug, name) with cases that wait."""
-    ids = waiting().values("notice__marketplace")
-    return list(Marketplace.objects.filter(pk__in=ids).order_by("name").values_list("slug", "name"))
+def desk(*, reviewer: Person, at: datetime, zones: Sequence[str], listed: QuerySet[Complaint] | None = None) -> Desk:
+    """Everything that waits for reviewers, and how long a list is, in one statement."""
+    rows = waiting()
+    cases = (rows, *(rows.filter(due_within(clock, at, zones)) for clock in CLOCKS), rows.filter(claimed_by=reviewer))
+    *found, appeals, rights, long = counted(*cases, appeal_selectors.waiting(), to_verify(), listed)
+    return Desk(Figures(*found), appeals, rights, long)
+
+
+def in_the_bar(reviewer: Person) -> list[int]:
+    """How many cases wait, are held by this reviewer, and how many appeals and rights wait; in one statement."""
+    return counted(waiting(), waiting().filter(claimed_by=reviewer), appeal_selectors.waiting(), to_verify())
+
+
+def marketplaces() -> list[tuple[str, str]]:
+    """The marketplaces (slug, name) whose cases may wait."""
+    return list(Marketplace.objects.order_by("name").values_list("slug", "name"))
 
 
 # --- risk -----------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -92,11 +94,36 @@ def calendars_for_each(places: Iterable[str]) -> dict[str, Mapping[str, Calendar
 
 
 def _in_force(ids: Collection[str]) -> dict[str, Calendar]:
-    stamps: dict[str, list[tuple[int, int]]] = {calendar_id: [] for calendar_id in ids}
-    loaded = HolidayNotice.objects.filter(calendar__in=list(ids), replaced_at=None).order_by("pk")
+    stamps = _stamps(ids)
+    return {calendar_id: _with_notices(calendar_id, tuple(stamps.get(calendar_id, ()))) for calendar_id in ids}
+
+
+Stamps = dict[str, list[tuple[int, int]]]  # calendar -> (id, year) of each notice in force
+_read_once: ContextVar[list[Stamps] | None] = ContextVar("notices_read_once", default=None)
+
+
+@contextmanager
+def reading_calendars_once() -> Iterator[None]:
+    """Within it the notices in force are asked for once: for what only reads, such as one page."""
+    token = _read_once.set([])
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
+def _stamps(ids: Collection[str]) -> Stamps:
+    kept = _read_once.get()
+    if kept:
+        return kept[0]
+    loaded = HolidayNotice.objects.filter(replaced_at=None).order_by("pk")
+    loaded = loaded if kept is not None else loaded.filter(calendar__in=list(ids))
+    stamps: Stamps = {}
     for calendar_id, pk, year in loaded.values_list("calendar", "pk", "year"):
-        stamps[calendar_id].append((pk, year))
-    return {calendar_id: _with_notices(calendar_id, tuple(stamp)) for calendar_id, stamp in stamps.items()}
+        stamps.setdefault(calendar_id, []).append((pk, year))
+    if kept is not None:
+        kept.append(stamps)
+    return stamps
 
 
 @transaction.atomic

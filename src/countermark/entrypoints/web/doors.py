@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from countermark.apps.work import moments
 from countermark.entrypoints.web.refusals import Refused, worded
-from countermark.entrypoints.web.roles import ANYONE, AUDITOR, NAMES, OPERATOR, SIGNED_IN, roles_of
+from countermark.entrypoints.web.roles import ANYONE, AUDITOR, NAMES, OPERATOR, SIGNED_IN, main_role, roles_of
 
 __all__ = ["Refused", "Stale", "door"]
 View = Callable[..., HttpResponse]
@@ -58,9 +58,8 @@ def door(roles: Iterable[str]) -> Callable[[View], View]:
 
 def turned_away(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse | None:
     """Return the way to sign in for somebody unknown, None for whoever may enter; else raise PermissionDenied."""
-    has = roles_of(request) & _enough(request, allowed)
-    request.role = next((role for role in NAMES if role in has), None)  # type: ignore[attr-defined]
-    if has or ANYONE in allowed or (SIGNED_IN in allowed and request.user.is_authenticated):
+    request.role = main_role(request, _enough(request, allowed))  # type: ignore[attr-defined]
+    if request.role or ANYONE in allowed or (SIGNED_IN in allowed and request.user.is_authenticated):
         return None
     if not request.user.is_authenticated and not roles_of(request):
         return redirect_to_login(request.get_full_path(), reverse("account_login"))

@@ -4,7 +4,7 @@ A table is UTF-8 with a byte order mark, so that spreadsheets read Chinese; no c
 """
 
 import csv
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -12,17 +12,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 50
+SORTED_WHOLE = 500  # rows: so many are sorted as quickly as an index tells their order, in one statement
+Read = Callable[[int, int], list[Any] | None]  # from which row, how many -> these rows in order; None: it cannot say
+Parts = Sequence[tuple["QuerySet[Any]", int | None]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection: what a spreadsheet takes for the start of a formula
 
 
 class ByPage(Paginator):  # type: ignore[type-arg]
     """Pages of a query: only the ids of all rows are sorted, only the rows of the page are read with what belongs to them.
 
-    `count` is told where it is known already.
+    `count` is told where it is known already. Two ways not to sort all of them: `parts`, the rows in order in one after the
+    other, where an index has each of them in order (a part says how many rows it has where that is known); and `read`, which
+    reads the rows of a page in a way of its own.
     """
 
-    def __init__(self, rows: Any, count: int | None = None) -> None:
+    def __init__(self, rows: Any, count: int | None = None, parts: Parts = (), read: Read | None = None) -> None:
         super().__init__(rows, PER_PAGE)
+        self.parts, self.read = parts, read
         if count is not None:
             self.count = count
 
@@ -31,13 +37,35 @@ class ByPage(Paginator):  # type: ignore[type-arg]
         rows, first = self.object_list, (number - 1) * self.per_page
         if not isinstance(rows, QuerySet):
             return super().page(number)
+        if self.read and (found := self.read(first, self.per_page)) is not None:
+            return self._get_page(found, number, self)
+        if self.parts:
+            ids = list(self._ids(first))
+            there = {row.pk: row for row in rows.filter(pk__in=ids).order_by()}
+            return self._get_page([there[pk] for pk in ids if pk in there], number, self)
         ids = rows.values("pk")[first : first + self.per_page]
         return self._get_page(rows.filter(pk__in=ids), number, self)
 
+    def _ids(self, first: int) -> Iterator[int]:
+        """The ids of the page that begins at row `first`, from one part after the other."""
+        left = self.per_page
+        for part, count in self.parts:
+            if count is not None and first >= count:
+                first -= count
+                continue
+            found = list(part.values_list("pk", flat=True)[first : first + left])
+            yield from found
+            left -= len(found)
+            if not left:
+                return
+            first = 0 if found else max(0, first - (part.count() if first else 0))
 
-def page_of(request: HttpRequest, rows: Any, *, count: int | None = None) -> "Page[Any]":
-    """The page asked for, the nearest there is; `count` is how many rows there are, where that is known."""
-    return ByPage(rows, count).get_page(request.GET.get("page"))
+
+def page_of(
+    request: HttpRequest, rows: Any, *, count: int | None = None, parts: Parts = (), read: Read | None = None
+) -> "Page[Any]":
+    """The page asked for, the nearest there is; `count` is how many rows there are, where known; the rest as of ByPage."""
+    return ByPage(rows, count, parts, read).get_page(request.GET.get("page"))
 
 
 def wants_csv(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ Before: the case time it is judged by (`request.at`, read once), the person's la
 security policy without inline script or style, and the other headers a browser obeys."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from countermark.apps.work.services import case_now
+from countermark.apps.work.services import case_now, reading_calendars_once
 from countermark.entrypoints.web.guest.visitors import is_private
 from countermark.entrypoints.web.preferences import language_of
 from countermark.entrypoints.web.seller.shops import SELLER_KEY
@@ -90,7 +91,7 @@ class DoorMiddleware:
 
 
 class ClockMiddleware:
-    """Reads the case time once (`request.at`) and says times in the person's zone."""
+    """Reads the case time once (`request.at`), the calendars once for a page, and says times in the person's zone."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -98,5 +99,6 @@ class ClockMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = case_now()  # type: ignore[attr-defined]
         zone = getattr(request.user, "zone", "") or settings.TIME_ZONE
-        with timezone.override(ZoneInfo(str(zone))):
+        reads = reading_calendars_once() if request.method in ("GET", "HEAD") else nullcontext()
+        with timezone.override(ZoneInfo(str(zone))), reads:
             return self.answer(request)

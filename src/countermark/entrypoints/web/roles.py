@@ -1,6 +1,6 @@
 """Which roles are there at the doors, who has which, and what stands in the bar of each?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -46,36 +46,32 @@ BARS: dict[str, Callable[[HttpRequest, datetime], tuple[Entry, ...]]] = {
 }
 
 
+HAS: dict[str, Callable[[HttpRequest], bool]] = {
+    **{
+        role: lambda request, flag=f"is_{role}": getattr(request.user, flag, False)
+        for role in (OPERATOR, SENIOR, REVIEWER)
+    },
+    AUDITOR: lambda request: request.user.is_authenticated and request.user.is_auditor(timezone.now()),
+    AGENT: lambda request: any(holder.is_agent for holder in holders(request)),
+    RIGHTS_HOLDER: lambda request: not all(holder.is_agent for holder in holders(request)),
+    SELLER: lambda request: bool(request.session.get(SELLER_KEY) or seller_ids(request)),
+    GUEST: lambda request: bool(request.session.get(GUEST_KEY)),
+}
+
+
 def roles_of(request: HttpRequest) -> frozenset[str]:
     """Return the roles of whoever asks, read once a request; somebody unknown has none.
 
     A seller who came by the signed link of a mail need not have signed up: the session names the shop. So it is with a guest
     and the reports a code has opened."""
     if not hasattr(request, "_roles"):
-        request._roles = frozenset(_roles(request))  # type: ignore[attr-defined]
+        request._roles = frozenset(role for role in NAMES if HAS[role](request))  # type: ignore[attr-defined]
     return request._roles  # type: ignore[attr-defined, no-any-return]
 
 
-def _roles(request: HttpRequest) -> Iterator[str]:
-    person = request.user
-    if request.session.get(SELLER_KEY):
-        yield SELLER
-    if request.session.get(GUEST_KEY):
-        yield GUEST
-    if not person.is_authenticated:
-        return
-    yield from (role for role in (OPERATOR, SENIOR, REVIEWER) if getattr(person, f"is_{role}"))
-    if person.is_auditor(timezone.now()):
-        yield AUDITOR
-    for is_agent in {holder.is_agent for holder in holders(request)}:
-        yield AGENT if is_agent else RIGHTS_HOLDER
-    if seller_ids(request):
-        yield SELLER
-
-
-def main_role(request: HttpRequest) -> str | None:
-    """Return the first role of whoever asks in the order of NAMES, or None."""
-    return next((role for role in NAMES if role in roles_of(request)), None)
+def main_role(request: HttpRequest, allowed: Container[str] = NAMES) -> str | None:
+    """Return the first role of whoever asks in the order of NAMES, of those allowed, or None; reads no more than it takes."""
+    return next((role for role in NAMES if role in allowed and HAS[role](request)), None)
 
 
 def bar(role: str | None, request: HttpRequest) -> tuple[Entry, ...]:

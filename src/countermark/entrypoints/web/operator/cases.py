@@ -23,6 +23,7 @@ from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import Stale, door
 from countermark.entrypoints.web.lists import csv_answer
+from countermark.entrypoints.web.operator.nav import standing
 from countermark.entrypoints.web.operator.words import faults_of
 from countermark.entrypoints.web.own_case import case_or_404
 from countermark.entrypoints.web.roles import OPERATOR
@@ -52,8 +53,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     rows = _filtered(request)
     if lists.wants_csv(request):
         return _sheet(rows)
-    shown = lists.page_of(request, rows)
-    late = Complaint.objects.filter(escalated=True).count()
+    *_, late, listed = standing(request, rows)
+    shown = lists.page_of(request, rows, count=listed)
     narrowed = any(request.GET.get(name) for name in ("where", "place", "q"))
     page = {
         "page": shown,

@@ -20,7 +20,8 @@ from countermark.apps.work import moments
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
-from countermark.entrypoints.web.operator.letters import Letter, not_arrived
+from countermark.entrypoints.web.operator.letters import Letter
+from countermark.entrypoints.web.operator.nav import letters_of
 from countermark.entrypoints.web.operator.words import CHANNELS, Fault, answer_words
 from countermark.entrypoints.web.roles import OPERATOR
 
@@ -41,7 +42,7 @@ PARTIES = ("seller", "complainant")
 @door(roles=[OPERATOR])
 def deliveries(request: HttpRequest) -> HttpResponse:
     """The list, with its filters."""
-    letters = not_arrived(at=request.at)  # type: ignore[attr-defined]
+    letters = letters_of(request, request.at)  # type: ignore[attr-defined]
     party, q = lists.chosen(request, "party", PARTIES), lists.typed(request)
     shown = [one for one in letters if (not party or one.party == party) and _matches(one, q)]
     if lists.wants_csv(request):

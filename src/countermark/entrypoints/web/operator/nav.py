@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
 
@@ -9,19 +10,36 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.recount import provisional
 from countermark.apps.enforcement.selectors import not_confirmed, to_do_by_hand
 from countermark.apps.orders.letters import not_arrived as not_handed_over
+from countermark.apps.work.counts import counted
 from countermark.entrypoints.web.entry import Entry
-from countermark.entrypoints.web.operator.letters import not_arrived
+from countermark.entrypoints.web.operator.letters import Letter, not_arrived
+
+
+def standing(request: HttpRequest, listed: QuerySet[Complaint] | None = None) -> list[int]:
+    """How many measures are to be done by hand, and not confirmed; how many letters about orders did not arrive; how many
+    cases are late; how long the list is that is shown. Asked in one statement, once a request."""
+    if not hasattr(request, "standing"):
+        late, at = Complaint.objects.filter(escalated=True), request.at  # type: ignore[attr-defined]
+        kinds = (to_do_by_hand(), not_confirmed(at=at), not_handed_over(), late, listed)
+        request.standing = counted(*kinds)  # type: ignore[attr-defined]
+    return request.standing  # type: ignore[attr-defined, no-any-return]
+
+
+def letters_of(request: HttpRequest, at: datetime) -> list[Letter]:
+    """The letters that did not arrive, read once a request."""
+    if not hasattr(request, "letters"):
+        request.letters = not_arrived(at=at)  # type: ignore[attr-defined]
+    return request.letters  # type: ignore[attr-defined, no-any-return]
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
-    measures = to_do_by_hand().count() + not_confirmed(at=at).count()
-    late = Complaint.objects.filter(escalated=True).count()
+    by_hand, asked, orders, late = standing(request)[:4]
     return (
         Entry(pgettext("bar", "Home"), "operator:home"),
-        Entry(gettext("Deliveries"), "operator:deliveries", len(not_arrived(at=at)) or None),
-        Entry(gettext("Measures"), "operator:measures", measures or None),
-        Entry(gettext("Orders"), "operator:orders", not_handed_over().count() or None),
+        Entry(gettext("Deliveries"), "operator:deliveries", len(letters_of(request, at)) or None),
+        Entry(gettext("Measures"), "operator:measures", by_hand + asked or None),
+        Entry(gettext("Orders"), "operator:orders", orders or None),
         Entry(gettext("Cases"), "operator:cases", late or None),
         Entry(gettext("Marketplaces"), "operator:marketplaces"),
         Entry(gettext("Calendars"), "operator:calendars", len(provisional(limit=200)) or None),

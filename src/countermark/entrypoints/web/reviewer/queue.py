@@ -1,6 +1,7 @@
 """What waits on a reviewer? The queue by clock and risk, with filters in the address, and the ways to take cases from it."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,8 +33,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The list, or nothing found and what is nearest."""
     asked = asked_of(request)
     at, reviewer = request.at, request.user
-    page = page_of(request, selectors.queue(asked, reviewer=reviewer, at=at))
-    figures = selectors.figures(reviewer=reviewer, at=at)
+    zones = selectors.zones_due(at)
+    rows = selectors.queue(asked, reviewer=reviewer, at=at, zones=zones)
+    desk = request.desk = selectors.desk(reviewer=reviewer, at=at, zones=zones, listed=None if asked.is_open else rows)
+    figures = desk.figures
+    read = partial(selectors.by_clock, rows) if asked.sort == "due" else None
+    page = page_of(request, rows, count=figures.total if asked.is_open else desk.listed, read=read)
     context = {
         "asked": asked,
         "page": page,
@@ -102,9 +107,7 @@ def filters(asked: QueueFilter) -> list[dict[str, Any]]:
         _select("todo", gettext("To do"), gettext("All"), words.TO_DO_FILTERS.items(), asked.to_do),
         _select("clock", gettext("Clock"), gettext("Any"), words.CLOCKS.items(), asked.clock),
         _select("right", gettext("Right"), gettext("Any"), kinds, asked.right),
-        _select(
-            "marketplace", gettext("Marketplace"), gettext("All"), selectors.marketplaces_waiting(), asked.marketplace
-        ),
+        _select("marketplace", gettext("Marketplace"), gettext("All"), selectors.marketplaces(), asked.marketplace),
         _select("held", gettext("Held by"), gettext("Anybody"), words.HELD.items(), asked.held),
     ]
 

@@ -21,7 +21,7 @@ from countermark.entrypoints.web import own_case
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.rights_holder.accounts import holder_ids as holder_ids
 from countermark.entrypoints.web.rights_holder.accounts import holders as holders
-from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, roles_of
+from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, main_role
 
 View = Callable[..., HttpResponse]
 
@@ -32,7 +32,7 @@ def holder_page(view: View) -> View:
 
     @wraps(opened)
     def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and not roles_of(request):
+        if request.user.is_authenticated and main_role(request) is None:
             return redirect("holder:welcome")
         return opened(request, *args, **kwargs)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +15,11 @@ from countermark.apps.complaints.drafts import LINE_END
 from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.line_words import TAGS, code_sentence
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
-from countermark.apps.complaints.of_holder import OPEN_TURNS, CaseFilter, can, cases_of, clock_of, turns
+from countermark.apps.complaints.of_holder import OPEN_TURNS, SORTS, CaseFilter, by_turn, can, cases_of, clock_of, turns
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments, packs
-from countermark.entrypoints.web.lists import csv_answer, page_of, typed
+from countermark.entrypoints.web.lists import SORTED_WHOLE, csv_answer, page_of, typed
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
 
 FRESH = timedelta(minutes=10)  # for so long the page of a notice says that it was just sent
@@ -59,9 +60,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     """The list, fifty to a page."""
     asked, mine = case_filter(request), holder_ids(request)
     counted = request.turns = turns(mine)
+    notices = Notice.objects.filter(holder__in=mine)
     narrowed = any((asked.turn, asked.outcome, asked.marketplace, asked.right, asked.days, asked.q))
     rows = cases_of(mine, asked, at=request.at)
-    page = page_of(request, rows, count=None if narrowed else sum(counted.values()))
+    known = None if narrowed else sum(counted.values())
+    parts = by_turn(rows, counted["yours"]) if (known or 0) > SORTED_WHOLE and asked.sort not in SORTS else ()
+    page = page_of(request, rows, count=known, parts=parts)
     shown = {
         "asked": asked,
         "page": page,
@@ -71,14 +75,22 @@ def cases(request: HttpRequest) -> HttpResponse:
         "all": sum(counted.values()),
         "yours": counted["yours"],
         "outcomes": [(key, said[1]) for key, said in words.OUTCOMES.items()],
-        "marketplaces": Marketplace.objects.filter(notices__holder__in=mine).distinct().order_by("name"),
-        "rights": Right.objects.filter(notices__holder__in=mine).distinct().order_by("name"),
+        "marketplaces": Marketplace.objects.filter(pk__in=notices.values("marketplace")).order_by("name"),
+        "rights": _rights(request, mine),
         "periods": PERIODS.items(),
         "is_narrowed": narrowed,
         "csv_url": f"{reverse('holder:cases-csv')}?{request.GET.urlencode()}",
         "sort": "yours",
     }
     return render(request, "rights_holder/cases.html", shown)
+
+
+def _rights(request: HttpRequest, mine: list[int]) -> list[Right]:
+    """The rights that were filed on; the bar's count of those sent back comes with them."""
+    filed = Q(pk__in=Notice.objects.filter(holder__in=mine).values("right"))
+    found = Right.objects.filter(filed | Q(holder__in=mine, state="returned")).annotate(is_filed=filed).order_by("name")
+    request.returned = sum(right.state == "returned" and right.holder_id in mine for right in found)  # type: ignore[attr-defined]
+    return [right for right in found if right.is_filed]  # type: ignore[attr-defined]
 
 
 def case_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:

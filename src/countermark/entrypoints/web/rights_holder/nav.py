@@ -16,7 +16,9 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     mine = holder_ids(request)
     counted = getattr(request, "turns", None)  # the list of cases has counted them already
     waiting = counted["yours"] if counted else your_turn(mine).count()
-    returned = Right.objects.filter(holder_id__in=mine, state="returned").count()
+    returned = getattr(request, "returned", None)
+    if returned is None:
+        returned = Right.objects.filter(holder_id__in=mine, state="returned").count()
     return (
         Entry(pgettext("bar", "Home"), "holder:home"),
         Entry(pgettext("bar", "Complaints"), "holder:cases", waiting or None),

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from countermark.apps.complaints import counter_drafts, selectors, words
 from countermark.apps.complaints.held import Held, glance
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.parties.models import Marketplace, Seller
+from countermark.apps.parties.models import Seller
 from countermark.apps.work import moments
 from countermark.core.calendar import Due
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.lists import chosen, csv_answer, page_of, typed
+from countermark.entrypoints.web.lists import SORTED_WHOLE, chosen, csv_answer, page_of, typed
 from countermark.entrypoints.web.roles import SELLER
 from countermark.entrypoints.web.seller import findings
 from countermark.entrypoints.web.seller.own import catch_up, own_notice
@@ -69,8 +69,15 @@ def home(request: HttpRequest) -> HttpResponse:
     counts = request.stands = _counts(mine)  # type: ignore[attr-defined]
     asked = _asked(request)
     known = None if asked["q"] or asked["place"] else counts[asked["stand"]]
-    page = page_of(request, _ordered(_found(mine, asked), asked["sort"]), count=known)
+    rows = _found(mine, asked)
+    parts = (
+        _by_turn(rows, counts["yours"])
+        if asked["sort"] == "due" and not asked["stand"] and (known or 0) > SORTED_WHOLE
+        else ()
+    )
+    page = page_of(request, _ordered(rows, asked["sort"]), count=known, parts=parts)
     shown = list(page.object_list)
+    shops = Seller.objects.filter(pk__in=seller_ids(request)).select_related("marketplace").order_by("name")
     return render(
         request,
         "seller/home.html",
@@ -81,8 +88,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "sort": asked["sort"],
             "tabs": _tabs(request, counts, asked["stand"]),
-            "places": Marketplace.objects.filter(sellers__in=seller_ids(request)).distinct().order_by("name"),
-            "shops": Seller.objects.filter(pk__in=seller_ids(request)).select_related("marketplace").order_by("name"),
+            "places": sorted({shop.marketplace for shop in shops}, key=lambda place: place.name),
+            "shops": shops,
             "is_filtered": any(asked[name] for name in ("stand", "q", "place")),
             "csv_url": f"{reverse('seller:cases-csv')}?{request.GET.urlencode()}",
             "by_link": bool(request.session.get(SELLER_KEY)),
@@ -148,6 +155,14 @@ def _ordered(cases: QuerySet[Complaint], sort: str) -> QuerySet[Complaint]:
     if sort == "due":
         return cases.order_by(Case(When(waits_on=SELLER, then=0), default=1), *order)
     return cases.order_by(*order)
+
+
+def _by_turn(cases: QuerySet[Complaint], yours: int) -> list[tuple[QuerySet[Complaint], int | None]]:
+    """The whole list as it is sorted first, in parts an index has in order: the seller's turn, what has a clock, the rest."""
+    others = cases.exclude(waits_on=SELLER)
+    running = others.filter(due_at__isnull=False).order_by("due_at", "-opened_at", "pk")
+    resting = others.filter(due_at=None).order_by("-opened_at", "pk")
+    return [(cases.filter(waits_on=SELLER).order_by(*ORDERS["due"]), yours), (running, None), (resting, None)]
 
 
 def _counts(cases: QuerySet[Complaint]) -> dict[str, int]:
