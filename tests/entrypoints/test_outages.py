@@ -18,6 +18,11 @@ class DiskFull(Exception):
     sqlstate = "53100"
 
 
+class NoRoom(Exception):
+    def __init__(self, name):
+        self.sqlite_errorname = name
+
+
 def raised_from(fault, cause):
     fault.__cause__ = cause
     return fault
@@ -28,7 +33,9 @@ def raised_from(fault, cause):
     [
         (NO_ROOM, "disk_full"),
         (OSError(errno.EDQUOT, "Disk quota exceeded"), "disk_full"),
-        (OperationalError("database or disk is full"), "disk_full"),
+        (raised_from(OperationalError("database or disk is full"), NoRoom("SQLITE_FULL")), "disk_full"),
+        (raised_from(OperationalError("disk I/O error"), NoRoom("SQLITE_IOERR_SHMSIZE")), "disk_full"),
+        (raised_from(OperationalError("disk I/O error"), NoRoom("SQLITE_IOERR_READ")), "database_away"),
         (raised_from(OperationalError("could not extend file"), DiskFull()), "disk_full"),
         (GONE, "database_away"),
         (InterfaceError("connection already closed"), "database_away"),

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 COME_BACK = 20  # seconds: a database that restarts is back by then; said as Retry-After
 NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 DISK_FULL = "53100"  # SQLSTATE disk_full (PostgreSQL, appendix A)
-SAYS_FULL = "database or disk is full"  # SQLITE_FULL in SQLite's own words (sqlite3_errstr)
+NO_ROOM_IN_SQLITE = frozenset(["SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"])  # sqlite.org/rescode.html
 
 
 def outage_of(fault: BaseException | None) -> str:
@@ -32,4 +32,4 @@ def _causes(fault: BaseException | None) -> Iterator[BaseException]:
 def _is_full(fault: BaseException) -> bool:
     if isinstance(fault, OSError):
         return fault.errno in NO_ROOM
-    return getattr(fault, "sqlstate", "") == DISK_FULL or SAYS_FULL in str(fault)
+    return getattr(fault, "sqlstate", "") == DISK_FULL or getattr(fault, "sqlite_errorname", "") in NO_ROOM_IN_SQLITE
