@@ -37,6 +37,17 @@ def test_the_demo_starts_on_this_machine_alone():
     assert countermark("version", DEMO="1", ALLOWED_HOSTS="localhost,127.0.0.1,[::1]").returncode == 0
 
 
+@pytest.mark.parametrize(
+    "broken", [{"SEALING_KEY": "too-short"}, {"SECRET_KEY": "", "SECRET_KEY_FILE": "/no/such/file"}]
+)
+def test_new_keys_are_made_for_whoever_has_broken_ones(broken):
+    refused = countermark("version", **broken)
+    assert refused.returncode == 1, refused.stderr
+    made = countermark("keys", **broken)
+    assert made.returncode == 0, made.stderr
+    assert [line.partition("=")[0] for line in made.stdout.splitlines()] == list(KEYS)
+
+
 def test_pages_are_not_served_with_keys_made_up_at_start():
     ended = countermark("web", "--port", "0", without=KEYS)
     assert ended.returncode == 1
