@@ -76,7 +76,7 @@ def web(
     typer.echo(f"Countermark serves {settings.BASE_URL} from http://{host}:{port}")
     sys.stdout.flush()
     command = [sys.executable, "-m", "gunicorn", "countermark.project.wsgi", "--worker-class", "gthread"]
-    command += ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", str(threads)]
+    command += ["--bind", f"{host}:{port}", "--workers", str(workers), "--threads", str(threads), "--no-control-socket"]
     os.execv(sys.executable, command)  # noqa: S606  - this very interpreter, arguments of our own
 
 
