@@ -143,7 +143,9 @@ def walked(program, query):
 def test_every_case_of_a_list_comes_once_in_every_order(desk, sort):
     a_notice(desk.world, lines=5, at=WEDNESDAY)  # being checked: without the seller's clock
     numbers, pieces = walked(desk.programs["rights_holder"], f"sort={sort}&limit=2")
-    assert (len(numbers), len(set(numbers)), pieces) == (7, 7, 4)
+    stored = set(Complaint.objects.filter(notice__holder=desk.world.halden).values_list("number", flat=True))
+    assert len(stored) >= 7
+    assert (len(numbers), set(numbers), pieces) == (len(stored), stored, -(-len(stored) // 2))
     whole, _ = walked(desk.programs["rights_holder"], f"sort={sort}&limit=200")
     assert numbers == whole
 
@@ -182,7 +184,8 @@ def test_a_cursor_of_another_list_or_program_is_refused(desk, problem):
     ],
 )  # fmt: skip
 def test_a_list_is_narrowed_as_on_the_page(desk, query, found):
-    assert len(desk.programs["rights_holder"].get(f"/complaints?{query}").json()["items"]) == found
+    said = desk.programs["rights_holder"].get(f"/complaints?{query}").json()["items"]
+    assert len([row for row in said if row["notice"] == desk.notice.number]) == found
 
 
 # --- the log ----------------------------------------------------------------------------------------------------------

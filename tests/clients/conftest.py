@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
@@ -13,6 +15,12 @@ from countermark_client import AsyncClient, Client, Retries
 from programs import Desk, a_desk
 
 SOON = Retries(tries=4, first_wait=0.01, longest_wait=2.0)
+
+
+def in_a_loop_of_its_own(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run it to its end in a thread of its own: a browser of other tests may keep a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class Live(NamedTuple):

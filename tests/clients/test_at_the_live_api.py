@@ -1,6 +1,5 @@
 """Does a program reach its cases through the client, at the running product, in a thread and in an event loop?"""
 
-import asyncio
 import logging
 
 import pytest
@@ -17,7 +16,7 @@ from countermark_client import (
 )
 from django.utils import timezone
 
-from clients.conftest import SOON, Live
+from clients.conftest import SOON, Live, in_a_loop_of_its_own
 from countermark.apps.access.models import AccessToken, Replay
 from countermark.apps.access.services import revoke_client
 from countermark.apps.complaints.models import Complaint
@@ -51,7 +50,7 @@ def test_ines_does_the_same_in_an_event_loop(live_api: Live) -> None:
             after = await client.complaints.withdraw(ONE, words="We found a licence.")
             return after["state"], [row["number"] async for row in client.complaints.list(sort="number", limit=1)]
 
-    assert asyncio.run(told()) == ("withdrawn", numbers_of(live_api))
+    assert in_a_loop_of_its_own(told()) == ("withdrawn", numbers_of(live_api))
 
 
 def test_a_case_that_moved_since_it_was_read_is_left_alone(live_api: Live) -> None:
@@ -183,7 +182,7 @@ def test_an_event_loop_gets_its_token_too(live_api: Live) -> None:
         async with AsyncClient(live_api.url, credentials, retries=SOON) as client:
             return (await client.access.who_am_i())["role"]
 
-    assert asyncio.run(told()) == "seller"
+    assert in_a_loop_of_its_own(told()) == "seller"
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------

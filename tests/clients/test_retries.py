@@ -1,6 +1,5 @@
 """What does the client do when the other side is unwell: busy, down, slow, cut off, or not the API at all?"""
 
-import asyncio
 import contextlib
 import json
 import socket
@@ -28,7 +27,7 @@ from countermark_client import (
 )
 from countermark_client.call import Call
 
-from clients.conftest import SOON, Reply, Unwell
+from clients.conftest import SOON, Reply, Unwell, in_a_loop_of_its_own
 
 KEY = "cmk_abcdef_0123456789"
 WITHDRAWN = {"state": "withdrawn"}
@@ -88,7 +87,7 @@ def in_a_loop(url: str, **more: Any) -> Any:
         async with AsyncClient(url, KEY, **{"retries": SOON, **more}) as client:
             return await client.complaints.withdraw("CM-1", if_match="*")
 
-    return asyncio.run(told())
+    return in_a_loop_of_its_own(told())
 
 
 @pytest.fixture(params=[in_a_thread, in_a_loop])

@@ -5,6 +5,7 @@ in the query, the idempotency key. What fails is answered as a problem and never
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
@@ -198,7 +199,7 @@ def once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
     key = request.headers.get("Idempotency-Key")
     if request.method != "POST" or key is None or not hasattr(request, "caller"):
         return run()
-    if not (0 < len(key) <= 255 and key.isascii() and key.isprintable()):
+    if not re.fullmatch(r"[!-~]{1,255}", key):
         raise Refused("idempotency_key_unreadable")
     digest = hashlib.sha256(b"\0".join((request.META.get("QUERY_STRING", "").encode(), sent(request)))).hexdigest()
     target = f"{request.method} {request.path}"[:300]
