@@ -4,6 +4,7 @@ Nobody loses anything, nothing happens twice, and nobody is made late by a clock
 """
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -75,9 +76,10 @@ def without_what_was_taken_back(done):
 def mail(tmp_path, settings):
     """The letters of this test's processes, which share a home of their own."""
     home = tmp_path / "home"
-    (home / "alone" / "files").mkdir(parents=True)
-    settings.FILES_DIR = home / "alone" / "files"
-    return str(home), FileMailer(home / "alone" / "mail", settings.DEFAULT_FROM_EMAIL)
+    own = home / os.environ.get("PYTEST_XDIST_WORKER", "alone")  # as settings_for_tests names it, there too
+    (own / "files").mkdir(parents=True)
+    settings.FILES_DIR = own / "files"
+    return str(home), FileMailer(own / "mail", settings.DEFAULT_FROM_EMAIL)
 
 
 class Persistent(threading.Thread):
