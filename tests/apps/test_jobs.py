@@ -76,7 +76,7 @@ def test_a_failed_run_waits_a_little_longer_each_time_and_after_three_days_an_op
         at = max(at, job.run_at)
         if job.failed_at:
             break
-    assert waited[:9] == [2, 5, 15, 45, 120, 600, 1800, 3600, 3600]
+    assert waited[:9] == [1, 2, 4, 8, 15, 30, 60, 120, 600]
     assert timedelta(days=3) < at - now < timedelta(days=3, hours=2)
     assert (job.failed_at, job.last_error) == (at, "ValueError: no")
     assert jobs.take(worker="a", now=at + timedelta(days=9)) == []

@@ -18,10 +18,10 @@ from django.db.models import Q
 from countermark.apps.work.bulk import instant_writer, put_once
 from countermark.apps.work.models import Job
 
-LEASE = timedelta(seconds=60)
-# Seconds before the next try; the last one repeats. Close together at first: who fails one time in five is through within a
-# minute, and who is down is asked six times in the first three minutes.
-BACKOFF = (2, 5, 15, 45, 120, 600, 1800, 3600)
+LEASE = timedelta(seconds=30)  # beaten four times over; after it another worker does what a killed one had begun
+# Seconds before the next try; the last one repeats. Doubled from one second on: who fails one time in five is through within
+# a quarter of a minute, and who is down is asked nine times in the first four minutes.
+BACKOFF = (1, 2, 4, 8, 15, 30, 60, 120, 600, 1800, 3600)
 GIVE_UP_AFTER = timedelta(days=3)  # of waiting between tries
 COLUMNS = {
     "kind": "text",
