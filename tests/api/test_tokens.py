@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from countermark.apps.access.models import AccessToken
-from countermark.apps.access.services import revoke_client
+from countermark.apps.access.models import AccessToken, AddressCount
+from countermark.apps.access.services import revoke_client, spend_from
 from programs import Program
 
 FORM = "application/x-www-form-urlencoded"
@@ -87,3 +87,37 @@ def test_a_wrong_secret_gets_nothing(ines):
 
 def test_a_parameter_oauth_does_not_know_is_ignored(ines):
     assert asked(ines, "grant_type=client_credentials&audience=x", **basic(ines)).status_code == 200
+
+
+# --- how often --------------------------------------------------------------------------------------------------------
+
+
+def test_a_computer_that_guesses_secrets_is_paused_and_told_until_when(ines, settings, problem):
+    settings.API_TOKENS_PER_MINUTE = 3
+    left = [asked(ines, "grant_type=client_credentials", **basic(ines, "x" * 43)) for _ in range(3)]
+    assert [(answer.status_code, answer["RateLimit-Remaining"]) for answer in left] == [
+        (401, "2"),
+        (401, "1"),
+        (401, "0"),
+    ]
+    answer = asked(ines, "grant_type=client_credentials", **basic(ines))
+    problem(answer, 429, "too_many_from_here")
+    assert answer["Retry-After"] == answer["RateLimit-Reset"] and 0 < int(answer["Retry-After"]) <= 60
+    assert answer["RateLimit-Limit"] == "3"
+
+
+def test_another_computer_and_the_next_minute_are_not_kept_waiting(db):
+    now = timezone.now().replace(second=30)
+    spent = [spend_from("tokens", "203.0.113.7", limit=1, now=now).refused for _ in range(2)]
+    assert spent == [False, True]
+    assert not spend_from("tokens", "203.0.113.8", limit=1, now=now).refused
+    assert not spend_from("guests", "203.0.113.7", limit=1, now=now).refused
+    assert not spend_from("tokens", "203.0.113.7", limit=1, now=now + timedelta(minutes=1)).refused
+
+
+def test_the_count_knows_no_address_and_goes_after_an_hour(db):
+    now = timezone.now()
+    spend_from("tokens", "203.0.113.7", limit=9, now=now - timedelta(hours=2))
+    spend_from("tokens", "203.0.113.8", limit=9, now=now)
+    kept = AddressCount.objects.get()
+    assert kept.used == 1 and "203.0.113" not in kept.digest

@@ -151,6 +151,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
 # --- programs (/api/v1) -----------------------------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = env.count("API_REQUESTS_PER_MINUTE", 600)  # of one key, over all processes
+API_TOKENS_PER_MINUTE = env.count("API_TOKENS_PER_MINUTE", 60)  # asked for from one computer, over all processes
+API_GUEST_REQUESTS_PER_MINUTE = env.count("API_GUEST_REQUESTS_PER_MINUTE", 60)  # without a key, from one computer
 API_TOKEN_MINUTES = env.count("API_TOKEN_MINUTES", 60)  # how long a token of client credentials lasts
 API_BODY_LIMIT = env.count("API_BODY_LIMIT", 5 * 1024 * 1024)  # bytes of one request, where a route says nothing else
 

@@ -74,3 +74,11 @@ class Replay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["client", "key"], name="idempotency_key_once")]
+
+
+class AddressCount(models.Model):
+    """How many requests without a key came from one computer in one minute, over all processes. No address stands here."""
+
+    digest = models.CharField(max_length=64, unique=True)  # of what is asked and from where
+    at = models.DateTimeField(db_index=True)  # real time: the beginning of the minute
+    used = models.PositiveIntegerField()

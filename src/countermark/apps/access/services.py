@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from countermark.apps.access.models import AccessToken, ApiClient
+from countermark.apps.access.models import AccessToken, AddressCount, ApiClient
 from countermark.apps.access.scopes import AGENT, COMPLAINANTS, DESK, OPERATOR, SELLER, known
 from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
 from countermark.apps.work.bulk import instant_writer
@@ -239,6 +239,10 @@ def issue_token(*, client_id: str, secret: str, scope: str, now: datetime) -> tu
 COUNT = """UPDATE access_apiclient SET used = CASE WHEN minute = %s THEN used + 1 ELSE 1 END, minute = %s,
 last_used_at = CASE WHEN minute = %s AND last_used_at IS NOT NULL THEN last_used_at ELSE %s END
 WHERE id = %s RETURNING used"""
+COUNT_ADDRESS = """INSERT INTO access_addresscount (digest, at, used) VALUES (%s, %s, 1) ON CONFLICT (digest) DO UPDATE
+SET used = CASE WHEN access_addresscount.at = excluded.at THEN access_addresscount.used + 1 ELSE 1 END, at = excluded.at
+RETURNING used"""
+KEPT = timedelta(hours=1)  # how long a count stays after its minute
 
 
 @dataclass(frozen=True)
@@ -259,3 +263,14 @@ def spend(client_id: int, *, now: datetime) -> Spent:
         cursor.execute(COUNT, [minute, minute, minute, instant_writer()(now), client_id])
         used = cursor.fetchone()[0]
     return Spent(limit, max(0, limit - used), MINUTE - seconds % MINUTE, used > limit)
+
+
+def spend_from(what: str, address: str, *, limit: int, now: datetime) -> Spent:
+    """Count one request for `what` from this computer, over all processes; kept is a digest of the two, never the address."""
+    minute = now.replace(second=0, microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ADDRESS, [digest_of(f"{what}:{address}"), instant_writer()(minute)])
+        used = cursor.fetchone()[0]
+    if used == 1:
+        AddressCount.objects.filter(at__lt=now - KEPT).delete()
+    return Spent(limit, max(0, limit - used), MINUTE - now.second, used > limit)

@@ -3,7 +3,7 @@
 A clock that is wrong on one machine must not make anybody late, take another worker's job or date a letter falsely. So
 all processes of an installation go by one clock: the database server's. How far this machine's clock is off is measured
 whenever a connection is opened, and by a worker every few seconds. SQLite lies on the machine itself: there is nothing to
-measure. Who needs the instant asks `now()`; sessions and codes stay with the machine's own clock. ADR 0014.
+measure. Who needs the instant asks `now()`; sessions and mailed codes stay with the machine's own clock. ADR 0014.
 """
 
 import logging

@@ -38,6 +38,7 @@ class Door:
     media: tuple[str, ...]  # the media types of the body where it is neither JSON nor a form
     problems: tuple[str, ...]
     example: Example | None
+    per_address: str = ""  # the setting that says how often one computer may ask without a key in a minute
 
 
 def api_door(
@@ -49,11 +50,13 @@ def api_door(
     media: Sequence[str] = (),
     problems: Sequence[str] = (),
     example: Example | None = None,
+    per_address: str = "",
 ) -> Callable[[View], View]:
     """Open a route for `roles` with `scope`; ANYONE opens it without a key. Stands directly under `@router.get(…)`.
 
     `if_match`: the request must name the case as it was seen; `seen(request)` reads it. `problems` are the codes it can
-    answer beside those every route can. `example` is run by the tests and shown in the reference.
+    answer beside those every route can. `example` is run by the tests and shown in the reference. `per_address` names the
+    setting with how many requests a minute one computer has here without a key.
     """
     if unknown := set(roles) - set(ROLES):
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}; roles are {', '.join(ROLES)}")
@@ -63,7 +66,7 @@ def api_door(
         raise ValueError(
             f"keys of {', '.join(sorted(beyond))} cannot have the scope {scope}; see apps/access/scopes.py"
         )
-    door = Door(tuple(roles), scope, if_match, body_limit, tuple(media), tuple(problems), example)
+    door = Door(tuple(roles), scope, if_match, body_limit, tuple(media), tuple(problems), example, per_address)
 
     def hang(view: View) -> View:
         view.api_door = door  # type: ignore[attr-defined]

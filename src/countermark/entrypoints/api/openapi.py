@@ -78,6 +78,7 @@ def problems_of(operation: Operation, path: str) -> list[str]:
     """The codes an operation can answer, in the order of their status."""
     door, sources = door_of(operation), {model.__ninja_param_source__ for model in operation.models}
     codes = {*ALWAYS, *door.problems, *(BEHIND_A_DOOR if door.roles else ())}
+    codes |= {"too_many_from_here"} if door.per_address else set()
     codes |= {"not_found"} if "{" in path else set()
     codes |= {"request_defective"} if sources else set()
     codes |= {*WITH_A_BODY} if sources & {"body", "form", "file"} or door.media else set()

@@ -98,6 +98,11 @@ PROBLEMS = {
     "too_many_requests": Said(
         429, _("Too many requests"), _("The minute of this key is used up. Retry-After says when the next begins.")
     ),
+    "too_many_from_here": Said(
+        429,
+        _("Too many requests from this computer"),
+        _("The minute of this network address is used up. Nothing was done. Retry-After says when the next begins."),
+    ),
     "broken": Said(
         500,
         _("Something broke on our side"),

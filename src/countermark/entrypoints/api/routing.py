@@ -13,7 +13,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
-from django.utils.timezone import now
 from ninja import NinjaAPI, Router
 from ninja.errors import ValidationError
 from ninja.parser import Parser
@@ -22,12 +21,13 @@ from countermark.apps.access import replays, services
 from countermark.apps.access.scopes import ROLES
 from countermark.apps.access.services import Caller
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.entrypoints.api import strict_json
 from countermark.entrypoints.api.door import Door
 from countermark.entrypoints.api.looks import keep_look
 from countermark.entrypoints.api.problems import Refused, problem_of
 from countermark.entrypoints.api.schemas import nearest
+from countermark.entrypoints.origin import origin
 
 Run = Callable[..., HttpResponse]
 MEDIA = {"body": "application/json", "form": "application/x-www-form-urlencoded", "file": "multipart/form-data"}
@@ -78,6 +78,8 @@ def guarded(run: Run) -> Run:
         try:
             if door.roles:
                 let_in(request, door)
+            elif door.per_address:
+                count_here(request, door.per_address)
             take_match(request, door)
             take_body(request, door, operation)
             names_known(request, operation)
@@ -95,7 +97,7 @@ def guarded(run: Run) -> Run:
 
 def let_in(request: HttpRequest, door: Door) -> None:
     """Read who comes (`request.caller`), count the request, and turn away whom the door is not for."""
-    real = now()
+    real = true_time.now()
     caller = services.caller_of(credential(request), now=real)
     request.caller = caller  # type: ignore[attr-defined]
     spent = services.spend(caller.client.pk, now=real)
@@ -107,6 +109,14 @@ def let_in(request: HttpRequest, door: Door) -> None:
         raise Refused("not_for_this_role", role=str(ROLES[caller.role]), roles=roles)
     if door.scope not in caller.scopes:
         raise Refused("scope_missing", scope=door.scope)
+
+
+def count_here(request: HttpRequest, setting: str) -> None:
+    """Count a request that needs no key by the computer it comes from, and turn away what is too much."""
+    spent = services.spend_from(setting, origin(request), limit=getattr(settings, setting), now=true_time.now())
+    request.spent = spent  # type: ignore[attr-defined]
+    if spent.refused:
+        raise Refused("too_many_from_here", headers={"Retry-After": str(spent.reset)})
 
 
 def credential(request: HttpRequest) -> str:
@@ -204,7 +214,7 @@ def once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
     digest = hashlib.sha256(b"\0".join((request.META.get("QUERY_STRING", "").encode(), sent(request)))).hexdigest()
     target = f"{request.method} {request.path}"[:300]
     client = caller_of(request).client
-    row = replays.begin(client_id=client.pk, key=key, target=target, body_digest=digest, now=now())
+    row = replays.begin(client_id=client.pk, key=key, target=target, body_digest=digest, now=true_time.now())
     if row.status is not None:
         return _again(request, row)
     try:

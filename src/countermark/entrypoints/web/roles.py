@@ -4,9 +4,9 @@ from collections.abc import Callable, Container
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from countermark.apps.work import true_time
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.guest import nav as guest
 from countermark.entrypoints.web.guest.visitors import GUEST_KEY
@@ -51,7 +51,7 @@ HAS: dict[str, Callable[[HttpRequest], bool]] = {
         role: lambda request, flag=f"is_{role}": getattr(request.user, flag, False)
         for role in (OPERATOR, SENIOR, REVIEWER)
     },
-    AUDITOR: lambda request: request.user.is_authenticated and request.user.is_auditor(timezone.now()),
+    AUDITOR: lambda request: request.user.is_authenticated and request.user.is_auditor(true_time.now()),
     AGENT: lambda request: any(holder.is_agent for holder in holders(request)),
     RIGHTS_HOLDER: lambda request: not all(holder.is_agent for holder in holders(request)),
     SELLER: lambda request: bool(request.session.get(SELLER_KEY) or seller_ids(request)),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from pydantic import Field
 
 from countermark.apps.access.scopes import EVERY_ROLE, PARTIES
@@ -14,6 +13,7 @@ from countermark.apps.decisions import appeals
 from countermark.apps.decisions.appeal_selectors import Standing, standing
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.notifications.selectors import telling_of, told_at
+from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.api.attached import attached
 from countermark.entrypoints.api.cases import case_view, own_case
@@ -119,7 +119,7 @@ def _file(request: HttpRequest, case: Complaint, seq: int, body: AppealSent) -> 
         told_at=told_at(case, seq, caller.reader),
         by=caller.person,
         at=request.at,  # type: ignore[attr-defined]
-        now=timezone.now(),
+        now=true_time.now(),
         key=once_key(request),
     )
 

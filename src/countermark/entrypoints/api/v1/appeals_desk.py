@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
@@ -14,6 +13,7 @@ from countermark.apps.decisions import appeal_selectors
 from countermark.apps.decisions.appeals import answer_defects, decide_appeal
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.parties.models import Person
+from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.api.cases import case_view
 from countermark.entrypoints.api.codes import Id
@@ -182,6 +182,6 @@ def decide_appeal_of_case(request: HttpRequest, appeal_id: Id, body: AppealAnswe
         reviewer=caller_of(request).person,
         seen=seen(request, view.complaint)[view.complaint.pk],
         at=request.at,  # type: ignore[attr-defined]
-        now=timezone.now(),
+        now=true_time.now(),
     )
     return _whole(request, *_found(request, appeal_id))

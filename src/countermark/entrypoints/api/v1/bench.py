@@ -3,7 +3,6 @@
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from countermark.apps.access.scopes import DESK
@@ -13,6 +12,7 @@ from countermark.apps.decisions.changes import changes_since
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.decisions.services import Made
 from countermark.apps.rights.selectors import mandate_of
+from countermark.apps.work import true_time
 from countermark.core import catalogue
 from countermark.entrypoints.api.cases import case_view
 from countermark.entrypoints.api.door import Example, api_door
@@ -155,7 +155,7 @@ def _step(request: HttpRequest, view: CaseView, made: Made) -> dict[str, Any]:
 def _alike(request: HttpRequest, view: CaseView) -> list[str]:
     if not any(event in services.OF_THE_NOTICE for event in view.permitted):
         return []
-    ids = [pk for pk, _ in services.alike(view.complaint, caller_of(request).person, timezone.now())]
+    ids = [pk for pk, _ in services.alike(view.complaint, caller_of(request).person, true_time.now())]
     return list(view.notice.complaints.filter(pk__in=ids).order_by("line").values_list("number", flat=True))
 
 

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 from ninja import Query
 from pydantic import Field
 
 from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.complaints import recount
+from countermark.apps.work import true_time
 from countermark.apps.work.models import HolidayNotice
 from countermark.apps.work.services import calendar_in_force
 from countermark.core import calendar as core_calendar
@@ -182,7 +182,7 @@ def load_notice(request: HttpRequest, id: str, body: HolidayNoticeLoaded) -> dic
         raise Refused("notice_digest", digest=notice.digest)
     at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
     source = body.source.strip()
-    recount.announce(calendar_id=known.id, notice=notice, source=source, by=by, at=at, now=timezone.now())
+    recount.announce(calendar_id=known.id, notice=notice, source=source, by=by, at=at, now=true_time.now())
     done = recount.recount_running(year=notice.year, at=at)
     moved = [{"case": number, "before": before, "after": after} for number, before, after in done.moved]
     return {"year": notice.year, "looked_at": done.looked_at, "moved": moved}

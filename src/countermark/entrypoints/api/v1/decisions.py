@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 from ninja import Query
 from pydantic import Field
@@ -16,6 +15,7 @@ from countermark.apps.decisions.models import Decision, DroppedStep, PendingStep
 from countermark.apps.decisions.services import Made
 from countermark.apps.decisions.statement import decision_paragraphs
 from countermark.apps.notifications.selectors import told_at
+from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
 from countermark.core import catalogue
 from countermark.core.catalogue import VERDICTS, DecisionGround
@@ -181,7 +181,7 @@ def decide_complaint(request: HttpRequest, number: str, body: StepSent) -> tuple
         seen=seen(request, view.complaint)[view.complaint.pk],
         reviewer=caller_of(request).person,
         at=request.at,  # type: ignore[attr-defined]
-        now=timezone.now(),
+        now=true_time.now(),
         and_alike=body.and_alike,
     )
     answer_header(request, "Location", f"/api/v1/steps/{step.pk}")
@@ -219,7 +219,7 @@ class Steps(Shown):
 @api_door(roles=DESK, scope="complaints:read", example=Example("reviewer"))
 def list_steps(request: HttpRequest) -> dict[str, Any]:
     """List one's own steps that are on their way."""
-    rows = selectors.steps_on_their_way(caller_of(request).person, now=timezone.now())
+    rows = selectors.steps_on_their_way(caller_of(request).person, now=true_time.now())
     return {"items": [_step(row) for row in rows]}
 
 
@@ -245,7 +245,7 @@ def undo_step(request: HttpRequest, step_id: Id) -> dict[str, Any]:
     person = caller_of(request).person
     kept = selectors.step_of(step_id, person)
     shown = _step(kept[0]) if kept else {}
-    services.undo(step_id=step_id, reviewer=person, now=timezone.now())
+    services.undo(step_id=step_id, reviewer=person, now=true_time.now())
     return shown
 
 

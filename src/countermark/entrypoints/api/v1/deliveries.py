@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
@@ -14,6 +13,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.notifications import services, wording
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.notifications.selectors import not_served
+from countermark.apps.work import true_time
 from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
@@ -167,7 +167,7 @@ def tell_otherwise(request: HttpRequest, id: Id, body: ToldOtherwise) -> dict[st
         address=body.address if body.channel == "mail" else "",
         by=caller_of(request).person,
         at=request.at,  # type: ignore[attr-defined]
-        now=timezone.now(),
+        now=true_time.now(),
     )
     return _letter(request, _letters(request).get(pk=letter.pk))
 

@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
 from countermark.apps.access.scopes import DESK, OPERATOR, SELLER
 from countermark.apps.listings import pushed
 from countermark.apps.listings.models import Listing, PushedListing
+from countermark.apps.work import true_time
 from countermark.entrypoints.api.bulk_lines import MEDIA, MOST_BYTES, BulkSummary, Reading
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
@@ -90,7 +90,7 @@ def push_listings(request: HttpRequest, slug: str) -> dict[str, Any]:
     Lines with faults are left out and named; all others are kept. A state that changed reaches the cases about the listing."""
     place = place_of(request, slug)
     reading, done = Reading(request, ListingLine, "item_id"), pushed.Outcome()
-    at, now = request.at, timezone.now()  # type: ignore[attr-defined]
+    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
     for piece in reading.pieces():
         lines = [_line(number, said) for number, said in piece]
         part = pushed.push(marketplace=place, lines=lines, at=at, now=now)

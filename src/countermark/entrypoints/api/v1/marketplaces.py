@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext
 from ninja import Query
 from pydantic import Field
@@ -16,6 +15,7 @@ from countermark.apps.parties.models import Marketplace
 from countermark.apps.parties.operator_services import MarketplaceSaid
 from countermark.apps.parties.seeds import ensure_known_marketplaces
 from countermark.apps.parties.selectors import addresses_of
+from countermark.apps.work import true_time
 from countermark.core.listing_urls import Found
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
@@ -133,7 +133,7 @@ def add_marketplace(request: HttpRequest, body: MarketplaceAdded) -> tuple[int, 
     """Take up a place of sale. Everything that is wrong is said at once."""
     whole_desk(request)
     by = caller_of(request).person
-    row = services.add_marketplace(said=_said(body, body.slug), by=by, now=timezone.now())
+    row = services.add_marketplace(said=_said(body, body.slug), by=by, now=true_time.now())
     answer_header(request, "Location", f"/api/v1/marketplaces/{row.slug}")
     return 201, _shown(row)
 
@@ -170,7 +170,7 @@ def change_marketplace(request: HttpRequest, slug: str, body: MarketplaceChanged
     """Replace what is said about a place of sale. Running cases keep what they were opened with."""
     row = place_of(request, slug)
     by, said = caller_of(request).person, _said(body, row.slug)
-    services.change_marketplace(marketplace_id=row.pk, said=said, by=by, now=timezone.now())
+    services.change_marketplace(marketplace_id=row.pk, said=said, by=by, now=true_time.now())
     return _shown(_rows(request).get(pk=row.pk))
 
 

@@ -6,13 +6,13 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
 from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.enforcement import services, shops
 from countermark.apps.enforcement.models import Measure, ShopMeasure
+from countermark.apps.work import true_time
 from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
@@ -133,7 +133,7 @@ def confirm_measure(request: HttpRequest, id: Id, body: ListingSeen) -> dict[str
     """Say that it was done at the marketplace, and how the listing stands now. Its cases know it at once."""
     row = get_object_or_404(_measures(request), pk=id)
     at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
-    services.confirm_by_hand(row.pk, state=body.state, by=by, at=at, now=timezone.now())
+    services.confirm_by_hand(row.pk, state=body.state, by=by, at=at, now=true_time.now())
     return _measure(_measures(request).get(pk=row.pk))
 
 
@@ -142,7 +142,7 @@ def confirm_measure(request: HttpRequest, id: Id, body: ListingSeen) -> dict[str
 def try_measure_again(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Ask the marketplace once more."""
     row = get_object_or_404(_measures(request), pk=id)
-    services.try_again(row.pk, now=timezone.now())
+    services.try_again(row.pk, now=true_time.now())
     return _measure(_measures(request).get(pk=row.pk))
 
 
@@ -201,7 +201,7 @@ def confirm_shop_measure(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Say that it was done at the marketplace."""
     row = get_object_or_404(_shop_measures(request), pk=id)
     at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
-    shops.confirm_shop_by_hand(row.pk, by=by, at=at, now=timezone.now())
+    shops.confirm_shop_by_hand(row.pk, by=by, at=at, now=true_time.now())
     return _shop_measure(_shop_measures(request).get(pk=row.pk))
 
 
@@ -210,7 +210,7 @@ def confirm_shop_measure(request: HttpRequest, id: Id) -> dict[str, Any]:
 def try_shop_measure_again(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Ask the marketplace once more."""
     row = get_object_or_404(_shop_measures(request), pk=id)
-    shops.try_shop_again(row.pk, now=timezone.now())
+    shops.try_shop_again(row.pk, now=true_time.now())
     return _shop_measure(_shop_measures(request).get(pk=row.pk))
 
 

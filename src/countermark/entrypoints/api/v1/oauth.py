@@ -6,11 +6,11 @@ from typing import Literal
 from urllib.parse import unquote_plus
 
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from ninja import Form
 from pydantic import BaseModel, Field
 
 from countermark.apps.access.services import TokenRefused, issue_token
+from countermark.apps.work import true_time
 from countermark.entrypoints.api.door import ANYONE, api_door
 from countermark.entrypoints.api.routing import ApiRouter
 from countermark.entrypoints.api.schemas import Shown
@@ -43,16 +43,17 @@ class TokenError(Shown):
 
 
 @router.post("/oauth/token", response={200: Token, 400: TokenError, 401: TokenError}, operation_id="issue_token")
-@api_door(roles=ANYONE)
+@api_door(roles=ANYONE, per_address="API_TOKENS_PER_MINUTE")
 def token(request: HttpRequest, form: Form[TokenAsked]) -> JsonResponse:
     """Get a token for a key.
 
-    The key goes into the header (client_secret_basic) or the form (client_secret_post), never both."""
+    The key goes into the header (client_secret_basic) or the form (client_secret_post), never both. How often one
+    computer may ask is counted by the minute, over all processes; wrong secrets count too."""
     try:
         client_id, secret = _client(request, form)
         if form.grant_type != "client_credentials":
             raise TokenRefused("unsupported_grant_type" if form.grant_type else "invalid_request")
-        now = timezone.now()
+        now = true_time.now()
         made, row = issue_token(client_id=client_id, secret=secret, scope=form.scope, now=now)
     except TokenRefused as refused:
         return _refusal(refused.error)

@@ -6,7 +6,6 @@ from typing import Any, Literal
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
@@ -21,6 +20,7 @@ from countermark.apps.orders.models import Order
 from countermark.apps.parties.looks import looks
 from countermark.apps.webhooks.selectors import failing_endpoints, stopped_endpoints
 from countermark.apps.work import jobs as queue
+from countermark.apps.work import true_time
 from countermark.apps.work.models import Job, Worker
 from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
@@ -102,7 +102,7 @@ def read_operations(request: HttpRequest) -> dict[str, Any]:
 
 
 def _platform() -> dict[str, Any]:
-    now, check = timezone.now(), last_check()
+    now, check = true_time.now(), last_check()
     done_at = check.done_at if check else None
     waiting = Job.objects.filter(_in("waiting", now))
     return {
@@ -171,7 +171,7 @@ def _in(state: str, now: Any) -> Q:
 def list_jobs(request: HttpRequest, asked: Query[JobsAsked]) -> dict[str, Any]:
     """List the work that waits, runs or was given up."""
     whole_desk(request)
-    now = timezone.now()
+    now = true_time.now()
     rows = Job.objects.filter(_in(asked.state, now))
     rows = rows.filter(kind=asked.kind) if asked.kind else rows
     return page_of(request, rows, asked, order=("run_at", "pk"), show=lambda piece: [_job(each, now) for each in piece])
@@ -190,9 +190,9 @@ def retry_job(request: HttpRequest, id: Id) -> dict[str, Any]:
     job = get_object_or_404(Job, pk=id)
     if job.failed_at is None:
         raise Refused("job_not_failed")
-    queue.retry(job, now=timezone.now())
+    queue.retry(job, now=true_time.now())
     job.refresh_from_db()
-    return _job(job, timezone.now())
+    return _job(job, true_time.now())
 
 
 def _job(row: Job, now: Any) -> dict[str, Any]:

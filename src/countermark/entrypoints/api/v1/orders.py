@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone, translation
+from django.utils import translation
 from ninja import Query
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from countermark.apps.orders import letters, services, wording
 from countermark.apps.orders.intake import Received
 from countermark.apps.orders.models import Order, OrderLetter, OrderLine
 from countermark.apps.parties.models import Marketplace
+from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.api.attached import attached
 from countermark.entrypoints.api.cases import case_view, own_case
@@ -183,7 +184,7 @@ def record_order(request: HttpRequest, body: OrderSent) -> tuple[int, dict[str, 
     )
     key = request.headers.get("Idempotency-Key")
     key = f"api-{caller_of(request).client.pk}-{uuid.uuid5(uuid.NAMESPACE_OID, key)}" if key else None
-    order = services.record(received, by=person, at=at, now=timezone.now(), key=key)
+    order = services.record(received, by=person, at=at, now=true_time.now(), key=key)
     answer_header(request, "Location", f"/api/v1/orders/{order.number}")
     return 201, _whole(_orders(request).get(pk=order.pk))
 
@@ -218,7 +219,7 @@ def answer_order(request: HttpRequest, number: str, body: OrderAnswer) -> dict[s
     """Say that the information that was ordered has been given; the authority is told."""
     order = _one(request, number)
     at, person = request.at, caller_of(request).person  # type: ignore[attr-defined]
-    services.answer(order.pk, text=body.text, by=person, at=at, now=timezone.now())
+    services.answer(order.pk, text=body.text, by=person, at=at, now=true_time.now())
     return _whole(_one(request, number))
 
 
@@ -233,7 +234,7 @@ def set_order_aside(request: HttpRequest, number: str) -> dict[str, Any]:
     """End an order that was lifted, or a decision that is taken back: what it asked is released."""
     order = _one(request, number)
     at, person = request.at, caller_of(request).person  # type: ignore[attr-defined]
-    services.set_aside(order.pk, by=person, at=at, now=timezone.now())
+    services.set_aside(order.pk, by=person, at=at, now=true_time.now())
     return _whole(_one(request, number))
 
 
@@ -248,7 +249,7 @@ def hand_over_order_letter(request: HttpRequest, number: str, letter_id: Id) -> 
     order = _one(request, number)
     at, person = request.at, caller_of(request).person  # type: ignore[attr-defined]
     with transaction.atomic():
-        if not letters.handed_over(order, letter_id, by=person, at=at, now=timezone.now()):
+        if not letters.handed_over(order, letter_id, by=person, at=at, now=true_time.now()):
             raise Http404("there is no such letter that came back")
     return _whole(_one(request, number))
 
@@ -310,7 +311,7 @@ def order_case(request: HttpRequest, number: str, body: CaseOrder) -> dict[str, 
         seen=seen(request, case),
         by=caller_of(request).person,
         at=max(request.at, case.at),  # type: ignore[attr-defined]
-        now=timezone.now(),
+        now=true_time.now(),
     )
     return case_shown(case_view(request, number))
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.parties import people as services
 from countermark.apps.parties.models import Person
+from countermark.apps.work import true_time
 from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
@@ -58,7 +59,7 @@ class PeopleAsked(Asked):
 def list_people(request: HttpRequest, asked: Query[PeopleAsked]) -> dict[str, Any]:
     """List everybody who can sign in, or a part of them."""
     whole_desk(request)
-    now = timezone.now()
+    now = true_time.now()
     chosen = {
         "desk": DESK, "reviewer": Q(is_reviewer=True), "senior": Q(is_senior=True), "operator": Q(is_operator=True),
         "auditor": Q(auditor_until__gt=now), "out": Q(is_active=False),
@@ -92,7 +93,7 @@ def add_person(request: HttpRequest, body: PersonAdded) -> tuple[int, dict[str, 
         raise Refused("auditor_without_end")
     until = body.until if body.role == "auditor" else None
     given = {"email": body.email.strip(), "name": body.name, "role": body.role, "until": until}
-    person = services.add_person(**given, by=caller_of(request).person, now=timezone.now())  # type: ignore[arg-type]
+    person = services.add_person(**given, by=caller_of(request).person, now=true_time.now())  # type: ignore[arg-type]
     answer_header(request, "Location", f"/api/v1/people/{person.pk}")
     person.refresh_from_db()
     return 201, _shown(person, 0)
@@ -124,7 +125,7 @@ class RoleSet(Strict):
 def set_person_role(request: HttpRequest, id: Id, body: RoleSet) -> dict[str, Any]:
     """Give or take a role; it holds from their next request. The last operator cannot be taken away."""
     row = _one(request, id)
-    by, now = caller_of(request).person, timezone.now()
+    by, now = caller_of(request).person, true_time.now()
     services.set_role(person_id=row.pk, role=body.role, given=body.given, by=by, now=now)
     return _whole(_one(request, id))
 
@@ -145,7 +146,7 @@ class PersonActive(Strict):
 def set_person_active(request: HttpRequest, id: Id, body: PersonActive) -> dict[str, Any]:
     """Let somebody sign in again, or no longer; then every session of theirs ends and their keys open nothing."""
     row = _one(request, id)
-    services.set_active(person_id=row.pk, active=body.active, by=caller_of(request).person, now=timezone.now())
+    services.set_active(person_id=row.pk, active=body.active, by=caller_of(request).person, now=true_time.now())
     return _whole(_one(request, id))
 
 
@@ -165,7 +166,7 @@ class Audit(Strict):
 def set_person_auditor(request: HttpRequest, id: Id, body: Audit) -> dict[str, Any]:
     """Let somebody read whatever operators read until an instant, at most a year off, or no longer."""
     row = _one(request, id)
-    services.set_auditor(person_id=row.pk, until=body.until, by=caller_of(request).person, now=timezone.now())
+    services.set_auditor(person_id=row.pk, until=body.until, by=caller_of(request).person, now=true_time.now())
     return _whole(_one(request, id))
 
 

@@ -7,7 +7,6 @@ from typing import Any, Literal
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
@@ -17,6 +16,7 @@ from countermark.apps.complaints.words import reason_title
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.selectors import QueueFilter
 from countermark.apps.decisions.services import ForASenior, HeldByAnother
+from countermark.apps.work import true_time
 from countermark.apps.work.services import case_time
 from countermark.entrypoints.api.cases import catch_up, own_case
 from countermark.entrypoints.api.codes import RightKind
@@ -171,7 +171,7 @@ def risk_shown(risk: selectors.Risk) -> dict[str, Any]:
 
 def held_shown(request: HttpRequest, case: Complaint) -> dict[str, Any] | None:
     """Who holds a case, as HeldBy takes it; a claim that lapsed is none."""
-    if case.claimed_by is None or services.is_stale_claim(case, timezone.now()):
+    if case.claimed_by is None or services.is_stale_claim(case, true_time.now()):
         return None
     since = case_time(case.claimed_at) if case.claimed_at else None
     return {"name": str(case.claimed_by), "is_you": case.claimed_by == caller_of(request).person, "since": since}
@@ -249,7 +249,7 @@ def claim_many(request: HttpRequest, body: ClaimsSent) -> dict[str, Any]:
 
 def _claimed(request: HttpRequest, pk: int) -> bool:
     try:
-        services.claim(complaint_id=pk, reviewer=caller_of(request).person, now=timezone.now())
+        services.claim(complaint_id=pk, reviewer=caller_of(request).person, now=true_time.now())
     except (HeldByAnother, ForASenior):
         return False
     return True
@@ -281,7 +281,7 @@ def claim_case(request: HttpRequest, number: str) -> dict[str, Any]:
     case = own_case(request, number)
     if case.waits_on != "reviewer":
         raise Refused("not_waiting")
-    services.claim(complaint_id=case.pk, reviewer=caller_of(request).person, now=timezone.now())
+    services.claim(complaint_id=case.pk, reviewer=caller_of(request).person, now=true_time.now())
     return _hold(request, number)
 
 
@@ -315,5 +315,5 @@ def pass_case_to_senior(request: HttpRequest, number: str, body: SeniorAsked) ->
         raise Refused("not_waiting")
     if person.is_senior or not selectors.is_there_a_senior(other_than=person):
         raise Refused("no_senior")
-    services.pass_to_senior(complaint_id=case.pk, reviewer=person, note=body.note, now=timezone.now())
+    services.pass_to_senior(complaint_id=case.pk, reviewer=person, note=body.note, now=true_time.now())
     return _hold(request, number)

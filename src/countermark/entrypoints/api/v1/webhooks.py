@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
@@ -12,6 +11,7 @@ from countermark.apps.webhooks import services
 from countermark.apps.webhooks.models import Dispatch, Endpoint
 from countermark.apps.webhooks.selectors import PLATFORM, Owner, counts_of, deliveries_of, endpoints_of, health
 from countermark.apps.webhooks.services import EndpointSaid
+from countermark.apps.work import true_time
 from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
@@ -123,7 +123,7 @@ def list_webhooks(request: HttpRequest) -> dict[str, Any]:
 def add_webhook(request: HttpRequest, body: EndpointSent) -> tuple[int, dict[str, Any]]:
     """Make an endpoint. It is sent what is recorded from now on; its secret is shown this once."""
     owner, by = _owner(request), caller_of(request).person
-    row, secret = services.add_endpoint(owner=owner, said=_said(body), by=by, now=timezone.now())
+    row, secret = services.add_endpoint(owner=owner, said=_said(body), by=by, now=true_time.now())
     answer_header(request, "Location", f"/api/v1/webhooks/{row.pk}")
     return 201, {**_shown(row), "secret": secret}
 
@@ -151,7 +151,7 @@ def change_webhook(request: HttpRequest, id: Id, body: EndpointSent) -> dict[str
 @api_door(roles=ROLES, scope=SCOPE, problems=("key_is_narrowed",), example=Example("operator", path=PATH, status=204))
 def close_webhook(request: HttpRequest, id: Id) -> tuple[int, None]:
     """Never send to it again: its secrets are destroyed, what was delivered stays on record."""
-    services.close(id, owner=_owner(request), now=timezone.now())
+    services.close(id, owner=_owner(request), now=true_time.now())
     return 204, None
 
 
@@ -159,7 +159,7 @@ def close_webhook(request: HttpRequest, id: Id) -> tuple[int, None]:
 @api_door(roles=ROLES, scope=SCOPE, problems=("key_is_narrowed",), example=Example("operator", path=PATH))
 def change_webhook_secret(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Make a new secret, shown this once; for a day the one before signs beside it."""
-    return {"secret": services.change_secret(id, owner=_owner(request), now=timezone.now())}
+    return {"secret": services.change_secret(id, owner=_owner(request), now=true_time.now())}
 
 
 @router.post("/webhooks/{id}/pause", response=EndpointShown)
@@ -168,7 +168,7 @@ def change_webhook_secret(request: HttpRequest, id: Id) -> dict[str, Any]:
 )
 def pause_webhook(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Send nothing for now; nothing is lost."""
-    services.pause(id, owner=_owner(request), now=timezone.now())
+    services.pause(id, owner=_owner(request), now=true_time.now())
     return _shown(services.endpoint_of(id, _owner(request)))
 
 
@@ -181,7 +181,7 @@ def pause_webhook(request: HttpRequest, id: Id) -> dict[str, Any]:
 )
 def resume_webhook(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Go on where it stood, with everything that waits."""
-    services.resume(id, owner=_owner(request), now=timezone.now())
+    services.resume(id, owner=_owner(request), now=true_time.now())
     return _shown(services.endpoint_of(id, _owner(request)))
 
 
@@ -191,7 +191,7 @@ def resume_webhook(request: HttpRequest, id: Id) -> dict[str, Any]:
 )
 def try_webhook_now(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Do not wait for the next try of an endpoint that fails."""
-    services.try_now(id, owner=_owner(request), now=timezone.now())
+    services.try_now(id, owner=_owner(request), now=true_time.now())
     return _shown(services.endpoint_of(id, _owner(request)))
 
 
@@ -199,7 +199,7 @@ def try_webhook_now(request: HttpRequest, id: Id) -> dict[str, Any]:
 @api_door(roles=ROLES, scope=SCOPE, problems=("key_is_narrowed",), example=Example("operator", path=PATH, status=202))
 def test_webhook(request: HttpRequest, id: Id) -> tuple[int, dict[str, Any]]:
     """Send a ping, in whatever state the endpoint is; its delivery shows what came of it."""
-    return 202, _dispatch(services.test(id, owner=_owner(request), now=timezone.now()))
+    return 202, _dispatch(services.test(id, owner=_owner(request), now=true_time.now()))
 
 
 class ReplayFrom(Strict):
@@ -227,7 +227,7 @@ def replay_webhook(request: HttpRequest, id: Id, body: ReplayFrom) -> tuple[int,
     if (body.position is None) == (body.since is None):
         raise Refused("replay_from_where")
     owner = _owner(request)
-    start = services.replay(id, owner=owner, now=timezone.now(), position=body.position, since=body.since)
+    start = services.replay(id, owner=owner, now=true_time.now(), position=body.position, since=body.since)
     return 202, {"position": start}
 
 
@@ -265,7 +265,7 @@ def list_webhook_deliveries(request: HttpRequest, id: Id, asked: Query[Dispatche
 )
 def send_webhook_again(request: HttpRequest, id: Id) -> tuple[int, dict[str, Any]]:
     """Send one event once more, under its old id, before what waits of its case."""
-    row = services.send_again(id, owner=_owner(request), now=timezone.now())
+    row = services.send_again(id, owner=_owner(request), now=true_time.now())
     return 202, _dispatch(_again(row))
 
 
@@ -278,7 +278,7 @@ def send_webhook_again(request: HttpRequest, id: Id) -> tuple[int, dict[str, Any
 )
 def give_webhook_up(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Do not send this one any more: what waits behind it in its case goes on."""
-    return _dispatch(_again(services.give_up(id, owner=_owner(request), now=timezone.now())))
+    return _dispatch(_again(services.give_up(id, owner=_owner(request), now=true_time.now())))
 
 
 def _again(row: Dispatch) -> Dispatch:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
@@ -12,6 +11,7 @@ from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.complaints.log_checks import ask_for_check, last_check, waiting_check
 from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint, LogLeaf
 from countermark.apps.parties.models import StaffEvent
+from countermark.apps.work import true_time
 from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
@@ -91,7 +91,7 @@ def list_checkpoints(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any
 def check_log(request: HttpRequest) -> tuple[int, Any]:
     """Have the whole log checked by a worker; what it finds stands at `/log`."""
     whole_desk(request)
-    return 202, _check(ask_for_check(by=caller_of(request).person, now=timezone.now()))
+    return 202, _check(ask_for_check(by=caller_of(request).person, now=true_time.now()))
 
 
 def _check(row: Any) -> dict[str, Any] | None:

@@ -12,7 +12,6 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import pgettext_lazy as in_context
 
@@ -31,6 +30,7 @@ from countermark.apps.access.scopes import (
 from countermark.apps.access.services import KeyDefective, clients_of, create_client, revoke_client
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.parties.selectors import holders_of
+from countermark.apps.work import true_time
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import SIGNED_IN
 
@@ -96,7 +96,7 @@ class KeyForm(forms.Form):
 @door(roles=[SIGNED_IN])
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys, the newest first."""
-    now = timezone.now()
+    now = true_time.now()
     rows = [_row(client, now) for client in clients_of(request.user)]  # type: ignore[arg-type]
     return render(request, "account/keys.html", {"rows": rows, "may_make": bool(standings(request.user))})  # type: ignore[arg-type]
 
@@ -132,7 +132,7 @@ def new_key(request: HttpRequest) -> HttpResponse:
 
 def _made(request: HttpRequest, form: KeyForm, standing: Standing) -> dict[str, Any] | None:
     """What the page with the new key shows; None when it could not be made, with the reason on the form."""
-    now, said = timezone.now(), form.cleaned_data
+    now, said = true_time.now(), form.cleaned_data
     ends = now + timedelta(days=int(said["lasts"])) if said["lasts"] else None
     try:
         client, key = create_client(
@@ -153,6 +153,6 @@ def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     if client is None:
         raise Http404("no such key of yours")
     if request.method == "POST":
-        revoke_client(client_id=client.pk, person=request.user, now=timezone.now())  # type: ignore[arg-type]
+        revoke_client(client_id=client.pk, person=request.user, now=true_time.now())  # type: ignore[arg-type]
         return redirect(f"{reverse('account-keys')}#key-{client.pk}")
     return render(request, "account/key_revoke.html", {"client": client})

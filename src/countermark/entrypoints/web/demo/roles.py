@@ -10,12 +10,12 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.parties.models import Marketplace, Person, Seller
+from countermark.apps.work import true_time
 from countermark.entrypoints.demo.people import DemoPerson, demo_people
 from countermark.entrypoints.web.demo.clock import Jump, jumps, next_days
 from countermark.entrypoints.web.demo.mail import letter_count
@@ -100,7 +100,7 @@ def _shop(who: DemoPerson) -> Seller | None:
 
 def _waits(who: DemoPerson, person: Person | None, shop: Seller | None, at: datetime) -> Tag | None:
     if who.role == OPERATOR:
-        count = len(stuck.tasks(at=at, now=timezone.now()))
+        count = len(stuck.tasks(at=at, now=true_time.now()))
         return ("late", "exclamation-octagon-fill", stuck.heading(count)) if count else None
     if who.role in (REVIEWER, SENIOR):
         return _review(who)

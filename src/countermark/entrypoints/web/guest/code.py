@@ -19,8 +19,9 @@ from countermark.core import catalogue, procedure_loader
 from countermark.core.catalogue import Element
 from countermark.core.defect import Defect
 from countermark.core.notice import needs_of
+from countermark.entrypoints.origin import origin
 from countermark.entrypoints.web.guest.steps import at_step, not_yet, own_draft, paused, shown
-from countermark.entrypoints.web.guest.visitors import let_in, origin
+from countermark.entrypoints.web.guest.visitors import let_in
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of
 from countermark.entrypoints.web.rights_holder.next_steps import next_steps
 

@@ -29,8 +29,9 @@ from countermark.apps.rights.words import kind_title
 from countermark.core import catalogue, procedure_loader
 from countermark.core.defect import Defect, statement_defects
 from countermark.core.notice import needs_of
+from countermark.entrypoints.origin import origin
 from countermark.entrypoints.web.doors import door
-from countermark.entrypoints.web.guest.visitors import DRAFTS_KEY, draft_ids, keep_draft, origin
+from countermark.entrypoints.web.guest.visitors import DRAFTS_KEY, draft_ids, keep_draft
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, said, upload_fault
 from countermark.entrypoints.web.roles import AGENT, ANYONE, RIGHTS_HOLDER, roles_of
 from countermark.evidence.uploads import UploadRefused

@@ -5,10 +5,6 @@ A draft belongs to the browser it was begun in; a report is opened by the code s
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
-
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from countermark.apps.complaints.models import GuestDraft, Notice
@@ -51,12 +47,3 @@ def let_out(request: HttpRequest, notice: Notice | None = None) -> None:
     request.session[GUEST_KEY] = left
     if notice is None:
         request.session.pop(DRAFTS_KEY, None)
-
-
-def origin(request: HttpRequest) -> str:
-    """The computer that asks, as limits count it: an address, of IPv6 the network of 64 bits one household has."""
-    try:
-        address = ip_address(str(get_adapter(request).get_client_ip(request)))
-    except (PermissionDenied, ValueError):
-        return "unknown"
-    return str(IPv6Address(int(address) >> 64 << 64)) if isinstance(address, IPv6Address) else str(address)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from countermark.apps.parties import people as services
 from countermark.apps.parties.models import Person
+from countermark.apps.work import true_time
 from countermark.entrypoints.web.doors import Refused, door
 from countermark.entrypoints.web.roles import OPERATOR
 
@@ -47,7 +48,7 @@ def auditor(request: HttpRequest, pk: int) -> HttpResponse:
     if until is None and not ends:
         raise _refused("day", person)
     try:
-        services.set_auditor(person_id=pk, until=until, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        services.set_auditor(person_id=pk, until=until, by=request.user, now=true_time.now())  # type: ignore[arg-type]
     except services.AuditorDefective as wrong:
         raise _refused(wrong.field, person) from wrong
     messages.success(request, gettext("Changed. It holds from their next click."))

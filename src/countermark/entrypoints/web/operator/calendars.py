@@ -11,13 +11,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.apps.complaints import recount
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.apps.work.holidays import holiday
 from countermark.apps.work.models import HolidayNotice
 from countermark.apps.work.services import calendar_in_force
@@ -240,7 +239,7 @@ def _days(known: Calendar, notice: Notice) -> Iterator[dict[str, Any]]:
 
 
 def _load(request: HttpRequest, known: Calendar, notice: Notice, source: str) -> HttpResponse:
-    at, now = request.at, timezone.now()  # type: ignore[attr-defined]
+    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
     recount.announce(calendar_id=known.id, notice=notice, source=source, by=request.user, at=at, now=now)  # type: ignore[arg-type]
     done = recount.recount_running(year=notice.year, at=at)
     said = gettext("The notice for %(year)s is in force.") % {"year": notice.year}

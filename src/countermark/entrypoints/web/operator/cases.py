@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +17,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.orders import services as all_orders
 from countermark.apps.parties.models import Marketplace
+from countermark.apps.work import true_time
 from countermark.core.complaint import explain_due
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.case_file import said
@@ -147,7 +147,7 @@ def _order(request: HttpRequest, view: CaseView) -> HttpResponse:
             seen={view.complaint.pk: int(seen) if seen.isascii() and seen.isdigit() else -1},
             by=request.user,  # type: ignore[arg-type]
             at=max(request.at, view.complaint.at),  # type: ignore[attr-defined]
-            now=timezone.now(),
+            now=true_time.now(),
         )
     except orders.OrderDefective as defective:
         faults = faults_of(defective.defects, {"event": f"event-{_orders(view)[0][0]}" if _orders(view) else "main"})

@@ -9,14 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.notifications import services, wording
 from countermark.apps.notifications.models import Message
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
@@ -108,7 +107,7 @@ def _faults(request: HttpRequest) -> list[Fault]:
 
 def _told(request: HttpRequest, message: Message) -> HttpResponse:
     channel, address = request.POST["channel"], request.POST.get("address", "").strip()
-    at, now, by = request.at, timezone.now(), request.user  # type: ignore[attr-defined]
+    at, now, by = request.at, true_time.now(), request.user  # type: ignore[attr-defined]
     by_mail = channel == "mail"
     services.serve_another_way(message, channel=channel, address=address if by_mail else "", by=by, at=at, now=now)
     if by_mail:

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import Worker
 from countermark.entrypoints.web.doors import door
@@ -51,7 +50,7 @@ def workers(now: datetime) -> list[Life]:
 @door(roles=[OPERATOR])
 def home(request: HttpRequest) -> HttpResponse:
     """Everything at a glance; each thing leads to where it is mended."""
-    at, now = request.at, timezone.now()  # type: ignore[attr-defined]
+    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
     found, letters = stuck.tasks(at=at, now=now), not_arrived(at=at)
     page = {
         "heading": stuck.heading(len(found)),

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.work import jobs as queue
+from countermark.apps.work import true_time
 from countermark.apps.work.models import Job
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
@@ -39,7 +39,7 @@ def in_state(state: str, now: datetime) -> QuerySet[Job]:
 @door(roles=[OPERATOR])
 def jobs(request: HttpRequest) -> HttpResponse:
     """The list, with its filters."""
-    now, state, kind = timezone.now(), lists.chosen(request, "state", STATES), lists.typed(request, "kind", 40)
+    now, state, kind = true_time.now(), lists.chosen(request, "state", STATES), lists.typed(request, "kind", 40)
     rows = in_state(state, now)
     if kind:
         rows = rows.filter(kind=kind)
@@ -72,6 +72,6 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a job that was given up once more, now."""
     job = get_object_or_404(Job, pk=pk)
     if job.failed_at is not None:
-        queue.retry(job, now=timezone.now())
+        queue.retry(job, now=true_time.now())
         messages.success(request, gettext("It is tried again now."))
     return redirect("operator:jobs")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.complaints.log_checks import ask_for_check, last_check, waiting_check
 from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint, LogLeaf
 from countermark.apps.parties.models import StaffEvent
+from countermark.apps.work import true_time
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
@@ -30,7 +30,7 @@ def log(request: HttpRequest) -> HttpResponse:
     if lists.wants_csv(request):
         rows = ((e.at.isoformat(), e.by, e.event, e.person, e.marketplace, e.data) for e in deeds)
         return csv_answer("desk.csv", ("at", "by", "event", "person", "marketplace", "data"), rows)
-    now, shown = timezone.now(), lists.page_of(request, deeds)
+    now, shown = true_time.now(), lists.page_of(request, deeds)
     page = {
         "state": checks.log(now),
         "check": last_check(),
@@ -49,6 +49,6 @@ def log(request: HttpRequest) -> HttpResponse:
 @door(roles=[OPERATOR])
 def check(request: HttpRequest) -> HttpResponse:
     """Have the whole log checked by a worker."""
-    ask_for_check(by=request.user, now=timezone.now())
+    ask_for_check(by=request.user, now=true_time.now())
     messages.success(request, gettext("A worker checks the whole log; the result appears here."))
     return redirect("operator:log")

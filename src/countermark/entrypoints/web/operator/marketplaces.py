@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +19,7 @@ from countermark.apps.parties.models import Marketplace
 from countermark.apps.parties.operator_services import MarketplaceSaid
 from countermark.apps.parties.seeds import KNOWN, ensure_known_marketplaces
 from countermark.apps.parties.selectors import addresses_of, open_marketplaces
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.core import procedure_loader
 from countermark.core.calendar import calendars
 from countermark.core.calendar import load as load_calendar
@@ -196,7 +195,7 @@ def _edit(request: HttpRequest, known: MarketplaceSaid, row: Marketplace | None)
     given = form.said(row.slug if row else "")
     if request.POST.get("do") == "try":
         return _tried(request, form, given, row)
-    told = {"said": given, "by": request.user, "now": timezone.now()}
+    told = {"said": given, "by": request.user, "now": true_time.now()}
     try:
         if row is None:
             row = services.add_marketplace(**told)  # type: ignore[arg-type]

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +18,7 @@ from countermark.apps.enforcement import selectors, services
 from countermark.apps.enforcement.models import Measure
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace
+from countermark.apps.work import true_time
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
@@ -97,7 +97,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, row)
     if request.POST.get("do") == "again":
-        services.try_again(row.pk, now=timezone.now())
+        services.try_again(row.pk, now=true_time.now())
         messages.success(request, gettext("The marketplace is asked once more."))
         return redirect("operator:measures")
     return _confirmed(request, row)
@@ -113,7 +113,7 @@ def _confirmed(request: HttpRequest, row: Measure) -> HttpResponse:
         )
         return _page(request, row, [fault])
     at = request.at  # type: ignore[attr-defined]
-    services.confirm_by_hand(row.pk, state=state, by=request.user, at=at, now=timezone.now())
+    services.confirm_by_hand(row.pk, state=state, by=request.user, at=at, now=true_time.now())
     messages.success(request, gettext("Confirmed. The cases about this listing know it."))
     return redirect("operator:measures")
 

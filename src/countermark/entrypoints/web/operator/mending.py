@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from countermark.apps.enforcement.selectors import not_confirmed
-from countermark.apps.work import jobs
+from countermark.apps.work import jobs, true_time
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import OPERATOR
 
@@ -22,7 +21,7 @@ MOST = 500  # listings a marketplace is asked about by one click
 def mend(request: HttpRequest) -> HttpResponse:
     """Do what the button beside a task says; what is mended meanwhile is said so."""
     what, _, which = request.POST.get("do", "").replace("\0", "").partition(":")
-    now = timezone.now()
+    now = true_time.now()
     if what == "jobs":
         count = jobs.retry_all(now=now)
         said = ngettext("%(n)s job is tried again now.", "%(n)s jobs are tried again now.", count)

@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +22,7 @@ from countermark.apps.orders import letters, services, wording, words
 from countermark.apps.orders.intake import Received
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace, Seller
-from countermark.apps.work import files
+from countermark.apps.work import files, true_time
 from countermark.apps.work.sealing import unseal
 from countermark.core import catalogue
 from countermark.entrypoints.web import lists
@@ -195,7 +195,7 @@ def record(request: HttpRequest, source: str = "authority") -> HttpResponse:
     try:
         kept = _kept_file(request, at)
         received = form.received(at=at, file=kept)
-        order = services.record(received, by=request.user, at=at, now=timezone.now(), key=key or None)
+        order = services.record(received, by=request.user, at=at, now=true_time.now(), key=key or None)
     except UploadRefused as refused:
         return _form(request, form, key, [Fault(gettext("The file was not kept."), str(refused), "id_file")])
     except services.OrderDefective as defective:
@@ -242,7 +242,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Order.objects.select_related("marketplace", "recorded_by", "file"), number=number)
     if request.method != "POST":
         return _page(request, row)
-    told = {"by": request.user, "at": request.at, "now": timezone.now()}  # type: ignore[attr-defined]
+    told = {"by": request.user, "at": request.at, "now": true_time.now()}  # type: ignore[attr-defined]
     try:
         if request.POST.get("do") == "answer":
             services.answer(row.pk, text=request.POST.get("answer", "").replace("\0", "␀"), **told)

@@ -8,13 +8,12 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.apps.parties import people as services
 from countermark.apps.parties.models import Person
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import Refused, door
 from countermark.entrypoints.web.lists import csv_answer
@@ -77,7 +76,7 @@ def _filtered(request: HttpRequest) -> QuerySet[Person]:
     role, q = lists.chosen(request, "role", list(FILTERS)), lists.typed(request)
     chosen = {
         "desk": DESK,
-        "auditor": Q(auditor_until__gt=timezone.now()),
+        "auditor": Q(auditor_until__gt=true_time.now()),
         "holder": Q(accounts__gt=0),
         "seller": Q(sells__gt=0),
         "out": Q(is_active=False),
@@ -90,7 +89,7 @@ def _filtered(request: HttpRequest) -> QuerySet[Person]:
 def roles_of(person: Any) -> list[str]:
     """What somebody is here, in words."""
     said = [str(ROLES[role][0]) for role in services.ROLES if getattr(person, f"is_{role}")]
-    if person.is_auditor(timezone.now()):
+    if person.is_auditor(true_time.now()):
         said.append(str(ROLES["auditor"][0]))
     if person.accounts:
         said.append(gettext("acts for a rights holder"))
@@ -116,7 +115,7 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 said = {name: typed[name] for name in ("email", "name", "role")}
-                person = services.add_person(**said, until=until, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+                person = services.add_person(**said, until=until, by=request.user, now=true_time.now())  # type: ignore[arg-type]
                 messages.success(request, gettext("%(name)s can sign in now.") % {"name": person.name})
                 return redirect("operator:person", person.pk)
             except services.PersonDefective as wrong:
@@ -137,7 +136,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         _change(request, row)
         return redirect("operator:person", row.pk)
-    now = timezone.now()
+    now = true_time.now()
     events = row.staff_events.select_related("by", "person", "marketplace").order_by("-pk")[:50]
     page = {
         "person": row,
@@ -156,7 +155,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _change(request: HttpRequest, row: Person) -> None:
     """Do what one button of the page asks for. Raises Refused for the last operator."""
     do, _, role = request.POST.get("do", "").partition(":")
-    told = {"by": request.user, "now": timezone.now()}
+    told = {"by": request.user, "now": true_time.now()}
     try:
         if do in ("give", "take") and role in services.ROLES:
             services.set_role(person_id=row.pk, role=role, given=do == "give", **told)  # type: ignore[arg-type]

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +16,7 @@ from countermark.apps.enforcement.models import ShopMeasure
 from countermark.apps.orders import words
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Seller
+from countermark.apps.work import true_time
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import OPERATOR
@@ -100,7 +100,7 @@ def shop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _done(request: HttpRequest, seller: Seller) -> HttpResponse:
-    told: dict[str, Any] = {"now": timezone.now()}
+    told: dict[str, Any] = {"now": true_time.now()}
     measure = get_object_or_404(ShopMeasure, pk=_number(request.POST.get("measure", "")), seller=seller)
     if request.POST.get("do") == "again":
         shops.try_shop_again(measure.pk, **told)

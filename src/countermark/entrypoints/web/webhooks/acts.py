@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from countermark.apps.webhooks import services
 from countermark.apps.webhooks.models import Dispatch
 from countermark.apps.webhooks.services import NothingToReplay, NotInThisState, UnknownEndpoint
+from countermark.apps.work import true_time
 from countermark.entrypoints.web.doors import Refused, door
 from countermark.entrypoints.web.operator.words import Fault
 from countermark.entrypoints.web.webhooks.endpoints import endpoint_page
@@ -42,7 +43,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("webhooks:endpoint", row.pk)
     service, done = ACTS[what]
     try:
-        service(row.pk, owner=owner, now=timezone.now())
+        service(row.pk, owner=owner, now=true_time.now())
     except NotInThisState as refused:
         raise _moved(row.pk) from refused
     messages.success(request, str(done))
@@ -54,7 +55,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 def change_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """A new secret, shown once on the page that answers."""
     row, owner = owned(request, pk)
-    secret = services.change_secret(row.pk, owner=owner, now=timezone.now())
+    secret = services.change_secret(row.pk, owner=owner, now=true_time.now())
     row.refresh_from_db()
     return render(request, "webhooks/secret.html", {"row": row, "secret": secret, "is_new": False})
 
@@ -70,7 +71,7 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
         what, way_out = gettext("Nothing says from where."), gettext("Write a number of the log, or a day and an hour.")
         return endpoint_page(request, row, [Fault(what, way_out, "id_position")], typed)
     try:
-        first = services.replay(row.pk, owner=owner, now=timezone.now(), **point)
+        first = services.replay(row.pk, owner=owner, now=true_time.now(), **point)
     except NothingToReplay:
         what = gettext("Nothing was recorded from this point on.")
         return endpoint_page(request, row, [Fault(what, gettext("Choose an earlier one."), "id_position")], typed)
@@ -105,7 +106,7 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     row, owner = owned(request, found)
     again = request.POST.get("do") == "again"
     try:
-        (services.send_again if again else services.give_up)(pk, owner=owner, now=timezone.now())
+        (services.send_again if again else services.give_up)(pk, owner=owner, now=true_time.now())
     except NotInThisState as refused:
         raise _moved(row.pk) from refused
     said = (

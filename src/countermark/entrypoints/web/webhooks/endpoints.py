@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +15,7 @@ from countermark.apps.webhooks import selectors, services
 from countermark.apps.webhooks.models import Endpoint
 from countermark.apps.webhooks.selectors import Owner
 from countermark.apps.webhooks.services import EndpointDefective, EndpointSaid
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.core import procedure_loader
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.operator.words import Fault
@@ -93,7 +92,7 @@ def endpoint_page(request: HttpRequest, row: Endpoint, faults: Any = (), typed: 
         "counts": selectors.counts_of(row),
         "last": [line(one) for one in selectors.deliveries_of(row)[:SHOWN]],
         "filters": _filters(row),
-        "both_sign": row.old_until is not None and row.old_until > timezone.now(),
+        "both_sign": row.old_until is not None and row.old_until > true_time.now(),
         "place": moments.place(None),
         "faults": faults,
         "typed": typed or {},
@@ -122,7 +121,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = EndpointForm(request.POST)
     owner = _chosen(request, named)
     try:
-        row, secret = services.add_endpoint(owner=owner, said=form.said(), by=request.user, now=timezone.now())
+        row, secret = services.add_endpoint(owner=owner, said=form.said(), by=request.user, now=true_time.now())
     except EndpointDefective as defective:
         return _form(request, form, None, named, defective.defects)
     return render(request, "webhooks/secret.html", {"row": row, "secret": secret, "is_new": True})
