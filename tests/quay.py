@@ -70,10 +70,11 @@ def an_order(pk: int, place: Marketplace, by: Person, now: datetime, *, listing:
         pk=pk,
         order=order,
         what="receipt",
+        address="registry@court.example",
         mail_id=f"<{pk}@quay.example>",
         created_at=now,
         failed_at=now,
-        answer="no address",
+        answer="550 no such mailbox",
     )
 
 

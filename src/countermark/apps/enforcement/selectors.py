@@ -10,6 +10,7 @@ from countermark.apps.enforcement.models import Measure, ShopMeasure
 from countermark.apps.listings.models import Listing
 from countermark.apps.parties.models import Seller
 
+CONFIRMED_WITHIN = timedelta(hours=1)  # of being asked; what takes a marketplace longer is an operator's to look at
 LOOK_EVERY = timedelta(days=1)  # of case time, while a case about the listing is open
 LOOK_AT_RESTING = timedelta(days=7)  # what stays down when its case has ended may still come back by itself
 
@@ -30,7 +31,7 @@ def to_do_by_hand() -> QuerySet[Measure]:
     return open_measures().filter(by_hand=True)
 
 
-def not_confirmed(*, at: datetime, since: timedelta = timedelta(hours=1)) -> QuerySet[Measure]:
+def not_confirmed(*, at: datetime, since: timedelta = CONFIRMED_WITHIN) -> QuerySet[Measure]:
     """What a marketplace with a connector should have confirmed by now: asked for longer than `since` ago."""
     return open_measures().filter(by_hand=False, asked_at__lte=at - since)
 
@@ -77,6 +78,16 @@ def open_shop_measures() -> QuerySet[ShopMeasure]:
     """What was asked of shops and is not confirmed yet, oldest first."""
     rows = ShopMeasure.objects.filter(confirmed_at=None, superseded=False)
     return rows.select_related("seller__marketplace").order_by("asked_at", "pk")
+
+
+def shops_not_confirmed(*, at: datetime, since: timedelta = CONFIRMED_WITHIN) -> QuerySet[ShopMeasure]:
+    """What a marketplace with a connector should have done to a shop by now: asked for longer than `since` ago."""
+    return open_shop_measures().filter(by_hand=False, asked_at__lte=at - since)
+
+
+def shops_by_hand() -> QuerySet[ShopMeasure]:
+    """What an operator has to do to a shop at its marketplace and then confirm."""
+    return open_shop_measures().filter(by_hand=True)
 
 
 def measures_of_shop(seller: Seller) -> QuerySet[ShopMeasure]:

@@ -7,24 +7,29 @@ Rule 3: a letter without an address, or one that came back for good, is an opera
 
 from __future__ import annotations
 
+import base64
 import logging
 import secrets
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from countermark.apps.orders import trace, wording
-from countermark.apps.orders.models import Order, OrderLetter
-from countermark.apps.parties.models import Person, Seller
+from countermark.apps.orders.models import Order, OrderAppeal, OrderLetter
+from countermark.apps.parties.codes import token_digest
+from countermark.apps.parties.models import Person, Seller, SignInLink
 from countermark.apps.work.jobs import TryLater, enqueue_many
 from countermark.connectors.mail import Mail, MailFailed
+from countermark.core import catalogue
 
 log = logging.getLogger("countermark.orders")
 
@@ -50,10 +55,21 @@ def _due(order: Order, at: datetime) -> Iterator[OrderLetter]:
             yield _letter(order, "ended", None, order.contact_email, at)
     if order.kind == "inform":
         return  # art. 10(5): the recipient is told by whom and when the authority says; an operator does it
+    appeals = {appeal.seller_id: appeal for appeal in order.appeals.all()}
     for seller in sellers_of(order):
-        yield _letter(order, "told", seller, seller.email, at)
-        if order.ended_how in ("set_aside", "expired"):
-            yield _letter(order, "ended", seller, seller.email, at)
+        for what in _due_to_shop(order, appeals.get(seller.pk)):
+            yield _letter(order, what, seller, seller.email, at)
+
+
+def _due_to_shop(order: Order, appeal: OrderAppeal | None) -> Iterator[str]:
+    """What this shop is told; one that won its appeal reads there that it has ended."""
+    yield "told"
+    if appeal is not None:
+        yield "appeal"
+    if appeal is not None and appeal.decided_at is not None:
+        yield "answer"
+    if order.ended_how in ("set_aside", "expired") and not (appeal and appeal.granted):
+        yield "ended"
 
 
 def _is_carried_out(order: Order) -> bool:
@@ -85,7 +101,7 @@ def send(letter_id: int, *, at: datetime, now: datetime) -> bool:
         return False
     OrderLetter.objects.filter(pk=letter_id).update(attempts=F("attempts") + 1, tried_at=now)
     try:
-        receipt = import_string(settings.MAILER_FACTORY)().send(mail_of(letter))
+        receipt = import_string(settings.MAILER_FACTORY)().send(mail_of(letter, now=now))
     except MailFailed as failed:
         OrderLetter.objects.filter(pk=letter_id).update(
             answer=f"{failed.code} {failed.text}"[:300], failed_at=at if failed.permanent else None
@@ -113,13 +129,25 @@ def _taken_over(letter: OrderLetter, answer: str, at: datetime, now: datetime) -
     trace.write(order, event, by="platform", at=at, now=now, what=letter.what, letter=letter.pk)
 
 
-def mail_of(letter: OrderLetter) -> Mail:
-    """The letter in its reader's language."""
+def mail_of(letter: OrderLetter, *, now: datetime) -> Mail:
+    """The letter in its reader's language; `now` (real time) dates the link in it."""
     language = language_of(letter)
     with translation.override(language):
-        said = wording.letter(letter)
+        said = wording.letter(letter, link_of(letter, now=now))
         html = render_to_string("mail/order.html", {"letter": said, "language": language})
     return Mail(letter.address, said.subject, wording.as_text(said), letter.mail_id, language, html)
+
+
+def link_of(letter: OrderLetter, *, now: datetime) -> str:
+    """Where a shop reads the measure and appeals: signed, opens after a code, the same for every try; "" for an authority."""
+    if letter.seller is None:
+        return ""
+    mac = salted_hmac("countermark.orders.seller_link", letter.mail_id, algorithm="sha256").digest()
+    token = base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    days = timedelta(days=catalogue.load().number("seller_link_days"))
+    given = {"seller": letter.seller, "notice_number": letter.order.number, "created_at": now, "expires_at": now + days}
+    SignInLink.objects.get_or_create(token_digest=token_digest(token), defaults=given)
+    return f"{settings.BASE_URL}{reverse('seller:arrive', args=[token])}"
 
 
 @transaction.atomic
@@ -135,6 +163,15 @@ def handed_over(order: Order, letter_id: int, *, by: Person, at: datetime, now: 
     event = "told" if letter.seller_id else "receipt"
     trace.write(order, event, by="operator", at=at, now=now, what=letter.what, letter=letter.pk, person=by.pk)
     return True
+
+
+def send_again(letters: QuerySet[OrderLetter], *, now: datetime) -> int:
+    """Send these once more, of those that came back for good and have an address; returns how many."""
+    back = letters.filter(delivered_at=None).exclude(failed_at=None).exclude(address="")
+    ids = list(back.values_list("pk", flat=True))
+    OrderLetter.objects.filter(pk__in=ids).update(failed_at=None, answer="")
+    enqueue_many([("deliver_order", str(pk), {}) for pk in ids], run_at=now)
+    return len(ids)
 
 
 def not_arrived() -> QuerySet[OrderLetter]:

@@ -104,12 +104,41 @@ class OrderEvent(models.Model):
         ordering = ["order_id", "seq"]
 
 
+class OrderAppeal(models.Model):
+    """A shop's appeal against a decision of the operator's own (DSA art. 20), and the answer of another person."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="appeals")
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="order_appeals")
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # None: a seller who came by a link
+    words = models.ForeignKey(SealedText, models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField()  # case time
+    due_at = models.DateTimeField()  # ours; late is an operator's task and decides nothing
+    key = models.CharField(max_length=80, unique=True)  # a second click finds this one
+    decided_at = models.DateTimeField(null=True, blank=True)  # case time
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    granted = models.BooleanField(null=True, blank=True)
+    answer = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")  # why, in words
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "seller"], name="order_appealed_once"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, granted=None, answer=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, granted__isnull=False, answer__isnull=False),
+                name="order_appeal_decided_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="order_appeal_due", condition=Q(decided_at=None))]
+
+
 class OrderLetter(models.Model):
     """One letter about an order: to the authority, or to a shop that it touches. At least once, with a stable Message-ID."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="letters")
     seller = models.ForeignKey(Seller, models.PROTECT, null=True, blank=True, related_name="order_letters")
-    what = models.CharField(max_length=12)  # receipt, effect, told, ended
+    what = models.CharField(max_length=12)  # receipt, effect, told, ended, appeal, answer
     address = models.CharField(max_length=254, blank=True)  # none known: failed at once, an operator's task
     mail_id = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField()  # case time

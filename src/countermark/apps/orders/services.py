@@ -251,6 +251,21 @@ def expire(*, at: datetime, now: datetime) -> int:
     return ended
 
 
+def release_shop(order: Order, seller_id: int, *, at: datetime, now: datetime) -> None:
+    """Release what a decision lays on one shop and its listings; with nothing left the decision has ended.
+
+    The order is locked by whoever calls.
+    """
+    if order.state != "in_force":
+        return
+    lines = order.lines.filter(Q(seller=seller_id) | Q(listing__seller=seller_id), released_at=None)
+    ids = list(lines.values_list("pk", flat=True))
+    OrderLine.objects.filter(pk__in=ids).update(released_at=at)
+    _have_done(OrderLine.objects.filter(pk__in=ids), now=now)
+    if not order.lines.filter(released_at=None).exists():
+        _end(order, "set_aside", by="operator", at=at, now=now)
+
+
 def _in_force(order_id: int) -> Order:
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
     if order.state != "in_force":

@@ -8,7 +8,10 @@ from datetime import datetime
 from countermark.apps.orders.models import Order, OrderEvent
 from countermark.core import chain
 
-EVENTS = ("received", "decided", "carried_out", "told", "receipt", "answered", "set_aside", "expired")
+EVENTS = (
+    *("received", "decided", "carried_out", "told", "receipt", "answered", "set_aside", "expired"),
+    *("appealed", "appeal_won", "appeal_lost"),
+)
 
 
 def write(order: Order, event: str, *, by: str, at: datetime, now: datetime, **data: str | int) -> OrderEvent:

@@ -22,25 +22,31 @@ SHOWN = 50  # listings named in a letter; the others are counted
 
 
 class Letter(NamedTuple):
-    """A subject, and paragraphs of sentences."""
+    """A subject, paragraphs of sentences, and for a shop the way to its page."""
 
     subject: str
     greeting: str
     blocks: tuple[tuple[str, ...], ...]
     foot: str
+    link: str = ""
+    label: str = ""
 
 
-def letter(row: OrderLetter) -> Letter:
-    """The letter of this row."""
+def letter(row: OrderLetter, link: str = "") -> Letter:
+    """The letter of this row; `link` leads its shop to the page of the measure."""
     order = row.order
-    if row.seller is not None:
-        return _to_shop(order, row.seller, row.what)
-    return _to_authority(order, row.what)
+    if row.seller is None:
+        return _to_authority(order, row.what)
+    said = _to_shop(order, row.seller, row.what)
+    may_appeal = row.what == "told" and order.source == "operator" and order.measure
+    label = gettext("Read it on our pages, and appeal:") if may_appeal else gettext("Read it on our pages:")
+    return said._replace(link=link, label=label)
 
 
 def as_text(said: Letter) -> str:
     """The letter as plain text."""
-    blocks = [said.greeting, *("\n".join(block) for block in said.blocks if block), f"-- \n{said.foot}"]
+    link = [f"{said.label}\n{said.link}"] if said.link else []
+    blocks = [said.greeting, *("\n".join(block) for block in said.blocks if block), *link, f"-- \n{said.foot}"]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -135,19 +141,22 @@ def _to_shop(order: Order, seller: Seller, what: str) -> Letter:
     subject = {
         "told": gettext("%(number)s: what was done to your offers, and why"),
         "ended": gettext("%(number)s has ended"),
+        "appeal": gettext("%(number)s: your appeal has arrived"),
+        "answer": gettext("%(number)s: the answer to your appeal"),
     }[what] % {"number": order.number}
     greeting = gettext("To %(shop)s at %(place)s") % {"shop": seller.name, "place": order.marketplace.name}
-    blocks = _ended(order) if what == "ended" else _statement(order, seller)
+    written = {"told": statement, "ended": _ended, "appeal": _arrived, "answer": _answered}[what]
+    blocks = written(order, seller)
     return Letter(subject, greeting, tuple(tuple(block) for block in blocks), _foot())
 
 
-def _statement(order: Order, seller: Seller) -> Iterator[list[str]]:
+def statement(order: Order, seller: Seller) -> Iterator[list[str]]:
     """The statement of reasons: what, where, how long, whose, why, and what can be done against it."""
     yield [str(DONE[order.measure]), scope(order)] if order.measure else [gettext("What was restricted is put back.")]
     yield list(_things(order, seller))
     yield list(whose(order))
     text = unseal(order.words)
-    yield [text if not isinstance(text, Erased) else gettext("Its text has been erased.")]
+    yield [text if not isinstance(text, Erased) else _erased()]
     if order.measure:
         yield list(redress(order))
 
@@ -185,13 +194,48 @@ def redress(order: Order) -> Iterator[str]:
             "You can turn against the order where it came from, or go to court. We carry it out until it is set aside."
         )
         return
-    yield gettext(
-        "You can object free of charge within six months: answer this letter, and another person will look at it."
-    )
-    yield gettext("You can also turn to a certified body for settlement out of court, or go to court.")
+    yield gettext("You can appeal free of charge within six months. Another person than who decided looks at it.")
+    yield elsewhere()
 
 
-def _ended(order: Order) -> Iterator[list[str]]:
+def _arrived(order: Order, seller: Seller) -> Iterator[list[str]]:
+    appeal, zone = order.appeals.get(seller=seller), order.marketplace.zone
+    yield [gettext("Your appeal reached us on %(moment)s.") % {"moment": moments.moment(appeal.filed_at, zone)}]
+    yield [
+        gettext("Another person than who decided looks at it, by %(until)s; you are told how it ends, with reasons.")
+        % {"until": moments.deadline(appeal.due_at, zone)},
+        gettext("Until then everything stays as it is. It costs nothing."),
+    ]
+
+
+def _answered(order: Order, seller: Seller) -> Iterator[list[str]]:
+    """How an appeal ended and why (DSA art. 20(5)); where one can turn after it."""
+    appeal = order.appeals.select_related("answer__key").get(seller=seller)
+    text = unseal(appeal.answer)
+    yield from appeal_answer(order, bool(appeal.granted), text if not isinstance(text, Erased) else _erased())
+
+
+def appeal_answer(order: Order, granted: bool, words: str) -> Iterator[list[str]]:
+    """The answer to an appeal as it is sent, with these reasons."""
+    if granted:
+        yield [gettext("Your appeal is granted: the decision was wrong."), str(LIFTED[order.measure])]
+        yield [words]
+        return
+    yield [gettext("Your appeal is not granted: the decision stands.")]
+    yield [words]
+    yield [gettext("Another person than who decided has looked at it; no software did."), elsewhere()]
+
+
+def elsewhere() -> str:
+    """Where a shop can turn besides us (DSA art. 20(5) and 21)."""
+    return gettext("You can also turn to a certified body for settlement out of court, or go to court.")
+
+
+def _erased() -> str:
+    return gettext("Its text has been erased.")
+
+
+def _ended(order: Order, seller: Seller) -> Iterator[list[str]]:
     yield [*ended_lines(order)]
     if order.measure:
         yield [str(LIFTED[order.measure])]

@@ -57,12 +57,17 @@ EVENTS = {
     "answered": pgettext_lazy("order", "The information was given."),
     "set_aside": pgettext_lazy("order", "It was set aside; what it asked is released."),
     "expired": pgettext_lazy("order", "Its time was up; what it asked is released."),
+    "appealed": pgettext_lazy("order", "The seller appealed."),
+    "appeal_won": pgettext_lazy("order", "The appeal was granted; what lay on this seller is released."),
+    "appeal_lost": pgettext_lazy("order", "The appeal was not granted."),
 }
 LETTERS = {
     "receipt": pgettext_lazy("order", "Receipt"),
     "effect": pgettext_lazy("order", "What was done"),
     "told": pgettext_lazy("order", "What was done and why"),
     "ended": pgettext_lazy("order", "It has ended"),
+    "appeal": pgettext_lazy("order", "The appeal has arrived"),
+    "answer": pgettext_lazy("order", "The answer to the appeal"),
 }
 
 

@@ -24,6 +24,7 @@ SHOWS = {
     "operator:measure": "measure",
     "operator:order": "order",
     "operator:order-receipt": "order",
+    "operator:order-appeal": "appeal",
     "operator:shop": "shop",
     "operator:person": "person",
     "reviewer:case": "case",

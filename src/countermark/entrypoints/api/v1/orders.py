@@ -129,7 +129,9 @@ class OrderShown(OrderRow):
 class OrdersAsked(Asked):
     """How the list is narrowed."""
 
-    state: Literal["", "in_force", "ended"] = ""
+    state: Literal["", "in_force", "ended", "untold"] = Field(
+        "", description="untold: a letter about it did not arrive."
+    )
     source: Literal["", "authority", "operator"] = ""
     marketplace: Line = ""
     q: Line = Field("", description="In number, authority, reference, item id or seller.")
@@ -150,6 +152,8 @@ def _orders(request: HttpRequest) -> QuerySet[Order]:
 def list_orders(request: HttpRequest, asked: Query[OrdersAsked]) -> dict[str, Any]:
     """List orders and decisions, newest first."""
     wanted = {"state": asked.state, "source": asked.source, "marketplace__slug": asked.marketplace}
+    if asked.state == "untold":
+        wanted |= {"state": "", "pk__in": letters.not_arrived().values("order")}
     rows = _orders(request).filter(**{name: value for name, value in wanted.items() if value})
     if q := asked.q:
         found = Q(number__icontains=q) | Q(authority__icontains=q) | Q(reference__icontains=q)
@@ -251,6 +255,20 @@ def hand_over_order_letter(request: HttpRequest, number: str, letter_id: Id) -> 
     with transaction.atomic():
         if not letters.handed_over(order, letter_id, by=person, at=at, now=true_time.now()):
             raise Http404("there is no such letter that came back")
+    return _whole(_one(request, number))
+
+
+@router.post("/orders/{number}/letters/{letter_id}/send-again", response=OrderShown)
+@api_door(
+    roles=(OPERATOR,),
+    scope="operations:act",
+    example=Example("operator", path={"number": NUMBER, "letter_id": "710001"}),
+)
+def send_order_letter_again(request: HttpRequest, number: str, letter_id: Id) -> dict[str, Any]:
+    """Send a letter which came back once more, to the same address."""
+    order = _one(request, number)
+    if not letters.send_again(order.letters.filter(pk=letter_id), now=timezone.now()):
+        raise Http404("there is no such letter that came back from an address")
     return _whole(_one(request, number))
 
 

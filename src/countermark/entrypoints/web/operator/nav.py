@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.recount import provisional
-from countermark.apps.enforcement.selectors import not_confirmed, to_do_by_hand
+from countermark.apps.enforcement.selectors import not_confirmed, shops_by_hand, shops_not_confirmed, to_do_by_hand
 from countermark.apps.orders.letters import not_arrived as not_handed_over
 from countermark.apps.work.counts import counted
 from countermark.entrypoints.web.entry import Entry
@@ -16,12 +16,12 @@ from countermark.entrypoints.web.operator.letters import Letter, not_arrived
 
 
 def standing(request: HttpRequest, listed: QuerySet[Complaint] | None = None) -> list[int]:
-    """How many measures are to be done by hand, and not confirmed; how many letters about orders did not arrive; how many
-    cases are late; how long the list is that is shown. Asked in one statement, once a request."""
+    """How many measures are to be done by hand, and not confirmed, on listings and on shops; how many letters about orders did
+    not arrive; how many cases are late; how long the list is that is shown. Asked in one statement, once a request."""
     if not hasattr(request, "standing"):
         late, at = Complaint.objects.filter(escalated=True), request.at  # type: ignore[attr-defined]
-        kinds = (to_do_by_hand(), not_confirmed(at=at), not_handed_over(), late, listed)
-        request.standing = counted(*kinds)  # type: ignore[attr-defined]
+        listings, shops = (to_do_by_hand(), not_confirmed(at=at)), (shops_by_hand(), shops_not_confirmed(at=at))
+        request.standing = counted(*listings, *shops, not_handed_over(), late, listed)  # type: ignore[attr-defined]
     return request.standing  # type: ignore[attr-defined, no-any-return]
 
 
@@ -32,17 +32,24 @@ def letters_of(request: HttpRequest, at: datetime) -> list[Letter]:
     return request.letters  # type: ignore[attr-defined, no-any-return]
 
 
+def resting_of(request: HttpRequest) -> dict[str, list[str]]:
+    """The cases whose due date a holiday notice may still move, by calendar, read once a request."""
+    if not hasattr(request, "resting"):
+        request.resting = provisional()  # type: ignore[attr-defined]
+    return request.resting  # type: ignore[attr-defined, no-any-return]
+
+
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
-    by_hand, asked, orders, late = standing(request)[:4]
+    *measures, orders, late, _ = standing(request)
     return (
         Entry(pgettext("bar", "Home"), "operator:home"),
         Entry(gettext("Deliveries"), "operator:deliveries", len(letters_of(request, at)) or None),
-        Entry(gettext("Measures"), "operator:measures", by_hand + asked or None),
+        Entry(gettext("Measures"), "operator:measures", sum(measures) or None),
         Entry(gettext("Orders"), "operator:orders", orders or None),
         Entry(gettext("Cases"), "operator:cases", late or None),
         Entry(gettext("Marketplaces"), "operator:marketplaces"),
-        Entry(gettext("Calendars"), "operator:calendars", len(provisional(limit=200)) or None),
+        Entry(gettext("Calendars"), "operator:calendars", len(resting_of(request)) or None),
         Entry(gettext("People"), "operator:people"),
         Entry(gettext("Log"), "operator:log"),
         Entry(gettext("Looks"), "operator:looks"),

@@ -28,13 +28,18 @@ from countermark.core import catalogue
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.operator.appeals import result
 from countermark.entrypoints.web.operator.order_words import faults_of_order
 from countermark.entrypoints.web.operator.words import Fault
 from countermark.entrypoints.web.roles import OPERATOR
 from countermark.evidence.uploads import UploadRefused
 
 CODE = re.compile(r"[^\s,;，、；]+")
-STATES = {"in_force": pgettext_lazy("order", "In force"), "ended": pgettext_lazy("order", "Ended")}
+STATES = {
+    "in_force": pgettext_lazy("order", "In force"),
+    "ended": pgettext_lazy("order", "Ended"),
+    "untold": gettext_lazy("A letter did not arrive"),
+}
 SOURCES = {
     "authority": gettext_lazy("Courts and authorities"),
     "operator": gettext_lazy("Our own decisions"),
@@ -159,9 +164,12 @@ def _filtered(request: HttpRequest) -> QuerySet[Order]:
     rows = Order.objects.select_related("marketplace").annotate(
         count=Count("lines"), done=Count("lines", filter=~Q(lines__effect_at=None))
     )
-    for name, known in (("state", STATES), ("source", SOURCES)):
-        if value := lists.chosen(request, name, known):
-            rows = rows.filter(**{name: value})
+    state, source = lists.chosen(request, "state", STATES), lists.chosen(request, "source", SOURCES)
+    if state:
+        untold = Q(pk__in=letters.not_arrived().values("order"))
+        rows = rows.filter(untold if state == "untold" else Q(state=state))
+    if source:
+        rows = rows.filter(source=source)
     if q := lists.typed(request):
         found = Q(number__icontains=q) | Q(authority__icontains=q) | Q(reference__icontains=q)
         listing = Q(lines__listing__item_id__icontains=q) | Q(lines__seller__name__icontains=q)
@@ -242,22 +250,41 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Order.objects.select_related("marketplace", "recorded_by", "file"), number=number)
     if request.method != "POST":
         return _page(request, row)
-    told = {"by": request.user, "at": request.at, "now": true_time.now()}  # type: ignore[attr-defined]
     try:
-        if request.POST.get("do") == "answer":
-            services.answer(row.pk, text=request.POST.get("answer", "").replace("\0", "␀"), **told)
-            messages.success(request, gettext("The answer is kept, and the authority is told."))
-        elif request.POST.get("do") == "handed":
-            letters.handed_over(row, _number(request.POST.get("letter", "")), **told)
-            messages.success(request, gettext("It is kept that the letter was handed over."))
-        else:
-            services.set_aside(row.pk, **told)
-            messages.success(request, gettext("It is set aside; what it asked is released."))
+        if act := ACTS.get(request.POST.get("do", "")):
+            messages.success(request, act(request, row))
     except services.OrderDefective as defective:
         return _page(request, row, faults_of_order(defective.defects))
     except services.OrderEnded:
         messages.info(request, gettext("It had ended already; nothing was changed."))
     return redirect("operator:order", row.number)
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    return {"by": request.user, "at": request.at, "now": true_time.now()}  # type: ignore[attr-defined]
+
+
+def _answer(request: HttpRequest, row: Order) -> str:
+    services.answer(row.pk, text=request.POST.get("answer", "").replace("\0", "␀"), **_told(request))
+    return gettext("The answer is kept, and the authority is told.")
+
+
+def _send_again(request: HttpRequest, row: Order) -> str:
+    letters.send_again(row.letters.filter(pk=_number(request.POST.get("letter", ""))), now=true_time.now())
+    return gettext("The letter is sent once more.")
+
+
+def _handed_over(request: HttpRequest, row: Order) -> str:
+    letters.handed_over(row, _number(request.POST.get("letter", "")), **_told(request))
+    return gettext("It is kept that the letter was handed over.")
+
+
+def _set_aside(request: HttpRequest, row: Order) -> str:
+    services.set_aside(row.pk, **_told(request))
+    return gettext("It is set aside; what it asked is released.")
+
+
+ACTS = {"answer": _answer, "again": _send_again, "handed": _handed_over, "aside": _set_aside}
 
 
 def _number(text: str) -> int:
@@ -283,6 +310,7 @@ def _page(request: HttpRequest, row: Order, faults: Any = ()) -> HttpResponse:
         "letters": [
             (letter, words.LETTERS[letter.what]) for letter in row.letters.select_related("seller").order_by("pk")
         ],
+        "appeals": [(appeal, result(appeal)) for appeal in row.appeals.select_related("seller").order_by("pk")],
         "steps": [_step(event) for event in row.events.all()],
         "lifted": words.LIFTED.get(row.measure, ""),
         "faults": faults,

@@ -5,7 +5,7 @@ the same way on the home page and in the bar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -15,14 +15,17 @@ from django.utils.translation import gettext, ngettext
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import selectors as enforced
-from countermark.apps.enforcement.models import Measure
+from countermark.apps.enforcement.models import Asked, Measure, ShopMeasure
 from countermark.apps.keeping import going_on
+from countermark.apps.orders import appeals
+from countermark.apps.orders import letters as order_letters
+from countermark.apps.orders.models import OrderLetter
 from countermark.apps.webhooks.selectors import stopped_endpoints
 from countermark.apps.work import moments
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import Job, Worker
 from countermark.entrypoints.web.operator.letters import Letter, not_arrived
-from countermark.entrypoints.web.operator.words import job_words
+from countermark.entrypoints.web.operator.words import answer_words, job_words
 
 
 @dataclass(frozen=True)
@@ -58,16 +61,19 @@ def open_work(at: datetime) -> tuple[list[Measure], list[Measure]]:
     return list(enforced.to_do_by_hand()[:500]), list(enforced.not_confirmed(at=at)[:500])
 
 
-def tasks(*, at: datetime, now: datetime) -> list[Task]:
-    """Everything that is stuck, the most pressing kind first."""
+def tasks(*, at: datetime, now: datetime, letters: list[Letter] | None = None) -> list[Task]:
+    """Everything that is stuck, the most pressing kind first; `letters` are those of `not_arrived`, where they were read."""
     by_hand, unconfirmed = open_work(at)
     return [
         *_held(),
         *_workers(now),
         *_jobs(),
-        *_letters(not_arrived(at=at)),
+        *_letters(not_arrived(at=at) if letters is None else letters),
         *_unconfirmed(unconfirmed),
         *_by_hand(by_hand),
+        *_shops(at),
+        *_appeals(at),
+        *_order_letters(list(order_letters.not_arrived().order_by("failed_at", "pk")[:500])),
         *_webhooks(),
         *_late(),
     ]
@@ -164,11 +170,6 @@ def _unconfirmed(measures: list[Measure]) -> Iterator[Task]:
     for place, group in groupby(sorted(measures, key=lambda m: (m.listing.marketplace.name, m.asked_at)), _place):
         rows = list(group)
         words = {"n": len(rows), "place": place}
-        answer = next((m.answer for m in reversed(rows) if m.answer), "")
-        since = moments.moment(rows[0].asked_at, rows[0].listing.marketplace.zone, year=False)
-        tries = max(m.attempts for m in rows)
-        text = ngettext("Asked %(n)s time since %(since)s.", "Asked %(n)s times since %(since)s.", tries)
-        last = gettext("Last answer: %(answer)s") % {"answer": answer} if answer else gettext("No answer came.")
         yield Task(
             ngettext(
                 "%(n)s listing: %(place)s has not confirmed", "%(n)s listings: %(place)s has not confirmed", len(rows)
@@ -177,12 +178,21 @@ def _unconfirmed(measures: list[Measure]) -> Iterator[Task]:
             "soon",
             "question-octagon",
             gettext("Not confirmed"),
-            f"{text % {'n': tries, 'since': since}} {last}",
+            _asked(rows, rows[0].listing.marketplace.zone),
             f"{reverse('operator:measures')}?what=unconfirmed",
             gettext("See the listings"),
             f"measures:{rows[0].listing.marketplace.slug}",
             gettext("Ask once more"),
         )
+
+
+def _asked(rows: Sequence[Asked], zone: str) -> str:
+    """How often it was asked since when, and what came back; the rows oldest first."""
+    answer = next((row.answer for row in reversed(rows) if row.answer), "")
+    since, tries = moments.moment(rows[0].asked_at, zone, year=False), max(row.attempts for row in rows)
+    text = ngettext("Asked %(n)s time since %(since)s.", "Asked %(n)s times since %(since)s.", tries)
+    last = gettext("Last answer: %(answer)s") % {"answer": answer} if answer else gettext("No answer came.")
+    return f"{text % {'n': tries, 'since': since}} {last}"
 
 
 def _place(measure: Measure) -> str:
@@ -201,6 +211,105 @@ def _by_hand(measures: list[Measure]) -> Iterator[Task]:
         gettext("%(places)s: do it there, then say here how the listing stands.") % {"places": places},
         f"{reverse('operator:measures')}?what=by_hand",
         gettext("See what to do"),
+    )
+
+
+def _shops(at: datetime) -> Iterator[Task]:
+    """Measures on whole shops: those to do by hand, and those a marketplace has not confirmed in time."""
+    rows = list(enforced.open_shop_measures()[:500])
+    if by_hand := [row for row in rows if row.by_hand]:
+        yield _shops_by_hand(by_hand)
+    late = [row for row in rows if not row.by_hand and row.asked_at <= at - enforced.CONFIRMED_WITHIN]
+    for place, group in groupby(sorted(late, key=lambda m: (_shop_place(m), m.asked_at)), _shop_place):
+        yield _shops_unconfirmed(place, list(group))
+
+
+def _shop_place(measure: ShopMeasure) -> str:
+    return measure.seller.marketplace.name
+
+
+def _shops_by_hand(rows: list[ShopMeasure]) -> Task:
+    url, button = _to_shops(rows)
+    names = moments.joined(dict.fromkeys(row.seller.name for row in rows[:5]))
+    return Task(
+        ngettext("%(n)s measure on a shop to do by hand", "%(n)s measures on shops to do by hand", len(rows))
+        % {"n": len(rows)},
+        "you",
+        "hand-index",
+        gettext("Yours to do"),
+        gettext("%(shops)s: do it at the marketplace, then say on the shop’s page that it is done.") % {"shops": names},
+        url,
+        button,
+    )
+
+
+def _shops_unconfirmed(place: str, rows: list[ShopMeasure]) -> Task:
+    url, button = _to_shops(rows)
+    heading = ngettext("%(n)s shop: %(place)s has not confirmed", "%(n)s shops: %(place)s has not confirmed", len(rows))
+    return Task(
+        heading % {"n": len(rows), "place": place},
+        "soon",
+        "question-octagon",
+        gettext("Not confirmed"),
+        _asked(rows, rows[0].seller.marketplace.zone),
+        url,
+        button,
+        f"shops:{rows[0].seller.marketplace.slug}",
+        gettext("Ask once more"),
+    )
+
+
+def _to_shops(rows: list[ShopMeasure]) -> tuple[str, str]:
+    """Where these are mended, and the word on the button."""
+    if len({row.seller_id for row in rows}) == 1:
+        return reverse("operator:shop", args=[rows[0].seller_id]), gettext("Open the shop")
+    return f"{reverse('operator:shops')}?what=open", gettext("See the shops")
+
+
+def _appeals(at: datetime) -> Iterator[Task]:
+    """Appeals of sellers against the operator's own decisions: an answer is owed, by another than who decided."""
+    if not (rows := list(appeals.waiting()[:500])):
+        return
+    first, count = rows[0], {"n": len(rows)}
+    words = {
+        "number": first.order.number,
+        "due": moments.deadline(first.due_at, first.order.marketplace.zone, year=False),
+    }
+    late = first.due_at <= at
+    yield Task(
+        ngettext("%(n)s seller appeals our own decision", "%(n)s sellers appeal our own decisions", len(rows)) % count,
+        "late" if late else "you",
+        "alarm" if late else "person-fill",
+        gettext("Late") if late else gettext("Yours to do"),
+        gettext("%(number)s: to be answered by %(due)s, by another person than who decided.") % words,
+        reverse("operator:order-appeal", args=[first.pk]) if len(rows) == 1 else reverse("operator:order-appeals"),
+        gettext("Open the appeal") if len(rows) == 1 else gettext("See the appeals"),
+    )
+
+
+def _order_letters(letters: list[OrderLetter]) -> Iterator[Task]:
+    if not letters:
+        return
+    first, numbers = letters[0], dict.fromkeys(letter.order.number for letter in letters)
+    words = {"number": first.order.number, "who": first.seller or first.order.authority}
+    why = answer_words(first.answer) if first.address else gettext("no address is known")
+    text = gettext("%(number)s, to %(who)s: %(why)s.") % {**words, "why": why}
+    again = any(letter.address and letter.answer != going_on.HELD for letter in letters)
+    count = ngettext(
+        "%(n)s letter about an order did not arrive", "%(n)s letters about orders did not arrive", len(letters)
+    )
+    yield Task(
+        count % {"n": len(letters)},
+        "soon",
+        "envelope-exclamation",
+        gettext("Not told"),
+        text,
+        reverse("operator:order", args=list(numbers))
+        if len(numbers) == 1
+        else f"{reverse('operator:orders')}?state=untold",
+        gettext("Open the order") if len(numbers) == 1 else gettext("See the orders"),
+        "letters" if again else "",
+        gettext("Send once more") if again else "",
     )
 
 

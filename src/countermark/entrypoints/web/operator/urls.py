@@ -3,6 +3,7 @@
 from django.urls import path
 
 from countermark.entrypoints.web.operator import (
+    appeals,
     auditors,
     calendars,
     cases,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("orders/decide/", orders.record, {"source": "operator"}, name="record-decision"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/receipt/", orders.receipt, name="order-receipt"),
+    path("appeals/", appeals.appeals, name="order-appeals"),
+    path("appeals/<int:pk>/", appeals.appeal, name="order-appeal"),
     path("shops/", shops.sellers, name="shops"),
     path("shops/<int:pk>/", shops.shop, name="shop"),
     path("cases/", cases.cases, name="cases"),

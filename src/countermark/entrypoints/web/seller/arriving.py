@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints import selectors
+from countermark.apps.orders.appeals import orders_about
 from countermark.apps.parties import arrivals
 from countermark.apps.parties.models import SignInLink
 from countermark.entrypoints.web.doors import door
@@ -75,7 +76,9 @@ def _words(refused: arrivals.ArrivalRefused) -> tuple[str, str]:
 
 
 def _destination(link: SignInLink) -> str:
-    """The case; the notice when it has several of the shop's; all cases when the link names none of them any more."""
+    """The measure; the case; the notice when it has several of the shop's; all cases when none of them is named any more."""
+    if orders_about([link.seller_id]).filter(number=link.notice_number).exists():
+        return reverse("seller:measure", args=[link.notice_number])
     cases = selectors.visible("seller", seller_ids=[link.seller_id]).filter(notice__number=link.notice_number)
     numbers = list(cases.order_by("line").values_list("number", flat=True)[:2])
     if len(numbers) == 1:

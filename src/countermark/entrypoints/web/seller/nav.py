@@ -18,4 +18,7 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         if counted
         else visible("seller", seller_ids=seller_ids(request)).filter(waits_on="seller").count()
     )
-    return (Entry(gettext("My cases"), "seller:home", waiting or None),)
+    return (
+        Entry(gettext("My cases"), "seller:home", waiting or None),
+        Entry(gettext("Measures"), "seller:measures"),
+    )

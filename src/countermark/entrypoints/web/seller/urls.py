@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.entrypoints.web.seller import answering, appealing, arriving, cases, lists
+from countermark.entrypoints.web.seller import answering, appealing, arriving, cases, lists, measures
 
 app_name = "seller"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("cases/<str:number>/appeal/", appealing.appeal, name="appeal"),
     path("cases/<str:number>/print/", cases.printed, name="print"),
     path("cases/<str:number>/file.json", cases.case_file, name="case-file"),
+    path("measures/", measures.measures, name="measures"),
+    path("measures/<str:number>/", measures.measure, name="measure"),
+    path("measures/<str:number>/appeal/", measures.appeal, name="measure-appeal"),
     path("answers/<int:pk>/listings/", answering.listings, name="answer-listings"),
     path("answers/<int:pk>/why/", answering.why, name="answer-why"),
     path("answers/<int:pk>/who/", answering.who, name="answer-who"),
