@@ -9,9 +9,10 @@ This file knows how each is looked for, and neither rows, requests nor the curre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -32,6 +33,9 @@ from countermark.core.defect import (
     statement_defects,
     unprintable,
 )
+from countermark.core.rights.applicability import applies
+from countermark.core.rights.facts import MandateFacts, RightFacts
+from countermark.core.rights.living import standing
 
 __all__ = [
     "Contact", "Defect", "EvidenceFacts", "LineFacts", "MandateFacts", "Marketplace", "Notice", "RightFacts",
@@ -64,38 +68,6 @@ class Marketplace:
     territory: str
     calendar: str = ""
     guest_links: int | None = None  # how many listings a guest may name here; None: as the policy says
-
-
-@dataclass(frozen=True, slots=True)
-class RightFacts:
-    """The IP right as it stands now. `territory`: a code, or several separated by spaces; `name`: the mark or work."""
-
-    id: str
-    kind: str
-    office: str
-    territory: str
-    number: str = ""
-    owner: str = ""
-    state: str = "draft"
-    expires_on: date | None = None
-    classes: tuple[int, ...] = ()
-    brand: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MandateFacts:
-    """What an agent may do for the owner: on which kinds of right and which rights ("*" = all), from when to when."""
-
-    id: str
-    right_kinds: tuple[str, ...] = ("*",)
-    rights: tuple[str, ...] = ("*",)
-    verified: bool = True
-    starts_on: date | None = None
-    ends_on: date | None = None
-
-    def covers(self, right: RightFacts) -> bool:
-        return not {"*", right.kind}.isdisjoint(self.right_kinds) and not {"*", right.id}.isdisjoint(self.rights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,39 +205,44 @@ def _not_served(asked: _Asked, what: str) -> Defect:
 
 def _right(asked: _Asked) -> Iterator[Defect]:
     right = asked.notice.right
-    if right is None:
-        return
-    yield from _right_state(right, asked)
-    kind = asked.catalogue.right_kinds.get(right.kind)
-    if kind is not None and kind.territorial and not _reaches(right, asked):
-        data = {"right": right.territory, "marketplace": asked.notice.marketplace.territory}
-        yield Defect("right_other_territory", "right", data=data)
+    if right is not None:
+        yield from _right_state(right, asked)
+        yield from _right_here(right, asked)
 
 
 def _right_state(right: RightFacts, asked: _Asked) -> Iterator[Defect]:
-    state, today = asked.catalogue.right_states.get(right.state), _day(right, asked)
-    if right.expires_on is not None and today > right.expires_on:
+    """What the day says comes before what was stored: a right can end between two nightly checks."""
+    state, now = asked.catalogue.right_states.get(right.state), standing(right, _day(right, asked))
+    if right.expires_on is not None and _day(right, asked) > right.expires_on:
         yield Defect("right_expired", "right", data={"on": right.expires_on})
     elif right.state in ("draft", "pending"):
         yield Defect("right_not_verified", "right", data={"state": right.state})
     elif state is None or not state.usable:
         yield Defect("right_not_usable", "right", data={"state": right.state})
-    elif right.expires_on is not None and right.expires_on - today <= timedelta(
-        asked.catalogue.number("right_expiring_days")
-    ):
-        yield Defect("right_expiring", "right", data={"on": right.expires_on}, blocks=False)
+    elif now.mark is not None and now.mark <= asked.catalogue.number("right_expiring_days") and now.ends_on:
+        yield Defect("right_expiring", "right", data={"on": now.ends_on}, blocks=False)
+
+
+def _right_here(right: RightFacts, asked: _Asked) -> Iterator[Defect]:
+    """Whether it counts where the marketplace sells; what is doubtful is told, and looked at by a reviewer."""
+    place = asked.notice.marketplace.territory
+    applied = applies(right, place, goods=_goods(asked.notice.facts))
+    data = {**applied.data, "rule": applied.rule.id}
+    if applied.answer == "no":
+        yield Defect("right_other_territory", "right", data=data)
+    elif applied.answer == "doubtful":
+        yield Defect("right_doubtful_here", "right", data=data, blocks=False)
+
+
+def _goods(facts: Mapping[str, FactValue]) -> list[int]:
+    """The Nice classes the complainant takes the goods for, as far as they can be read."""
+    return [int(part) for part in re.findall(r"\d{1,2}", str(facts.get("goods_classes", "")))]
 
 
 def _day(right: RightFacts, asked: _Asked) -> date:
     """Today where the right is registered: a right is in force until the end of its last day there."""
     offices = asked.catalogue.offices
     return asked.at.astimezone(ZoneInfo(offices.get(right.office, offices["other"]).zone)).date()
-
-
-def _reaches(right: RightFacts, asked: _Asked) -> bool:
-    """Whether the right is in force in at least one place where the marketplace sells."""
-    places = asked.notice.marketplace.territory.split()
-    return any(asked.catalogue.overlap(one, place) for one in right.territory.split() for place in places)
 
 
 def _mandate(asked: _Asked) -> Iterator[Defect]:

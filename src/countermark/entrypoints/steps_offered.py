@@ -3,7 +3,7 @@
 The steps are the permitted events of the state, never more; some bring a fact with them. Consequences are read from the
 pack: a step is made on paper (`decisions.services.foresee`) and its result is worded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from countermark.core.catalogue import DecisionGround
 from countermark.core.complaint import Refusal, Transition
 from countermark.core.defect import Defect
 from countermark.core.procedure import Procedure
+from countermark.core.rights.applicability import applies
+from countermark.core.rights.facts import RightFacts
 
 OFFERED = (  # in the order of the panel; an appeal is a case of its own
     *("accepted", "returned", "refused", "decided_for_holder", "decided_for_seller", "restricted", "kept"),
@@ -200,7 +202,7 @@ def plainly_met(view: CaseView) -> Iterator[tuple[str, str]]:
     """What needs no judgement, each with the fact it follows from."""
     frozen, notice = view.notice.right_frozen, view.notice
     place, copy, mark = notice.marketplace, view.complaint.copy, mark_of(view)
-    if frozen and any(_holds_in(frozen.get("territory") or "", where) for where in _offered(place)):
+    if frozen and any(_holds_in(frozen, where) for where in _offered(place)):
         yield "right_covers_territory", _covers(frozen["territory"])
     if mark and mark.casefold() in f"{copy.title} {copy.text}".casefold():
         yield "mark_in_text", gettext("The mark stands in the text.")
@@ -216,9 +218,10 @@ def _offered(place: Any) -> list[str]:
     return [*place.offered_in, place.territory]
 
 
-def _holds_in(territory: str, where: str) -> bool:
-    known = catalogue.load()
-    return any(code == EVERYWHERE or (where != EVERYWHERE and known.covers(code, where)) for code in territory.split())
+def _holds_in(frozen: Mapping[str, Any], where: str) -> bool:
+    """Whether the right holds there without anybody's judgement."""
+    right = RightFacts("", frozen.get("kind", ""), frozen.get("office", ""), frozen.get("territory") or "")
+    return applies(right, where).rule.plain
 
 
 def mark_of(view: CaseView) -> str:

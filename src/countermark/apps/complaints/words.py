@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_l
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.work import moments
 from countermark.core.catalogue import load
+from countermark.core.rights import applicability
 
 STAFF = ("reviewer", "operator")
 
@@ -228,7 +229,17 @@ def defect_words(code: str, data: Mapping[str, object]) -> tuple[str, str]:
     if words is None:
         return code, ""
     said = {name: _worded(name, value) for name, value in data.items()}
+    said |= dict(zip(("rule", "rule_cure"), rule_words(str(data["rule"]), data), strict=True)) if "rule" in data else {}
     return _filled(gettext(words.text), said), _filled(gettext(words.cure), said) if words.cure else ""
+
+
+def rule_words(rule: str, data: Mapping[str, object]) -> tuple[str, str]:
+    """A rule of where a right counts, as (what it says, what can be done)."""
+    known = applicability.rules().get(rule)
+    if known is None:
+        return rule, ""
+    said = {name: str(value) for name, value in data.items()}
+    return gettext(known.text) % said, gettext(known.cure) % said if known.cure else ""
 
 
 def _filled(sentence: str, said: Mapping[str, str]) -> str:
