@@ -10,9 +10,23 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
 
-from countermark.entrypoints.cli import backup, demo, due, log, pack, person, remote, retention, server, url, worker
+from countermark.entrypoints.cli import (
+    backup,
+    demo,
+    due,
+    log,
+    number,
+    pack,
+    person,
+    remote,
+    retention,
+    screen,
+    server,
+    url,
+    worker,
+)
 
-GROUPS = (backup, demo, due, log, pack, person, remote, retention, server, url, worker)
+GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, screen, server, url, worker)
 
 app = typer.Typer(
     name="countermark",
