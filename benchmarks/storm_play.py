@@ -26,6 +26,7 @@ AT_ONCE = 4  # programs that ask at the same time
 PATIENCE = 180  # seconds a program goes on asking while the desk fails
 AGAIN = 0.3  # seconds between two tries
 STANDSTILL = 600  # seconds in which no clock has begun to run: something hangs
+AT_A_TIME = timedelta(seconds=30)  # of case time: clocks that run out so close to each other are found by one sweep
 LOOK_AGAIN = ("stale_case", "before_the_last_event")  # a letter arrived meanwhile, a clock of theirs is ahead of ours
 SAID = "The base of the lamp carries our wordmark, see the photo. We have licensed nobody for lamps here."
 ANSWER = "Halden & Moe licensed this lamp to our supplier until 2027; the letter names it on page one."
@@ -242,7 +243,7 @@ class Play:
             if due is None or not nothing_due:  # somebody has to be told first, or the sweep has to come by
                 time.sleep(AGAIN)
                 continue
-            move_case_clock(to=due + timedelta(seconds=2))
+            move_case_clock(to=due + AT_A_TIME)
             jumps, until = jumps + 1, time.monotonic() + STANDSTILL
         return jumps
 

@@ -15,7 +15,7 @@ from countermark.connectors.fake_mail import FileMailer
 from countermark.entrypoints.web.demo.clock import after_working_days
 from people import SHANGHAI, World, a_complaint, a_world, happens
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # the demo keeps to SQLite
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from countermark.entrypoints.demo import home as homes
 from countermark.entrypoints.demo import processes
 from countermark.entrypoints.demo.processes import Child, Interrupted, Troupe, ended_by_signs
 
+pytestmark = pytest.mark.sqlite  # the demo keeps to SQLite
 SLEEPS = "import time; time.sleep(600)"
 
 

@@ -19,7 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEDNESDAY = datetime(2026, 11, 18, 15, 20, tzinfo=SHANGHAI)
 IN_GOLDEN_WEEK = datetime(2026, 10, 4, 10, 0, tzinfo=SHANGHAI)  # a Sunday among eight days off
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # the demo keeps to SQLite
 
 
 # --- another time, another story ------------------------------------------------------------------------------------------
