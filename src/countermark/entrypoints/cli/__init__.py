@@ -20,13 +20,12 @@ from countermark.entrypoints.cli import (
     person,
     remote,
     retention,
-    screen,
     server,
     url,
     worker,
 )
 
-GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, screen, server, url, worker)
+GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, server, url, worker)
 
 app = typer.Typer(
     name="countermark",
