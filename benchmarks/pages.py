@@ -59,7 +59,7 @@ def prepare(count: int) -> None:
         people = stored_cases.fill(count, timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    own = {"seller__person": people.mei}
+    own = {"seller__people": people.mei}
     pages = {
         "holder": (people.ines, "holder:cases", "holder:case", ("countered", {"notice__holder_id": people.holder})),
         "seller": (people.mei, "seller:home", "seller:case", ("removed", own)),

@@ -22,7 +22,7 @@ from countermark.apps.complaints.services import (
     statement_row,
 )
 from countermark.apps.listings.services import COPY_FIELDS
-from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
+from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller, ShopMember
 from countermark.apps.rights.models import Right
 from countermark.apps.work.bulk import instant_writer, next_ids, put
 from countermark.apps.work.sealing import seal
@@ -137,11 +137,10 @@ def fill(count: int, now: datetime) -> People:
         for n in range(PLACES)
     ]
     shops = [
-        Seller.objects.create(
-            marketplace=places[n % PLACES], ref=f"s{n}", name=f"Lantern Lane {n}", person=None if n else mei
-        )
+        Seller.objects.create(marketplace=places[n % PLACES], ref=f"s{n}", name=f"Lantern Lane {n}")
         for n in range(SHOPS)
     ]
+    ShopMember.objects.create(seller=shops[0], person=mei, role="admin", since=now)
     rights = [
         Right.objects.create(
             holder=holder, kind="trademark", state="approved", name=f"FJELL {n}", office="CN", territory="*",

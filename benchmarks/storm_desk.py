@@ -222,7 +222,7 @@ def _key(person: Any, role: str, **whom: Any) -> str:
 
 def _sellers(desk: Installation, place: Any) -> dict[str, str]:
     """Every seller of a lamp has an account here; their programs come with keys of their own."""
-    from countermark.apps.parties.models import Person, Seller
+    from countermark.apps.parties.models import Person, Seller, ShopMember
 
     with psycopg.connect(desk.shop_database) as shop:
         found = shop.execute(
@@ -232,6 +232,7 @@ def _sellers(desk: Installation, place: Any) -> dict[str, str]:
     keys = {}
     for (ref,) in found:
         person = Person.objects.create_user(f"seller{ref}@quay.example", name=f"Seller {ref}")
-        seller = Seller.objects.create(marketplace=place, ref=str(ref), name=f"Seller no. {ref}", person=person)
+        seller = Seller.objects.create(marketplace=place, ref=str(ref), name=f"Seller no. {ref}")
+        ShopMember.objects.create(seller=seller, person=person, role="admin", since=person.date_joined)
         keys[str(ref)] = _key(person, "seller", seller=seller)
     return keys

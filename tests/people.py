@@ -17,7 +17,7 @@ from countermark.apps.complaints.intake import Filing, submit_notice
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.listings import services as listing_services
 from countermark.apps.listings.models import Listing
-from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
+from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller, ShopMember
 from countermark.apps.rights.models import Right
 from countermark.core import notice as rules
 from countermark.core.defect import Contact, EvidenceFacts
@@ -86,6 +86,11 @@ def a_world(**market: Any) -> World:
             halden, kind="copyright", name="Fjell photo series", number="VA0002178784", office="US", territory="*"
         ),
     )
+
+
+def acts_for(person: Person, seller: Seller, role: str = "admin") -> ShopMember:
+    """The person has claimed the shop."""
+    return ShopMember.objects.create(seller=seller, person=person, role=role, since=person.date_joined)
 
 
 def a_right(holder: Holder, **changes: Any) -> Right:

@@ -19,7 +19,7 @@ from countermark.apps.access.scopes import ROLES, scopes_of
 from countermark.apps.access.services import create_client
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.parties.models import Holder, Membership, Person
-from people import World, a_notice, a_world, happens
+from people import World, a_notice, a_world, acts_for, happens
 from quay import a_quay, at_work
 
 ANYONE = "anyone"
@@ -61,8 +61,7 @@ def a_program(person: Person, role: str, **more: Any) -> Program:
 def programs_of(world: World) -> dict[str, Program]:
     """One program for each role, and one without a key."""
     mei = Person.objects.create_user("mei@lantern.example", name="Mei Lin")
-    world.mei.person = mei
-    world.mei.save()
+    acts_for(mei, world.mei)
     ayo = Person.objects.create_user("ayo@agency.example", name="Ayo Balogun")
     agency = Holder.objects.create(
         name="Balogun IP", kind="enterprise", location="other", contact_email="a@agency.example"

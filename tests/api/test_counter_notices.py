@@ -11,7 +11,7 @@ from countermark.apps.complaints.models import Complaint, CounterNotice
 from countermark.apps.complaints.services import act
 from countermark.apps.work import files
 from countermark.entrypoints.api.v1.files import PAGE
-from people import a_notice, happens
+from people import a_notice, acts_for, happens
 from programs import a_program
 
 ONE, TWO = "CM-2026-000001-01", "CM-2026-000001-02"
@@ -106,8 +106,7 @@ def test_cases_of_two_notices_or_two_chances_are_not_answered_together(desk, pro
 
 def test_otto_learns_nothing_of_meis_cases(desk, problem):
     otto = desk.world.otto
-    otto.person = desk.world.samir
-    otto.save()
+    acts_for(desk.world.samir, otto)
     his = a_program(desk.world.samir, "seller", seller=otto)
     problem(his.post("/counter-notices", said()), 404, "not_found")
     problem(his.post("/counter-notices/lint", said()), 404, "not_found")

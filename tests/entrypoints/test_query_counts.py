@@ -11,7 +11,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.entrypoints.web.reviewer import queue as queue_page
 from countermark.entrypoints.web.rights_holder import cases as holder_lists
 from countermark.entrypoints.web.seller import lists as seller_lists
-from people import WEDNESDAY, a_complaint, a_notice, a_world, happens
+from people import WEDNESDAY, a_complaint, a_notice, a_world, acts_for, happens
 
 pytestmark = pytest.mark.django_db
 MOST = 12  # session, person, accounts and shops among them
@@ -21,8 +21,8 @@ HELD_BACK = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 @pytest.fixture
 def world():
     world = a_world()
-    world.mei.person = world.extra["mei"] = type(world.ines).objects.create_user("mei@lantern.example", name="Mei")
-    world.mei.save()
+    world.extra["mei"] = type(world.ines).objects.create_user("mei@lantern.example", name="Mei")
+    acts_for(world.extra["mei"], world.mei)
     world.extra["tomas"] = type(world.ines).objects.create_user("tomas@example.com", name="Tomás", is_operator=True)
     return world
 

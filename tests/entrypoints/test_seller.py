@@ -34,7 +34,7 @@ from countermark.connectors.fake_mail import FakeMailer
 from countermark.core import chain
 from countermark.entrypoints.web.seller.shops import SELLER_KEY
 from evidence.corpus import arm_fully, pdf, png_bomb
-from people import SHANGHAI, WEDNESDAY, World, a_notice, a_world, happens
+from people import SHANGHAI, WEDNESDAY, World, a_notice, a_world, acts_for, happens
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -182,9 +182,9 @@ def test_whoever_asks_for_a_link_learns_nothing_about_who_sells(world: World, po
 
 def test_who_is_signed_in_with_the_shop_goes_straight_in(world: World, post: FakeMailer):
     case, client = case_of(accepted(world)), Client()
-    world.mei.person = Person.objects.create_user("mei.lin@lantern.example", name="Mei Lin")
-    world.mei.save()
-    client.force_login(world.mei.person, backend=f"{ModelBackend.__module__}.ModelBackend")
+    mei = Person.objects.create_user("mei.lin@lantern.example", name="Mei Lin")
+    acts_for(mei, world.mei)
+    client.force_login(mei, backend=f"{ModelBackend.__module__}.ModelBackend")
     answer = client.get(f"/seller/arrive/{make_link(world.mei, case.notice.number, timezone.now())}/")
     assert answer["Location"] == f"/seller/cases/{case.number}/"
     assert post.outbox == []

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 import plugged
-from countermark.apps.parties.models import Person, Seller
+from countermark.apps.parties.models import Person
 from countermark.apps.webhooks import collecting, sending, services
 from countermark.apps.webhooks.models import CLOSED, GIVEN_UP, PAUSED, STOPPED, WAITING, Dispatch, Endpoint
 from countermark.apps.webhooks.selectors import PLATFORM, Owner
@@ -19,7 +19,7 @@ from countermark.apps.webhooks.services import EndpointSaid
 from countermark.apps.work.models import Job, Worker
 from countermark.connectors.webhook import Answer, NotReached
 from countermark.connectors.webhook_fake import FakeSender
-from people import World, a_complaint, a_notice, a_world
+from people import World, a_complaint, a_notice, a_world, acts_for
 
 pytestmark = pytest.mark.django_db
 URL = "https://hooks.example/in"
@@ -195,7 +195,7 @@ def test_a_stopped_webhook_of_the_platform_is_a_task_on_the_operators_home(desk:
 
 def with_a_shop(world: World) -> Client:
     mei = Person.objects.create_user("mei@lantern.example", name="Mei")
-    Seller.objects.filter(pk=world.mei.pk).update(person=mei)
+    acts_for(mei, world.mei)
     return signed_in(mei)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 
-from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
+from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller, ShopMember
 from countermark.entrypoints.web.guest.visitors import GUEST_KEY
 
 ROLES = ("anonymous", "rights_holder", "seller", "reviewer", "operator", "auditor", "guest")
@@ -18,7 +18,8 @@ def people() -> dict[str, Person | None]:
     Membership.objects.create(person=ines, holder=lumen)
     mei = Person.objects.create_user("mei@lanterns.example", name="Mei", date_joined=joined)
     shop = Marketplace.objects.create(slug="a-shop", name="A shop", territory="CN", calendar="CN", zone="Asia/Shanghai")
-    Seller.objects.create(marketplace=shop, ref="mei", name="Mei's lanterns", email=mei.email, person=mei)
+    lanterns = Seller.objects.create(marketplace=shop, ref="mei", name="Mei's lanterns", email=mei.email)
+    ShopMember.objects.create(seller=lanterns, person=mei, role="admin", since=joined)
     rana = Person.objects.create_user("rana@desk.example", name="Rana", is_reviewer=True, date_joined=joined)
     operator = Person.objects.create_user("op@desk.example", name="Oda", is_operator=True, date_joined=joined)
     until = datetime.now(UTC) + timedelta(days=7)

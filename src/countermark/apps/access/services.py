@@ -18,8 +18,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from countermark.apps.access.models import AccessToken, AddressCount, ApiClient
-from countermark.apps.access.scopes import AGENT, COMPLAINANTS, DESK, OPERATOR, SELLER, known
-from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller
+from countermark.apps.access.scopes import AGENT, AUDITOR, COMPLAINANTS, DESK, OPERATOR, SELLER, known
+from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller, ShopMember
 from countermark.apps.work.bulk import instant_writer
 
 KEY, TOKEN = "cmk_", "cmt_"
@@ -153,9 +153,10 @@ def _by_token(token: str, now: datetime) -> Caller:
 
 
 def _with_standing() -> QuerySet[ApiClient]:
-    member = Membership.objects.filter(person=OuterRef("person"), holder=OuterRef("holder"))
+    of_holder = Membership.objects.filter(person=OuterRef("person"), holder=OuterRef("holder"))
+    of_shop = ShopMember.objects.filter(person=OuterRef("person"), seller=OuterRef("seller"))
     rows = ApiClient.objects.select_related("person", "holder", "seller__marketplace", "marketplace")
-    return rows.annotate(is_member=Exists(member))
+    return rows.annotate(is_member=Exists(of_holder) | Exists(of_shop))
 
 
 def _in_force(client: ApiClient, now: datetime) -> ApiClient:
@@ -173,7 +174,9 @@ def _has_role(client: ApiClient) -> bool:
     if role in COMPLAINANTS:
         return client.holder is not None and client.holder.is_agent == (role == AGENT) and _is_member(client)
     if role == SELLER:
-        return client.seller is not None and client.seller.person_id == person.pk
+        return client.seller is not None and _is_member(client)
+    if role == AUDITOR:
+        return person.is_auditor(now)
     return role in (*DESK, OPERATOR) and bool(getattr(person, f"is_{role}"))
 
 
@@ -181,7 +184,9 @@ def _is_member(client: ApiClient) -> bool:
     known_already = getattr(client, "is_member", None)
     if known_already is not None:
         return bool(known_already)
-    return Membership.objects.filter(person_id=client.person_id, holder_id=client.holder_id).exists()
+    rows = Membership.objects if client.holder_id else ShopMember.objects
+    whom = {"holder_id": client.holder_id} if client.holder_id else {"seller_id": client.seller_id}
+    return rows.filter(person_id=client.person_id, **whom).exists()
 
 
 def _caller(client: ApiClient, narrowed: list[str] | None) -> Caller:

@@ -18,7 +18,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.keeping import erasures
 from countermark.apps.keeping.retention import OPEN, erase_subject
 from countermark.apps.notifications.models import Delivery
-from countermark.apps.parties.models import Membership, Person, Seller
+from countermark.apps.parties.models import Membership, Person, Seller, ShopClaim, ShopMember
 from countermark.apps.parties.people import end_sessions, note
 from countermark.apps.work.models import SubjectKey
 
@@ -48,7 +48,7 @@ def footprint(email: str) -> Footprint:
         raise CannotErase(f"nobody here has the address {email}")
     rows = {
         "memberships": Membership.objects.filter(person=person).count(),
-        "shops": Seller.objects.filter(person=person).count(),
+        "shops": ShopMember.objects.filter(person=person).count(),
         "keys of the API": ApiClient.objects.filter(person=person).count(),
         "addresses of letters": Delivery.objects.filter(address__iexact=person.email).count(),
     }
@@ -107,13 +107,21 @@ def _forget(person: Person, *, by: Any, now: datetime) -> None:
     address = person.email
     end_sessions(person=person, by=by, now=now)
     for ways in (
-        person.memberships, person.emailaddress_set, person.authenticator_set, person.organisation_identities
+        person.memberships, person.shop_memberships, person.emailaddress_set, person.authenticator_set,
+        person.organisation_identities,
     ):  # fmt: skip
         ways.all().delete()
     ApiClient.objects.filter(person=person).update(revoked_at=now)
-    Seller.objects.filter(person=person).update(person=None)
+    ShopClaim.objects.filter(address__iexact=address).update(address="")
     Seller.objects.filter(email__iexact=address).update(email="")
     Delivery.objects.filter(address__iexact=address).exclude(delivered_at=None).update(address="")
-    gone = {"email": f"{person.pk}@{NOBODY}", "name": "", "zone": "", "is_active": False, "password": "!", "auditor_until": None}
+    gone = {
+        "email": f"{person.pk}@{NOBODY}",
+        "name": "",
+        "zone": "",
+        "is_active": False,
+        "password": "!",
+        "auditor_until": None,
+    }
     roles = dict.fromkeys(("is_reviewer", "is_senior", "is_operator", "is_staff", "is_superuser"), False)
     Person.objects.filter(pk=person.pk).update(**gone, **roles)

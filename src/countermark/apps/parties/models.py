@@ -117,7 +117,7 @@ class Marketplace(models.Model):
 
 
 class Seller(models.Model):
-    """A shop on a marketplace. It need not have signed up: a signed link brings it to its case."""
+    """A shop on a marketplace. Nobody need have claimed it: a signed link brings its seller to a case."""
 
     marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="sellers")
     ref = models.CharField(max_length=100)  # its id at the marketplace
@@ -125,7 +125,9 @@ class Seller(models.Model):
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=60, blank=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="shops")
+    people: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="ShopMember", related_name="shops"
+    )
 
     class Meta:
         constraints = [
@@ -135,6 +137,55 @@ class Seller(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShopMember(models.Model):
+    """A person acts for a shop. An admin also says who else does."""
+
+    seller = models.ForeignKey(Seller, models.CASCADE, related_name="members")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="shop_memberships")
+    role = models.CharField(max_length=10)  # admin, member
+    since = models.DateTimeField()  # real time, like all times of who acts for a shop
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "person"], name="shop_member_once"),
+            models.CheckConstraint(condition=Q(role__in=("admin", "member")), name="shop_member_role"),
+        ]
+
+
+class ShopClaim(models.Model):
+    """A link that lets one person act for a shop, once. One that a marketplace signed itself is kept from its use on."""
+
+    seller = models.ForeignKey(Seller, models.CASCADE, related_name="claims")
+    token_digest = models.CharField(max_length=64, unique=True)  # of a signed one: of marketplace and nonce
+    kind = models.CharField(max_length=10)  # issued, signed, invited
+    role = models.CharField(max_length=10)  # what whoever uses it becomes
+    address = models.EmailField(blank=True)  # of an invitation: who may use it
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(used_at=None) | Q(revoked_at=None), name="claim_used_or_revoked"),
+            models.CheckConstraint(condition=Q(kind__in=("issued", "signed", "invited")), name="claim_kind"),
+        ]
+
+
+class ShopEvent(models.Model):
+    """What changed about who acts for a shop: who, when, what. Never edited; codes and ids only."""
+
+    seller = models.ForeignKey(Seller, models.PROTECT, related_name="events")
+    event = models.CharField(max_length=40)  # dotted and stable: link.issued, person.joined
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="shop_events")
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)  # {"role": "admin"}
+    told_at = models.DateTimeField(null=True, blank=True)  # the shop's address and whom it is about were written to
 
 
 class Coded(models.Model):

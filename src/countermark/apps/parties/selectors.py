@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from countermark.apps.parties.models import Holder, Marketplace, Person
+from countermark.apps.parties.models import Holder, Marketplace, Person, Seller, ShopMember
 from countermark.core import listing_urls
 from countermark.core.listing_urls import PatternDefective
 
@@ -15,6 +15,17 @@ from countermark.core.listing_urls import PatternDefective
 def holders_of(person: Person) -> QuerySet[Holder]:
     """The accounts a person acts for, the oldest first."""
     return Holder.objects.filter(memberships__person=person).order_by("pk")
+
+
+def members_of(seller: Seller) -> QuerySet[ShopMember]:
+    """Who acts for a shop, admins first, then by how long they have been there."""
+    return seller.members.select_related("person").order_by("role", "pk")
+
+
+def owner_of(seller: Seller) -> Person | None:
+    """The first admin of a shop; None for one that nobody has claimed."""
+    first = members_of(seller).first()
+    return first.person if first else None
 
 
 def open_marketplaces() -> list[Marketplace]:

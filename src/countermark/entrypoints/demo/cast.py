@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 
 from countermark.apps.parties import operator_services as places
 from countermark.apps.parties import people as desk
-from countermark.apps.parties.models import Holder, Marketplace, Person, Seller
+from countermark.apps.parties.models import Holder, Marketplace, Person, Seller, ShopMember
 from countermark.apps.parties.seeds import ensure_known_marketplaces
 from countermark.apps.parties.services import TERMS, AccountSaid, open_account
 from countermark.apps.rights.models import Right
@@ -114,12 +114,12 @@ def harbour_said(shop_url: str) -> places.MarketplaceSaid:
 def _shop(cast: Cast, harbour: Marketplace, row: Table) -> None:
     owner = cast.people[row["owner"].partition("@")[0]]
     seller = next(each for each in read("listings")["seller"] if each["id"] == row["ref"])
-    Seller.objects.create(
+    shop = Seller.objects.create(
         marketplace=harbour,
         ref=row["ref"],
         name=seller["name"],
         email=owner.email,
         language=seller["language"],
         zone=harbour.zone,
-        person=owner,
     )
+    ShopMember.objects.create(seller=shop, person=owner, role="admin", since=owner.date_joined)

@@ -25,6 +25,7 @@ from countermark.apps.enforcement import services as enforcement
 from countermark.apps.enforcement.selectors import open_measure
 from countermark.apps.notifications.selectors import told_at
 from countermark.apps.parties.models import Marketplace, Seller
+from countermark.apps.parties.selectors import owner_of
 from countermark.apps.rights.models import Right
 from countermark.core import catalogue
 from countermark.entrypoints.demo import exhibits, filing
@@ -130,12 +131,15 @@ def _counter(story: Story, step: Table, at: datetime) -> None:
     counter_drafts.save(draft, _typed(story, step, seller), at=at)
     for title in step.get("papers", ()):
         paper = exhibits.made(title, seller.language, seller.name, story.told, at)
-        counter_drafts.attach(draft, content=paper.content, name=paper.name, kind=paper.kind, by=seller.person, at=at)
+        counter_drafts.attach(
+            draft, content=paper.content, name=paper.name, kind=paper.kind, by=owner_of(seller), at=at
+        )
     counter_drafts.send(draft, seen=_seen(rows), at=at)
 
 
 def _typed(story: Story, step: Table, seller: Seller) -> Table:
-    owner = seller.person.name if seller.person else seller.name
+    person = owner_of(seller)
+    owner = person.name if person else seller.name
     contact = {"name": owner, "email": seller.email}
     if step.get("contact"):
         contact |= {"address": "7 Wharf Street, Building 3", "phone": "+1 207 555 0177"}
@@ -184,7 +188,7 @@ def _appeal(story: Story, step: Table, at: datetime) -> None:
     side = step["side"]
     for row in story.cases(step):
         found = appealable(row, glance([row.pk])[0], side, told=partial(_told, row, side), at=at)
-        seller = row.seller.person if row.seller else None
+        seller = owner_of(row.seller) if row.seller else None
         appeals.file_appeal(
             complaint=row,
             side=side,

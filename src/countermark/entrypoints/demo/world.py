@@ -16,6 +16,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import services as decisions
 from countermark.apps.notifications import services as notifications
 from countermark.apps.notifications.models import Message
+from countermark.apps.parties.selectors import owner_of
 from countermark.entrypoints.demo import desk, filing
 from countermark.entrypoints.demo.cast import Cast, assemble
 from countermark.entrypoints.demo.play import Story
@@ -90,10 +91,10 @@ def _begun(row: Complaint, typed: Table, at: datetime) -> None:
 
 def _read_the_mail(now: datetime) -> None:
     """Whoever has an account has read what came more than a day ago."""
-    old = Message.objects.filter(created_at__lt=now - timedelta(days=1)).select_related("holder", "seller__person")
+    old = Message.objects.filter(created_at__lt=now - timedelta(days=1)).select_related("holder", "seller")
     for message in old.order_by("pk"):
         member = message.holder.memberships.order_by("pk").first() if message.holder else None
-        reader = member.person if member else message.seller.person if message.seller else None
+        reader = member.person if member else owner_of(message.seller) if message.seller else None
         if reader is not None:
             notifications.read(message, by=reader, at=message.created_at + READ_AFTER)
 

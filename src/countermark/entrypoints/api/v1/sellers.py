@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest
 from ninja import Query
 from pydantic import Field
@@ -10,7 +10,7 @@ from pydantic import Field
 from countermark.apps.access.scopes import DESK, OPERATOR
 from countermark.apps.enforcement import selectors
 from countermark.apps.orders.models import OrderLine
-from countermark.apps.parties.models import Seller
+from countermark.apps.parties.models import Seller, ShopMember
 from countermark.apps.parties.pushed_sellers import SellerLine, SellersKept, push_sellers
 from countermark.entrypoints.api.bulk_lines import MEDIA, MOST_BYTES, BulkSummary, Reading
 from countermark.entrypoints.api.door import Example, api_door
@@ -44,7 +44,7 @@ class SellerShown(Shown):
     )
     language: str
     zone: str
-    has_account: bool = Field(description="Somebody has signed up for this shop and proved an address of their own.")
+    has_account: bool = Field(description="Somebody has claimed this shop and acts for it with an account.")
     measures: list[str] = Field(description="What orders and decisions lay on the whole shop now.")
     unconfirmed: bool = Field(description="Something asked of the marketplace for this shop is not confirmed yet.")
 
@@ -128,13 +128,14 @@ def _lying() -> QuerySet[OrderLine]:
 
 def _of(request: HttpRequest, slug: str) -> QuerySet[Seller]:
     rows = Seller.objects.filter(marketplace=place_of(request, slug))
+    rows = rows.annotate(is_claimed=Exists(ShopMember.objects.filter(seller=OuterRef("pk"))))
     return rows.prefetch_related(Prefetch("order_lines", _lying(), to_attr="lying"), "measures")
 
 
 def _shown(row: Seller) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in ("ref", "name", "email", "language", "zone")},
-        "has_account": row.person_id is not None,
+        "has_account": row.is_claimed,
         "measures": sorted({line.measure for line in row.lying}),  # type: ignore[attr-defined]
         "unconfirmed": any(m.confirmed_at is None and not m.superseded for m in row.measures.all()),
     }
