@@ -25,7 +25,7 @@ from countermark.entrypoints.cli import (
     worker,
 )
 
-GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, server, url, worker)
+GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, screen, server, url, worker)
 
 app = typer.Typer(
     name="countermark",
