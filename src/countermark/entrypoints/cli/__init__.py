@@ -20,6 +20,7 @@ from countermark.entrypoints.cli import (
     person,
     remote,
     retention,
+    screen,
     server,
     url,
     worker,
