@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from countermark.core.numbers.diagnosis import diagnose
 from countermark.core.numbers.forms import data, forms_of, office_of, whats
 from countermark.core.numbers.reading import read, read_loosely
-from countermark.core.numbers.squeezing import PLAIN, squeeze
+from countermark.core.numbers.squeezing import squeeze
 from countermark.core.numbers.verdicts import Read, Reading, Refused, Verdict
+
+LONGEST: Final[int] = data("kinds")["longest"]
 
 
 def check(
@@ -24,13 +27,19 @@ def check(
     OfficeUnknown for an office, kind or `what` that is not known.
     """
     forms = forms_of(office, kind)
-    if len(text) <= data("kinds")["longest"]:
-        squeezed = text if PLAIN(text) else squeeze(text)
-        if readings := read(squeezed, forms) or read_loosely(squeezed, office, kind):
-            if what is None and today is None:
-                return Read(text, tuple(readings))
-            return _narrowed(text, readings, what, today)
-    return diagnose(text, office and office_of(office).id, kind)
+    readings = read(text, forms) or _read_closely(text, office, kind)
+    if not readings:
+        return diagnose(text, office and office_of(office).id, kind)
+    if what is None and today is None:
+        return Read(text, tuple(readings))
+    return _narrowed(text, readings, what, today)
+
+
+def _read_closely(text: str, office: str | None, kind: str | None) -> list[Reading]:
+    if len(text) > LONGEST:
+        return []
+    squeezed = squeeze(text)
+    return read(squeezed, forms_of(office, kind)) or read_loosely(squeezed, office, kind)
 
 
 def check_all(

@@ -32,7 +32,7 @@ class OfficeUnknown(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of writing: `match` takes the whole text; `normal` is how its parts are written properly.
+    """One way of writing: `match` takes the whole text; `write` makes of its parts what `normal` says.
 
     `what` it is, most important first; `instead` says where the registration number is, when this is another.
     `most`: digits of the longest, 0 where it is not told. `widths`: digits of its parts, for zeros that were lost.
@@ -46,6 +46,7 @@ class Form:
     pattern: str
     match: Callable[[str], re.Match[str] | None]
     normal: str
+    write: Callable[[Mapping[str, str]], str]
     source: str
     certainty: str
     good: tuple[tuple[str, str], ...]
@@ -113,6 +114,7 @@ def _form(row: Mapping[str, Any], table: Mapping[str, Any], file: str) -> Form:
         office=table["office"],
         what=tuple(row["what"]),
         match=expression.fullmatch,
+        write=row["normal"].format_map,
         good=tuple((written, normal) for written, normal in row["good"]),
         most=row.get("most", 0),
         widths=tuple(row.get("parts", ())),

@@ -22,15 +22,10 @@ def read(squeezed: str, forms: Iterable[Form]) -> list[Reading]:
         if match := form.match(squeezed):
             parts = match.groupdict()
             if not form.rule or RULES[form.rule](parts):
-                found.append(Reading(form, _written(form, parts), parts))
+                if not (number := parts["n"]).isdigit():
+                    parts["n"] = number.translate(_SEPARATORS)
+                found.append(Reading(form, form.write(parts), parts))
     return found
-
-
-def _written(form: Form, parts: dict[str, str]) -> str:
-    number = parts["n"]
-    if not number.isdigit():
-        parts["n"] = number.translate(_SEPARATORS)
-    return form.normal.format_map(parts)
 
 
 def read_loosely(squeezed: str, office: str | None, kind: str | None) -> list[Reading]:

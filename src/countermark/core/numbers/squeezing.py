@@ -12,7 +12,6 @@ from functools import cache
 
 from countermark.core.numbers.forms import data, office_of
 
-PLAIN = re.compile(r"[0-9A-Z.,/-]+").fullmatch  # nothing to take out
 GROUPED = re.compile(r"\d{1,3}([.,'’])\d{3}(?:\1\d{3})+").fullmatch
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－ー"), "-")
 _GONE = {"Cf", "Cc", "Zs", "Zl", "Zp"}
