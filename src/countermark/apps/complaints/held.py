@@ -6,7 +6,7 @@ A Held case carries `seq` and the head of its chain, so the next link costs no r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from django.db import connection
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.work import packs
 from countermark.apps.work.bulk import instant_reader, instant_writer
-from countermark.apps.work.services import calendars_for, calendars_for_each
+from countermark.apps.work.services import calendars_for_each
 from countermark.core.calendar import Calendar
 from countermark.core.complaint import Case, Frame
 from countermark.core.procedure import Procedure
@@ -77,13 +77,23 @@ def glance(ids: Iterable[int]) -> list[Held]:
 
 def held_of(row: Complaint) -> Held:
     """A case whose row and notice were read already, for a page; asks for the calendars only."""
+    return held_of_each([row])[0]
+
+
+def held_of_each(rows: Sequence[Complaint]) -> list[Held]:
+    """The same for each of these rows, in their order; the calendars are asked for once."""
+    places = calendars_for_each({row.calendar for row in rows}) if rows else {}
+    return [_held_row(row, places[row.calendar]) for row in rows]
+
+
+def _held_row(row: Complaint, calendars: Mapping[str, Calendar]) -> Held:
     case = Case(
         row.state, row.at, row.seq, row.round, row.timing, row.ask, row.clock_from, row.due_at, row.escalated,
         row.anchor_at, row.units, _frames(row.back), row.zone,
     )  # fmt: skip
-    rules, places = packs.in_force(row.pack, row.notice.pack_digest), calendars_for(row.calendar)
+    rules = packs.in_force(row.pack, row.notice.pack_digest)
     ids = (row.pk, row.number, row.notice_id, row.line, row.listing_id, row.seller_id, row.pack, row.calendar)
-    return Held(*ids, bytes(row.head_hash), case, rules, places)
+    return Held(*ids, bytes(row.head_hash), case, rules, calendars)
 
 
 def glance_after(instant: datetime, limit: int) -> list[Held]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
-from countermark.apps.complaints.held import Held, UnknownCase, glance
+from countermark.apps.complaints.held import Held, UnknownCase, glance, held_of_each
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.work.counts import number_of
 from countermark.core.calendar import Due
 from countermark.core.complaint import explain_due, permitted_events
 
@@ -90,9 +92,19 @@ def _about(word: str) -> Q:
 
 def turns(holder_ids: Sequence[int]) -> dict[str, int]:
     """How many cases wait for whom."""
+    return turns_in(turns_asked(holder_ids))
+
+
+def turns_asked(holder_ids: Sequence[int]) -> QuerySet[Complaint, dict[str, int]]:
+    """The query of `turns`, for `work.counts.together`."""
     rows = Complaint.objects.filter(holder_id__in=list(holder_ids))
-    found = rows.aggregate(**{turn: Count("pk", filter=which) for turn, which in TURNS.items()})
-    return {turn: int(found[turn]) for turn in TURNS}
+    return number_of(rows, **{turn: Count("pk", filter=which) for turn, which in TURNS.items()}).values(*TURNS)
+
+
+def turns_in(found: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The counts in the one row of `turns_asked`; without a case there may be no row."""
+    row = next(iter(found), {})
+    return {turn: int(row.get(turn) or 0) for turn in TURNS}
 
 
 def your_turn(holder_ids: Sequence[int]) -> QuerySet[Complaint]:
@@ -113,6 +125,12 @@ def count_on(right_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows.values_list("notice__right_id").annotate(n=Count("pk")).order_by())
 
 
+def open_on(right: OuterRef) -> Coalesce:
+    """How many open cases stand on a right, beside its row."""
+    rows = Complaint.objects.filter(notice__right=right, outcome="").order_by().values("notice__right")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
 def held_by_number(numbers: Sequence[str], holder_ids: Sequence[int]) -> list[tuple[Complaint, Held]]:
     """These cases of these holders, in order of number; UnknownCase when one is not among them."""
     wanted = set(numbers)
@@ -129,8 +147,8 @@ def can(held: Held) -> tuple[str, ...]:
 
 
 def clocks(complaints: Sequence[Complaint]) -> dict[int, Due]:
-    """The running clock of each of these cases, day by day."""
-    found = {held.id: clock_of(held) for held in glance([c.pk for c in complaints])}
+    """The running clock of each of these cases, read with their notice, day by day."""
+    found = {held.id: clock_of(held) for held in held_of_each(complaints)}
     return {pk: due for pk, due in found.items() if due is not None}
 
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy
 
-from countermark.apps.complaints.held import glance
+from countermark.apps.complaints.held import held_of_each
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import appeal_selectors
 from countermark.apps.decisions.models import DroppedStep, PendingStep, SeniorRequest
@@ -281,8 +281,8 @@ def rows_of(cases: Sequence[Complaint]) -> list[Row]:
 
 
 def dues_of(cases: Sequence[Complaint]) -> Mapping[int, Due | None]:
-    """The clock of each case, explained day by day."""
-    return {held.id: explain_due(held.procedure, held.case, held.calendars) for held in glance([c.pk for c in cases])}
+    """The clock of each case, read with its notice, explained day by day."""
+    return {held.id: explain_due(held.procedure, held.case, held.calendars) for held in held_of_each(cases)}
 
 
 def nearest(*, at: datetime) -> Complaint | None:

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from countermark.apps.complaints.held import hold
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
@@ -55,7 +55,12 @@ class NothingToRelease(Exception):
 
 def waiting() -> Restoration | None:
     """The restoration nobody has released yet, if there is one."""
-    return Restoration.objects.filter(released_at=None).order_by("pk").first()
+    return not_released().first()
+
+
+def not_released() -> QuerySet[Restoration]:
+    """Restorations nobody has released yet, the oldest first."""
+    return Restoration.objects.filter(released_at=None).order_by("pk")
 
 
 def is_held() -> bool:
@@ -97,15 +102,15 @@ def release(*, letters: str, by: Any, now: datetime) -> int:
     row = Restoration.objects.select_for_update().filter(released_at=None).order_by("pk").first()
     if row is None:
         raise NothingToRelease("nothing is held: the installation was not restored, or was released before")
-    held = {kind: list(_held(kind).values_list("pk", flat=True)) for kind in LETTER_JOBS}
-    for kind, ids in held.items():
+    waits = {kind: list(held(kind).values_list("pk", flat=True)) for kind in LETTER_JOBS}
+    for kind, ids in waits.items():
         if letters == "send":
-            _held(kind).update(failed_at=None, answer="")
+            held(kind).update(failed_at=None, answer="")
             enqueue_many([(kind, str(pk), {}) for pk in ids], run_at=now)
         elif letters == "sent":
-            _held(kind).update(failed_at=None)
+            held(kind).update(failed_at=None)
             _count_as_sent(kind, ids, now)
-    count = sum(map(len, held.values()))
+    count = sum(map(len, waits.values()))
     Restoration.objects.filter(released_at=None).update(released_at=now)
     note("installation.released", by=by, now=now, letters=letters, count=count)
     return count
@@ -113,11 +118,12 @@ def release(*, letters: str, by: Any, now: datetime) -> int:
 
 def held_letters() -> int:
     """How many letters wait for an operator's word since a restore."""
-    return sum(_held(kind).count() for kind in LETTER_JOBS)
+    return sum(held(kind).count() for kind in LETTER_JOBS)
 
 
-def _held(kind: str) -> Any:
-    return LETTER_JOBS[kind]._base_manager.filter(answer=HELD, delivered_at=None)
+def held(kind: str) -> Any:
+    """The letters of a kind that wait for that word; until then they count as come back."""
+    return LETTER_JOBS[kind]._base_manager.filter(answer=HELD, delivered_at=None).exclude(failed_at=None)
 
 
 def _count_as_sent(kind: str, ids: Iterable[int], now: datetime) -> None:

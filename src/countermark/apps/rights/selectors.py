@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -46,8 +47,13 @@ def right_of(pk: int, holder_ids: Sequence[int]) -> Right | None:
 
 def counted(holder_ids: Sequence[int]) -> dict[str, int]:
     """How many rights are in each state."""
-    rows = Right.objects.filter(holder_id__in=list(holder_ids)).values_list("state").annotate(n=Count("pk"))
-    return dict(rows.order_by())
+    return {row["state"]: row["n"] for row in states_of(holder_ids)}
+
+
+def states_of(holder_ids: Sequence[int]) -> QuerySet[Right, dict[str, Any]]:
+    """Each state these holders have rights in, and `n`, how many."""
+    rows = Right.objects.filter(holder_id__in=list(holder_ids)).order_by()
+    return rows.values("state").annotate(n=Count("pk"))
 
 
 def ending_soon(holder_ids: Sequence[int], *, today: date) -> QuerySet[Right]:

@@ -8,12 +8,13 @@ This file words; it decides nothing: every date comes from `core.calendar`."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 
 WEEKDAYS = (
     pgettext_lazy("weekday", "Mon"),
@@ -194,6 +195,11 @@ def _local(at: datetime, zone: str | ZoneInfo | None) -> datetime:
 
 
 def _by(pattern: str, of: date) -> str:
+    return _day_by(pattern, date(of.year, of.month, of.day), get_language())
+
+
+@lru_cache(maxsize=4096)  # a list says the same few days again and again
+def _day_by(pattern: str, of: date, language: str | None) -> str:
     """Format by Django's letters, but with our own weekdays for D: Django's Chinese ones are not short."""
     weekday = "".join(f"\\{letter}" for letter in str(WEEKDAYS[of.weekday()]))
     return date_format(of, pattern.replace("D", weekday))

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
-from countermark.apps.complaints.log_checks import last_check, waiting_check
-from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint
-from countermark.apps.complaints.recount import certain_before, provisional
+from countermark.apps.complaints.log_checks import LogStanding, standing_asked, standing_in
+from countermark.apps.complaints.recount import certain_before
 from countermark.apps.notifications.models import Delivery
 from countermark.apps.webhooks.models import CLOSED, STOPPED, Endpoint
 from countermark.apps.webhooks.selectors import failing_endpoints
 from countermark.apps.work import moments
+from countermark.apps.work.counts import number_of
 from countermark.apps.work.models import Job
 from countermark.apps.work.services import calendar_in_force
 from countermark.entrypoints.monitoring import readiness
@@ -27,6 +28,7 @@ from countermark.entrypoints.monitoring import readiness
 SLOW_QUEUE = timedelta(minutes=1)
 TRIES = 3  # of one letter, before it is called slow: the third is half a minute after the first (apps/work/jobs.py)
 CHECKED_WITHIN = timedelta(days=7)
+Found = Mapping[str, Sequence[Any]]  # rows by the name of their query
 
 
 @dataclass(frozen=True)
@@ -42,28 +44,39 @@ class Check:
     link: str = ""
 
 
-def standing(now: datetime) -> Iterator[Check]:
-    """Every check, as it stands at `now` (real time)."""
-    yield log(now)
-    yield from _calendars()
+def asked(now: datetime) -> dict[str, QuerySet[Any]]:
+    """The short queries of the checks at `now` (real time), for `work.counts.together`."""
+    waiting = Delivery.objects.filter(delivered_at=None, failed_at=None)
+    due = Job.objects.filter(failed_at=None, leased_until=None, run_at__lte=now)
+    return {
+        **standing_asked(),
+        "letters": number_of(waiting, tried=Max("attempts")),
+        "endpoints": Endpoint.objects.exclude(state=CLOSED).order_by().values("state").annotate(n=Count("pk")),
+        "failing": number_of(failing_endpoints()),
+        "queue": number_of(due, oldest=Min("run_at")),
+    }
+
+
+def standing(found: Found, now: datetime, resting: Mapping[str, Sequence[str]]) -> Iterator[Check]:
+    """Every check, from the rows of `asked` and the cases whose due date is provisional (`recount.provisional`)."""
+    yield log(standing_in(found), now)
+    yield from _calendars(resting)
     yield _database()
     yield from _disks()
     yield _keys()
-    yield _letters()
-    yield _webhooks()
-    yield _queue(now)
+    yield _letters(found)
+    yield _webhooks(found)
+    yield _queue(found, now)
 
 
-def log(now: datetime) -> Check:
+def log(log: LogStanding, now: datetime) -> Check:
     """The log: what the last check of it found."""
-    check, page = last_check(), reverse("operator:log")
-    name, events = gettext("Log"), ComplaintEvent.objects.count()
-    point = LogCheckpoint.objects.order_by("-size").values_list("size", flat=True).first()
-    signed = gettext("signed up to event %(size)s") % {"size": point} if point else gettext("not signed yet")
-    words = {"events": events, "signed": signed}
-    if check is None or check.done_at is None:
+    check, page, name = log.last, reverse("operator:log"), gettext("Log")
+    signed = gettext("signed up to event %(size)s") % {"size": log.signed} if log.signed else gettext("not signed yet")
+    words = {"events": log.events, "signed": signed}
+    if check is None:
         text = gettext("%(events)s events, %(signed)s. Nobody has checked it here yet.") % words
-        word = gettext("Being checked") if waiting_check() else gettext("Not checked")
+        word = gettext("Being checked") if log.waiting else gettext("Not checked")
         return Check(name, "wait", "shield", word, text, page, gettext("Check it"))
     words["when"] = moments.moment(check.done_at)
     if check.fault_count:
@@ -76,9 +89,8 @@ def log(now: datetime) -> Check:
     return Check(name, "done", "shield-check", gettext("Unbroken"), text, page, gettext("See the log"))
 
 
-def _calendars() -> Iterator[Check]:
+def _calendars(resting: Mapping[str, Sequence[str]]) -> Iterator[Check]:
     name, url = gettext("Calendars"), reverse("operator:calendars")
-    resting = provisional()
     if not resting:
         yield Check(
             name,
@@ -137,22 +149,22 @@ def _keys() -> Check:
     return Check(name, "late", "x-octagon-fill", gettext("Another key"), text)
 
 
-def _letters() -> Check:
-    waiting = Delivery.objects.filter(delivered_at=None, failed_at=None).aggregate(n=Count("pk"), tried=Max("attempts"))
+def _letters(found: Found) -> Check:
+    waiting = next(iter(found["letters"]), None)
     name, url, link = gettext("Letters"), reverse("operator:deliveries"), gettext("See the deliveries")
-    if not waiting["n"]:
+    if not waiting or not waiting.n:
         return Check(name, "done", "check-circle-fill", gettext("All sent"), gettext("No letter waits."), url, link)
-    text = ngettext("%(n)s letter on its way.", "%(n)s letters on their way.", waiting["n"]) % {"n": waiting["n"]}
-    if waiting["tried"] > TRIES:
-        text += " " + gettext("The mail server put some off %(tries)s times.") % {"tries": waiting["tried"]}
+    text = ngettext("%(n)s letter on its way.", "%(n)s letters on their way.", waiting.n) % {"n": waiting.n}
+    if waiting.tried > TRIES:
+        text += " " + gettext("The mail server put some off %(tries)s times.") % {"tries": waiting.tried}
         return Check(name, "soon", "hourglass-split", gettext("Slow"), text, url, link)
     return Check(name, "done", "check-circle-fill", gettext("Flowing"), text, url, link)
 
 
-def _webhooks() -> Check:
+def _webhooks(found: Found) -> Check:
     name, url, link = gettext("Webhooks"), reverse("webhooks:endpoints"), gettext("See the endpoints")
-    states = dict(Endpoint.objects.exclude(state=CLOSED).values_list("state").annotate(Count("pk")).order_by())
-    failing = failing_endpoints().count() + states.get(STOPPED, 0)
+    states = {row.state: row.n for row in found["endpoints"]}
+    failing = sum(row.n for row in found["failing"]) + states.get(STOPPED, 0)
     if failing:
         text = ngettext("%(n)s endpoint takes nothing.", "%(n)s endpoints take nothing.", failing) % {"n": failing}
         return Check(name, "soon", "exclamation-triangle-fill", gettext("Failing"), text, url, link)
@@ -177,15 +189,14 @@ def _megabytes() -> float:
     return file.stat().st_size / 1e6 if file.is_file() else 0.0
 
 
-def _queue(now: datetime) -> Check:
-    waiting = Job.objects.filter(failed_at=None, leased_until=None, run_at__lte=now)
-    oldest = waiting.aggregate(Min("run_at"))["run_at__min"]
+def _queue(found: Found, now: datetime) -> Check:
+    waiting = next(iter(found["queue"]), None)
     name, url, link = pgettext("jobs", "Queue"), reverse("operator:jobs"), gettext("See the jobs")
-    if oldest is None:
+    if not waiting or not waiting.n:
         return Check(name, "done", "check-circle-fill", gettext("Empty"), gettext("No job waits."), url, link)
-    seconds, count = int((now - oldest).total_seconds()), waiting.count()
+    since, count = now - waiting.oldest, waiting.n
     text = ngettext("%(n)s job waits, the oldest for %(s)s s.", "%(n)s jobs wait, the oldest for %(s)s s.", count)
-    slow = now - oldest > SLOW_QUEUE
+    slow = since > SLOW_QUEUE
     tone, icon = ("soon", "hourglass-split") if slow else ("done", "check-circle-fill")
     word = gettext("Slow") if slow else gettext("Flowing")
-    return Check(name, tone, icon, word, text % {"n": count, "s": f"{seconds:,}"}, url, link)
+    return Check(name, tone, icon, word, text % {"n": count, "s": f"{int(since.total_seconds()):,}"}, url, link)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncHour
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.complaints.models import ComplaintEvent, Notice
 from countermark.apps.enforcement.models import Measure
@@ -16,6 +17,12 @@ from countermark.apps.notifications.models import Delivery
 
 HOURS = 24
 HOUR = timedelta(hours=1)
+NAMES = {
+    "notices": gettext_lazy("Notices taken in"),
+    "clocks": gettext_lazy("Cases moved by a clock"),
+    "delivered": gettext_lazy("Letters delivered"),
+    "confirmed": gettext_lazy("Measures confirmed"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,18 +51,31 @@ class Figure:
         return gettext("%(name)s by the hour: %(most)s at most, %(last)s in the last hour") % words
 
 
-def last_day(at: datetime) -> Iterator[Figure]:
-    """The figures of the day that ends at `at` (case time)."""
-    yield _figure(gettext("Notices taken in"), Notice.objects.all(), "submitted_at", at)
-    yield _figure(gettext("Cases moved by a clock"), ComplaintEvent.objects.filter(by="clock"), "at", at)
-    yield _figure(gettext("Letters delivered"), Delivery.objects.all(), "delivered_at", at)
-    yield _figure(gettext("Measures confirmed"), Measure.objects.all(), "confirmed_at", at)
+def asked(at: datetime) -> dict[str, QuerySet[Any]]:
+    """The queries of the day that ends at `at` (case time), for `work.counts.together`."""
+    return {
+        "notices": _by_hour(Notice.objects.all(), "submitted_at", at),
+        "clocks": _by_hour(ComplaintEvent.objects.filter(by="clock"), "at", at),
+        "delivered": _by_hour(Delivery.objects.all(), "delivered_at", at),
+        "confirmed": _by_hour(Measure.objects.all(), "confirmed_at", at),
+    }
 
 
-def _figure(name: str, rows: QuerySet, column: str, at: datetime) -> Figure:
+def _by_hour(rows: QuerySet[Any], column: str, at: datetime) -> QuerySet[Any]:
+    recent = rows.filter(**{f"{column}__gte": _hours(at)[0], f"{column}__lte": at})
+    return recent.values(hour=TruncHour(column, tzinfo=UTC)).annotate(n=Count("pk")).order_by()
+
+
+def _hours(at: datetime) -> list[datetime]:
     last = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    hours = [last - HOUR * back for back in range(HOURS - 1, -1, -1)]
-    recent = rows.filter(**{f"{column}__gte": hours[0], f"{column}__lte": at})
-    counted = recent.annotate(hour=TruncHour(column, tzinfo=UTC)).values_list("hour").annotate(n=Count("pk")).order_by()
-    found = dict(counted)
-    return Figure(name, tuple(found.get(hour, 0) for hour in hours))
+    return [last - HOUR * back for back in range(HOURS - 1, -1, -1)]
+
+
+def last_day(found: Mapping[str, Sequence[Any]], at: datetime) -> list[Figure]:
+    """The figures of that day, from the rows of `asked`."""
+    return [_figure(str(name), found[kind], at) for kind, name in NAMES.items()]
+
+
+def _figure(name: str, rows: Sequence[Any], at: datetime) -> Figure:
+    counts = {row.hour: row.n for row in rows}
+    return Figure(name, tuple(counts.get(hour, 0) for hour in _hours(at)))

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from countermark.apps.complaints.log_checks import ask_for_check, last_check, waiting_check
-from countermark.apps.complaints.models import ComplaintEvent, LogCheckpoint, LogLeaf
+from countermark.apps.complaints.log_checks import ask_for_check, last_check, standing_asked, standing_in
+from countermark.apps.complaints.models import LogCheckpoint
 from countermark.apps.parties.models import StaffEvent
 from countermark.apps.work import true_time
+from countermark.apps.work.counts import together
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
@@ -30,13 +31,13 @@ def log(request: HttpRequest) -> HttpResponse:
     if lists.wants_csv(request):
         rows = ((e.at.isoformat(), e.by, e.event, e.person, e.marketplace, e.data) for e in deeds)
         return csv_answer("desk.csv", ("at", "by", "event", "person", "marketplace", "data"), rows)
-    now, shown = true_time.now(), lists.page_of(request, deeds)
+    shown, stands = lists.page_of(request, deeds), standing_in(together(**standing_asked()))
     page = {
-        "state": checks.log(now),
+        "state": checks.log(stands, true_time.now()),
         "check": last_check(),
-        "waiting": waiting_check(),
-        "events": ComplaintEvent.objects.count(),
-        "numbered": LogLeaf.objects.count(),
+        "waiting": stands.waiting,
+        "events": stands.events,
+        "numbered": stands.numbered,
         "checkpoints": LogCheckpoint.objects.order_by("-size")[:CHECKPOINTS_SHOWN],
         "deeds": [(e, e.by or nobody(), deed(e)) for e in shown],
         "page": shown,

@@ -33,14 +33,15 @@ def letters_of(request: HttpRequest, at: datetime) -> list[Letter]:
 
 
 def resting_of(request: HttpRequest) -> dict[str, list[str]]:
-    """The cases whose due date a holiday notice may still move, by calendar, read once a request."""
-    if not hasattr(request, "resting"):
-        request.resting = provisional()  # type: ignore[attr-defined]
+    """The cases whose due date a holiday notice may still move, by calendar; the bar counts the same calendars."""
+    request.resting = provisional()  # type: ignore[attr-defined]
     return request.resting  # type: ignore[attr-defined, no-any-return]
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
+    resting = getattr(request, "resting", None)
+    resting = provisional(limit=200) if resting is None else resting
     *measures, orders, late, _ = standing(request)
     return (
         Entry(pgettext("bar", "Home"), "operator:home"),
@@ -49,7 +50,7 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(gettext("Orders"), "operator:orders", orders or None),
         Entry(gettext("Cases"), "operator:cases", late or None),
         Entry(gettext("Marketplaces"), "operator:marketplaces"),
-        Entry(gettext("Calendars"), "operator:calendars", len(resting_of(request)) or None),
+        Entry(gettext("Calendars"), "operator:calendars", len(resting) or None),
         Entry(gettext("People"), "operator:people"),
         Entry(gettext("Log"), "operator:log"),
         Entry(gettext("Looks"), "operator:looks"),

@@ -5,27 +5,48 @@ the same way on the home page and in the bar."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Coalesce, Left, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import selectors as enforced
-from countermark.apps.enforcement.models import Asked, Measure, ShopMeasure
 from countermark.apps.keeping import going_on
 from countermark.apps.orders import appeals
 from countermark.apps.orders import letters as order_letters
-from countermark.apps.orders.models import OrderLetter
 from countermark.apps.webhooks.selectors import stopped_endpoints
 from countermark.apps.work import moments
+from countermark.apps.work.counts import number_of, together
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import Job, Worker
 from countermark.entrypoints.web.operator.letters import Letter, not_arrived
 from countermark.entrypoints.web.operator.words import answer_words, job_words
+
+Rows = Sequence[Any]
+Found = Mapping[str, Rows]  # rows by the name of their query
+MOST = 500  # rows of one kind that are looked at
+LAST_ERROR = Left("last_error", 120)
+HELD_BY = Coalesce(NullIf("claimed_by__name", Value("")), "claimed_by__email", output_field=CharField())
+ASKED = ("asked_at", "attempts", "answer")
+PLACE = {
+    "place": F("listing__marketplace__name"),
+    "slug": F("listing__marketplace__slug"),
+    "zone": F("listing__marketplace__zone"),
+}
+SHOP = {
+    "shop": F("seller__name"),
+    "place": F("seller__marketplace__name"),
+    "slug": F("seller__marketplace__slug"),
+    "zone": F("seller__marketplace__zone"),
+}
+ORDER = {"number": F("order__number"), "zone": F("order__marketplace__zone")}
 
 
 @dataclass(frozen=True)
@@ -45,37 +66,52 @@ class Task:
     do_button: str = ""
 
 
-def late_cases() -> list[Complaint]:
-    """Cases in which the platform itself is late, longest first."""
-    rows = Complaint.objects.filter(escalated=True).select_related("claimed_by", "notice__marketplace", "listing")
-    return list(rows.order_by("due_at", "pk")[:500])
+def asked(*, at: datetime, now: datetime) -> dict[str, QuerySet[Any]]:
+    """The short queries of what is stuck at `at` (case time) and `now` (real time), for `work.counts.together`."""
+    late, due = Complaint.objects.filter(escalated=True), Job.objects.filter(failed_at=None, run_at__lte=now)
+    held = {f"held_{kind}": number_of(going_on.held(kind)) for kind in going_on.LETTER_JOBS}
+    return {
+        **held,
+        "restored": going_on.not_released().values("backup_at")[:1],
+        "workers": Worker.objects.order_by("name").values("name", "beat_at", "doing", "done"),
+        "due": number_of(due),
+        "failed": Job.objects.exclude(failed_at=None).order_by("failed_at").values("kind", error=LAST_ERROR)[:MOST],
+        "by_hand": enforced.to_do_by_hand().values(*ASKED, **PLACE)[:MOST],
+        "unconfirmed": enforced.not_confirmed(at=at).values(*ASKED, **PLACE)[:MOST],
+        "shops": enforced.open_shop_measures().values("by_hand", "seller_id", *ASKED, **SHOP)[:MOST],
+        "appeals": appeals.waiting().values("pk", "due_at", **ORDER)[:MOST],
+        "order_letters": _order_letters_asked(),
+        "webhooks": stopped_endpoints().values("name")[:MOST],
+        "late_in_all": number_of(late),
+        "late": late.order_by("due_at", "pk").values("number", "due_at", "zone", holder_name=HELD_BY)[:1],
+    }
 
 
-def failed_jobs() -> list[Job]:
-    """Work that was given up."""
-    return list(Job.objects.exclude(failed_at=None).order_by("failed_at")[:500])
+def _order_letters_asked() -> QuerySet[Any]:
+    rows = order_letters.not_arrived().order_by("failed_at", "pk")
+    named = {"number": F("order__number"), "shop": F("seller__name"), "authority": F("order__authority")}
+    return rows.values("address", "answer", **named)[:MOST]
 
 
-def open_work(at: datetime) -> tuple[list[Measure], list[Measure]]:
-    """Measures somebody has to do by hand, and those a marketplace has not confirmed in time."""
-    return list(enforced.to_do_by_hand()[:500]), list(enforced.not_confirmed(at=at)[:500])
+def tasks(
+    *, at: datetime, now: datetime, found: Found | None = None, letters: list[Letter] | None = None
+) -> list[Task]:
+    """Everything that is stuck, the most pressing kind first.
 
-
-def tasks(*, at: datetime, now: datetime, letters: list[Letter] | None = None) -> list[Task]:
-    """Everything that is stuck, the most pressing kind first; `letters` are those of `not_arrived`, where they were read."""
-    by_hand, unconfirmed = open_work(at)
+    `found` are the rows of `asked`, `letters` those of `not_arrived`, where they were read already."""
+    found = together(**asked(at=at, now=now)) if found is None else found
     return [
-        *_held(),
-        *_workers(now),
-        *_jobs(),
+        *_held(found),
+        *_workers(found, now),
+        *_jobs(found["failed"]),
         *_letters(not_arrived(at=at) if letters is None else letters),
-        *_unconfirmed(unconfirmed),
-        *_by_hand(by_hand),
-        *_shops(at),
-        *_appeals(at),
-        *_order_letters(list(order_letters.not_arrived().order_by("failed_at", "pk")[:500])),
-        *_webhooks(),
-        *_late(),
+        *_unconfirmed(found["unconfirmed"]),
+        *_by_hand(found["by_hand"]),
+        *_shops(found["shops"], at),
+        *_appeals(found["appeals"], at),
+        *_order_letters(found["order_letters"]),
+        *_webhooks(found["webhooks"]),
+        *_late(found),
     ]
 
 
@@ -92,12 +128,12 @@ def heading(count: int) -> str:
     return words.get(count) or gettext("%(count)s things are stuck") % {"count": count}
 
 
-def _held() -> Iterator[Task]:
+def _held(found: Found) -> Iterator[Task]:
     """A restored installation stands still until somebody has looked."""
-    if (restored := going_on.waiting()) is None:
+    if not (restored := found["restored"]):
         return
-    letters = going_on.held_letters()
-    words = {"when": moments.moment(restored.backup_at, year=False), "n": letters}
+    letters = sum(row.n for kind in going_on.LETTER_JOBS for row in found[f"held_{kind}"])
+    words = {"when": moments.moment(restored[0].backup_at, year=False), "n": letters}
     text = ngettext(
         "It stands as on %(when)s; %(n)s letter is held. Look, then run: countermark release.",
         "It stands as on %(when)s; %(n)s letters are held. Look, then run: countermark release.",
@@ -114,10 +150,10 @@ def _held() -> Iterator[Task]:
     )
 
 
-def _workers(now: datetime) -> Iterator[Task]:
-    if Worker.objects.filter(beat_at__gte=now - LEASE).exists():
+def _workers(found: Found, now: datetime) -> Iterator[Task]:
+    if any(worker.beat_at >= now - LEASE for worker in found["workers"]):
         return
-    waiting = Job.objects.filter(failed_at=None, run_at__lte=now).count()
+    waiting = sum(row.n for row in found["due"])
     text = ngettext("%(n)s job waits.", "%(n)s jobs wait.", waiting) % {"n": waiting}
     yield Task(
         gettext("No worker is running"),
@@ -131,8 +167,8 @@ def _workers(now: datetime) -> Iterator[Task]:
     )
 
 
-def _jobs() -> Iterator[Task]:
-    if not (failed := failed_jobs()):
+def _jobs(failed: Rows) -> Iterator[Task]:
+    if not failed:
         return
     kinds = moments.joined(dict.fromkeys(job_words(job.kind) for job in failed))
     yield Task(
@@ -140,7 +176,7 @@ def _jobs() -> Iterator[Task]:
         "late",
         "exclamation-octagon-fill",
         gettext("Failing"),
-        gettext("%(kinds)s. Last error: %(error)s") % {"kinds": kinds, "error": failed[-1].last_error[:120]},
+        gettext("%(kinds)s. Last error: %(error)s") % {"kinds": kinds, "error": failed[-1].error},
         f"{reverse('operator:jobs')}?state=failed",
         gettext("See what failed"),
         "jobs",
@@ -166,8 +202,8 @@ def _letters(letters: list[Letter]) -> Iterator[Task]:
     )
 
 
-def _unconfirmed(measures: list[Measure]) -> Iterator[Task]:
-    for place, group in groupby(sorted(measures, key=lambda m: (m.listing.marketplace.name, m.asked_at)), _place):
+def _unconfirmed(measures: Rows) -> Iterator[Task]:
+    for place, group in groupby(sorted(measures, key=lambda m: (m.place, m.asked_at)), _place):
         rows = list(group)
         words = {"n": len(rows), "place": place}
         yield Task(
@@ -178,28 +214,28 @@ def _unconfirmed(measures: list[Measure]) -> Iterator[Task]:
             "soon",
             "question-octagon",
             gettext("Not confirmed"),
-            _asked(rows, rows[0].listing.marketplace.zone),
+            _asked(rows),
             f"{reverse('operator:measures')}?what=unconfirmed",
             gettext("See the listings"),
-            f"measures:{rows[0].listing.marketplace.slug}",
+            f"measures:{rows[0].slug}",
             gettext("Ask once more"),
         )
 
 
-def _asked(rows: Sequence[Asked], zone: str) -> str:
+def _asked(rows: Rows) -> str:
     """How often it was asked since when, and what came back; the rows oldest first."""
     answer = next((row.answer for row in reversed(rows) if row.answer), "")
-    since, tries = moments.moment(rows[0].asked_at, zone, year=False), max(row.attempts for row in rows)
+    since, tries = moments.moment(rows[0].asked_at, rows[0].zone, year=False), max(row.attempts for row in rows)
     text = ngettext("Asked %(n)s time since %(since)s.", "Asked %(n)s times since %(since)s.", tries)
     last = gettext("Last answer: %(answer)s") % {"answer": answer} if answer else gettext("No answer came.")
     return f"{text % {'n': tries, 'since': since}} {last}"
 
 
-def _place(measure: Measure) -> str:
-    return measure.listing.marketplace.name
+def _place(measure: Any) -> str:
+    return str(measure.place)
 
 
-def _by_hand(measures: list[Measure]) -> Iterator[Task]:
+def _by_hand(measures: Rows) -> Iterator[Task]:
     if not measures:
         return
     places = moments.joined(dict.fromkeys(_place(m) for m in measures))
@@ -214,23 +250,18 @@ def _by_hand(measures: list[Measure]) -> Iterator[Task]:
     )
 
 
-def _shops(at: datetime) -> Iterator[Task]:
+def _shops(rows: Rows, at: datetime) -> Iterator[Task]:
     """Measures on whole shops: those to do by hand, and those a marketplace has not confirmed in time."""
-    rows = list(enforced.open_shop_measures()[:500])
     if by_hand := [row for row in rows if row.by_hand]:
         yield _shops_by_hand(by_hand)
     late = [row for row in rows if not row.by_hand and row.asked_at <= at - enforced.CONFIRMED_WITHIN]
-    for place, group in groupby(sorted(late, key=lambda m: (_shop_place(m), m.asked_at)), _shop_place):
+    for place, group in groupby(sorted(late, key=lambda m: (m.place, m.asked_at)), _place):
         yield _shops_unconfirmed(place, list(group))
 
 
-def _shop_place(measure: ShopMeasure) -> str:
-    return measure.seller.marketplace.name
-
-
-def _shops_by_hand(rows: list[ShopMeasure]) -> Task:
+def _shops_by_hand(rows: Rows) -> Task:
     url, button = _to_shops(rows)
-    names = moments.joined(dict.fromkeys(row.seller.name for row in rows[:5]))
+    names = moments.joined(dict.fromkeys(row.shop for row in rows[:5]))
     return Task(
         ngettext("%(n)s measure on a shop to do by hand", "%(n)s measures on shops to do by hand", len(rows))
         % {"n": len(rows)},
@@ -243,7 +274,7 @@ def _shops_by_hand(rows: list[ShopMeasure]) -> Task:
     )
 
 
-def _shops_unconfirmed(place: str, rows: list[ShopMeasure]) -> Task:
+def _shops_unconfirmed(place: str, rows: Rows) -> Task:
     url, button = _to_shops(rows)
     heading = ngettext("%(n)s shop: %(place)s has not confirmed", "%(n)s shops: %(place)s has not confirmed", len(rows))
     return Task(
@@ -251,30 +282,27 @@ def _shops_unconfirmed(place: str, rows: list[ShopMeasure]) -> Task:
         "soon",
         "question-octagon",
         gettext("Not confirmed"),
-        _asked(rows, rows[0].seller.marketplace.zone),
+        _asked(rows),
         url,
         button,
-        f"shops:{rows[0].seller.marketplace.slug}",
+        f"shops:{rows[0].slug}",
         gettext("Ask once more"),
     )
 
 
-def _to_shops(rows: list[ShopMeasure]) -> tuple[str, str]:
+def _to_shops(rows: Rows) -> tuple[str, str]:
     """Where these are mended, and the word on the button."""
     if len({row.seller_id for row in rows}) == 1:
         return reverse("operator:shop", args=[rows[0].seller_id]), gettext("Open the shop")
     return f"{reverse('operator:shops')}?what=open", gettext("See the shops")
 
 
-def _appeals(at: datetime) -> Iterator[Task]:
+def _appeals(rows: Rows, at: datetime) -> Iterator[Task]:
     """Appeals of sellers against the operator's own decisions: an answer is owed, by another than who decided."""
-    if not (rows := list(appeals.waiting()[:500])):
+    if not rows:
         return
     first, count = rows[0], {"n": len(rows)}
-    words = {
-        "number": first.order.number,
-        "due": moments.deadline(first.due_at, first.order.marketplace.zone, year=False),
-    }
+    words = {"number": first.number, "due": moments.deadline(first.due_at, first.zone, year=False)}
     late = first.due_at <= at
     yield Task(
         ngettext("%(n)s seller appeals our own decision", "%(n)s sellers appeal our own decisions", len(rows)) % count,
@@ -287,11 +315,11 @@ def _appeals(at: datetime) -> Iterator[Task]:
     )
 
 
-def _order_letters(letters: list[OrderLetter]) -> Iterator[Task]:
+def _order_letters(letters: Rows) -> Iterator[Task]:
     if not letters:
         return
-    first, numbers = letters[0], dict.fromkeys(letter.order.number for letter in letters)
-    words = {"number": first.order.number, "who": first.seller or first.order.authority}
+    first, numbers = letters[0], dict.fromkeys(letter.number for letter in letters)
+    words = {"number": first.number, "who": first.shop or first.authority}
     why = answer_words(first.answer) if first.address else gettext("no address is known")
     text = gettext("%(number)s, to %(who)s: %(why)s.") % {**words, "why": why}
     again = any(letter.address and letter.answer != going_on.HELD for letter in letters)
@@ -313,11 +341,11 @@ def _order_letters(letters: list[OrderLetter]) -> Iterator[Task]:
     )
 
 
-def _webhooks() -> Iterator[Task]:
+def _webhooks(stopped: Rows) -> Iterator[Task]:
     """Programs of the platform that are told nothing any more; those of other parties are theirs to mend."""
-    if not (stopped := list(stopped_endpoints()[:500])):
+    if not stopped:
         return
-    names = moments.joined(map(str, stopped))
+    names = moments.joined(endpoint.name for endpoint in stopped)
     yield Task(
         ngettext("%(n)s webhook was stopped", "%(n)s webhooks were stopped", len(stopped)) % {"n": len(stopped)},
         "soon",
@@ -329,21 +357,20 @@ def _webhooks() -> Iterator[Task]:
     )
 
 
-def _late() -> Iterator[Task]:
-    if not (cases := late_cases()):
+def _late(found: Found) -> Iterator[Task]:
+    if not (cases := found["late"]):
         return
-    first = cases[0]
+    first, count = cases[0], sum(row.n for row in found["late_in_all"])
     words = {"number": first.number, "due": moments.deadline(first.due_at, first.zone, year=False)}
     text = gettext("%(number)s was due %(due)s.") % words
-    if first.claimed_by:
-        text = gettext("%(text)s Held by %(name)s.") % {"text": text, "name": first.claimed_by}
+    if first.holder_name:
+        text = gettext("%(text)s Held by %(name)s.") % {"text": text, "name": first.holder_name}
     yield Task(
-        ngettext("%(n)s case was not handled in time", "%(n)s cases were not handled in time", len(cases))
-        % {"n": len(cases)},
+        ngettext("%(n)s case was not handled in time", "%(n)s cases were not handled in time", count) % {"n": count},
         "late",
         "alarm",
         gettext("Late"),
         text,
-        reverse("operator:case", args=[first.number]) if len(cases) == 1 else f"{reverse('operator:cases')}?where=late",
-        gettext("Open the case") if len(cases) == 1 else gettext("See the cases"),
+        reverse("operator:case", args=[first.number]) if count == 1 else f"{reverse('operator:cases')}?where=late",
+        gettext("Open the case") if count == 1 else gettext("See the cases"),
     )

@@ -12,16 +12,17 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from countermark.apps.complaints import words
 from countermark.apps.complaints.drafts import LINE_END
-from countermark.apps.complaints.held import glance
+from countermark.apps.complaints.held import held_of_each
 from countermark.apps.complaints.line_words import TAGS, code_sentence
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
-from countermark.apps.complaints.of_holder import OPEN_TURNS, SORTS, CaseFilter, by_turn, can, cases_of, clock_of, turns
+from countermark.apps.complaints.of_holder import OPEN_TURNS, SORTS, CaseFilter, by_turn, cases_of, clock_of, turns
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments, packs
 from countermark.entrypoints.web.lists import SORTED_WHOLE, csv_answer, page_of, typed
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
 
+ANSWERS = ("counter_accepted", "counter_rejected", "action_filed")
 FRESH = timedelta(minutes=10)  # for so long the page of a notice says that it was just sent
 PERIODS = {15: gettext_lazy("15 days"), 90: gettext_lazy("90 days"), 365: gettext_lazy("a year")}
 TURN_NAMES = {
@@ -36,7 +37,6 @@ TURN_NAMES = {
 TURN_TONES = {
     "yours": "soon", "checking": "rest", "seller": "wait", "deciding": "you", "down": "done", "marketplace": "wait",
 }  # fmt: skip
-ANSWERS = ("counter_accepted", "counter_rejected", "action_filed")
 
 
 def case_filter(request: HttpRequest) -> CaseFilter:
@@ -94,19 +94,16 @@ def _rights(request: HttpRequest, mine: list[int]) -> list[Right]:
 
 
 def case_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:
-    """Cases as rows of a table: state in words, the running clock, what may be done."""
+    """Cases as rows of a table: state in words, the running clock."""
     complaints = list(complaints)
-    held = {each.id: each for each in glance([c.pk for c in complaints])}
     return [
         {
             "case": case,
             "status": words.status(case, "complainant"),
-            "due": clock_of(held[case.pk]),
+            "due": clock_of(held),
             "tone": "" if case.waits_on == "complainant" else "wait",
-            "answers": any(event in ANSWERS for event in can(held[case.pk])),
-            "withdraws": "withdrawn" in can(held[case.pk]),
         }
-        for case in complaints
+        for case, held in zip(complaints, held_of_each(complaints), strict=True)
     ]
 
 

@@ -1,10 +1,11 @@
 """What needs the rights holder, by which clock; whose turn the open complaints are; which rights end; what ended lately."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,11 +14,19 @@ from django.utils.translation import gettext, ngettext
 
 from countermark.apps.complaints.drafts import unfinished
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.complaints.of_holder import OPEN_TURNS, clocks, count_on, ended_since, turns, your_turn
+from countermark.apps.complaints.of_holder import (
+    OPEN_TURNS,
+    clocks,
+    ended_since,
+    open_on,
+    turns_asked,
+    turns_in,
+    your_turn,
+)
 from countermark.apps.notifications.selectors import messages_to
-from countermark.apps.rights.models import Right
-from countermark.apps.rights.selectors import counted, ending_soon, rights_of
+from countermark.apps.rights.selectors import ending_soon, rights_of, states_of
 from countermark.apps.work import moments
+from countermark.apps.work.counts import together
 from countermark.core import catalogue
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page
 from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, ended_rows, numbers_in_words
@@ -26,14 +35,19 @@ from countermark.entrypoints.web.rights_holder.letters import with_subjects
 MOST_TASKS = 12
 LATELY = 8
 MESSAGES = 4
+RIGHTS = 5
+DRAFTS = 3
 
 
 @holder_page
 def home(request: HttpRequest) -> HttpResponse:
     """The page one comes back to."""
     mine = holder_ids(request)
-    tasks = list(_tasks(request, mine))
-    waiting = turns(mine)
+    found = together(**_asked(request, mine))
+    tasks = list(_tasks(mine, found))
+    waiting = request.turns = turns_in(map(vars, found["turns"]))
+    rights = {row.state: row.n for row in found["states"]}
+    request.returned = rights.get("returned", 0)
     since = request.at - timedelta(days=catalogue.load().number("ended_lately_days"))
     ended = ended_since(mine, since)
     shown = {
@@ -45,8 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "open": sum(waiting[turn] for turn in OPEN_TURNS),
         "turns": [(t, TURN_NAMES[t], waiting[t], TURN_TONES[t]) for t in OPEN_TURNS if waiting[t]],
         "bar": [(TURN_TONES[t], waiting[t]) for t in OPEN_TURNS if waiting[t]],
-        "ending": _ending(request, mine),
-        "rights": counted(mine),
+        "ending": [_ending(row, _today(request)) for row in found["ending"]],
+        "rights": rights,
         "ended": ended_rows(list(ended[:LATELY])),
         "ended_count": waiting["ended"] + waiting["down"],
         "lately_days": catalogue.load().number("ended_lately_days"),
@@ -61,13 +75,29 @@ def _headline(count: int) -> str:
     return ngettext("One thing needs you", "%(count)s things need you", count) % {"count": count}
 
 
+def _asked(request: HttpRequest, mine: list[int]) -> dict[str, QuerySet[Any]]:
+    """The short queries of the page: whose turn it is, rights by state, those sent back and those that end, what was begun."""
+    ending = ending_soon(mine, today=_today(request)).annotate(cases=open_on(OuterRef("pk")))
+    return {
+        "turns": turns_asked(mine),
+        "states": states_of(mine),
+        "returned": rights_of(mine).filter(state="returned").values("pk", "name", "number"),
+        "ending": ending.values("pk", "name", "kind", "office", "number", "expires_on", "cases")[:RIGHTS],
+        "drafts": unfinished(mine).values("pk", "updated_at")[:DRAFTS],
+    }
+
+
+def _today(request: HttpRequest) -> date:
+    return request.at.astimezone(ZoneInfo(holder_of(request).zone)).date()
+
+
 # --- tasks: those with a clock first -------------------------------------------------------------------------------------
 
 
-def _tasks(request: HttpRequest, mine: list[int]) -> Iterator[dict[str, Any]]:
+def _tasks(mine: list[int], found: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
     yield from sorted(_case_tasks(mine), key=lambda task: (task["due"] is None, task["due"] and task["due"].due_at))
-    yield from (_right_task(each) for each in rights_of(mine).filter(state="returned"))
-    yield from (_draft_task(each, request) for each in unfinished(mine)[:3])
+    yield from map(_right_task, found["returned"])
+    yield from map(_draft_task, found["drafts"])
 
 
 def _case_tasks(mine: list[int]) -> Iterator[dict[str, Any]]:
@@ -102,7 +132,7 @@ def _case_task(state: str, cases: list[Complaint], due: Any) -> dict[str, Any]:
     }
 
 
-def _right_task(right: Right) -> dict[str, Any]:
+def _right_task(right: Any) -> dict[str, Any]:
     return {
         "title": gettext("Mend the registration of %(name)s") % {"name": right.name or right.number},
         "text": gettext("It was sent back with reasons. No clock; complaints cannot rest on it before."),
@@ -112,7 +142,7 @@ def _right_task(right: Right) -> dict[str, Any]:
     }
 
 
-def _draft_task(draft: Any, request: HttpRequest) -> dict[str, Any]:
+def _draft_task(draft: Any) -> dict[str, Any]:
     at = moments.moment(draft.updated_at)
     return {
         "title": gettext("Finish the complaint you began"),
@@ -126,18 +156,7 @@ def _draft_task(draft: Any, request: HttpRequest) -> dict[str, Any]:
 # --- rights that end ------------------------------------------------------------------------------------------------------
 
 
-def _ending(request: HttpRequest, mine: list[int]) -> list[dict[str, Any]]:
-    today = request.at.astimezone(ZoneInfo(holder_of(request).zone)).date()
-    rows = list(ending_soon(mine, today=today)[:5])
-    open_cases = count_on([row.pk for row in rows])
-    soon = catalogue.load().number("right_expiring_days")
-    return [
-        {
-            "right": row,
-            "cases": open_cases.get(row.pk, 0),
-            "is_soon": (row.expires_on - today).days <= soon,
-            "days": (row.expires_on - today).days,
-        }
-        for row in rows
-        if row.expires_on is not None
-    ]
+def _ending(row: Any, today: date) -> dict[str, Any]:
+    days = (row.expires_on - today).days
+    is_soon = days <= catalogue.load().number("right_expiring_days")
+    return {"right": row, "cases": row.cases, "is_soon": is_soon, "days": days}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.complaints import counter_drafts, selectors, words
-from countermark.apps.complaints.held import Held, glance
+from countermark.apps.complaints.held import Held, held_of_each
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.parties.models import Seller
 from countermark.apps.work import moments
@@ -193,8 +193,7 @@ def _tabs(request: HttpRequest, counts: dict[str, int], here: str) -> list[dict[
 
 def rows_of(cases: list[Complaint]) -> list[Row]:
     """The cases as the list draws them; a fixed number of queries for any number of cases."""
-    held = {h.id: h for h in glance([case.pk for case in cases])}
-    return [_row(case, held[case.pk]) for case in cases]
+    return [_row(case, held) for case, held in zip(cases, held_of_each(cases), strict=True)]
 
 
 def _row(case: Complaint, held: Held) -> Row:
@@ -221,7 +220,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
     """The visitor's cases in one notice; one answer can cover those of a shop."""
     found, cases = own_notice(request, number)
     rows = rows_of(cases)
-    held = {h.id: h for h in glance([case.pk for case in cases])}
+    held = {each.id: each for each in held_of_each(cases)}
     answerable = [case for case in cases if counter_drafts.may_answer(held[case.pk])]
     page = {
         "notice": found,
@@ -249,7 +248,7 @@ def _if_nothing(answerable: list[Complaint], held: dict[int, Held]) -> list[str]
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """Begin one answer for every listing of the notice that can be answered at the same chance."""
     found, cases = own_notice(request, number)
-    held = {h.id: h for h in glance([case.pk for case in cases])}
+    held = {each.id: each for each in held_of_each(cases)}
     answerable = [case for case in cases if counter_drafts.may_answer(held[case.pk])]
     if not answerable:
         return redirect("seller:notice", number=number)

@@ -5,6 +5,7 @@ parameters. Nothing here decides anything: dates come from core.calendar, words 
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -42,10 +43,16 @@ FILE_STATES = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of icons.svg; it is hidden from screen readers unless `label` says what it means."""
-    href = icon_href(name)
     if label:
-        return format_html('<svg class="cm-i" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
-    return format_html('<svg class="cm-i" aria-hidden="true"><use href="{}"/></svg>', href)
+        return format_html(
+            '<svg class="cm-i" role="img" aria-label="{}"><use href="{}"/></svg>', label, icon_href(name)
+        )
+    return _silent_icon(name)
+
+
+@lru_cache(maxsize=512)  # a list draws the same few symbols in every row
+def _silent_icon(name: str) -> SafeString:
+    return format_html('<svg class="cm-i" aria-hidden="true"><use href="{}"/></svg>', icon_href(name))
 
 
 @register.simple_tag
@@ -121,10 +128,13 @@ def left(due: Any, now: datetime, zone: str = "", tone: str = "") -> dict[str, A
     return _left(due, now, zone, tone)
 
 
-@register.inclusion_tag("components/clock_tag.html")
-def clock_tag(due: Any, now: datetime, zone: str = "", note: str = "", tone: str = "") -> dict[str, Any]:
+@register.simple_tag
+def clock_tag(due: Any, now: datetime, zone: str = "", note: str = "", tone: str = "") -> SafeString:
     """Draw a clock in a table cell: a tag with the amount, under it the end (or `note`)."""
-    return _left(due, now, zone, tone) | {"note": note}
+    drawn = _left(due, now, zone, tone)
+    said, mark = drawn["left"], _silent_icon(drawn["icon"])
+    html = '<span class="cm-tag {}">{}{}</span><br><span class="cm-mute">{}</span>'
+    return format_html(html, drawn["tone"], mark, said.amount, note or said.until)
 
 
 @register.inclusion_tag("components/clock_box.html")
@@ -222,11 +232,12 @@ def tabs(items: Iterable[Any], label: str) -> dict[str, Any]:
     return {"items": items, "label": label}
 
 
-@register.inclusion_tag("components/risk.html")
-def risk(level: str) -> dict[str, Any]:
+@register.simple_tag
+def risk(level: str) -> SafeString:
     """Draw a risk as bars and a word; no colour, because colour is urgency."""
     symbol, word = RISKS[level]
-    return {"level": level, "symbol": symbol, "word": word}
+    quiet = "" if level == "high" else " cm-mute fw-normal"
+    return format_html('<span class="cm-left{}">{} {}</span>', quiet, _silent_icon(symbol), word)
 
 
 # --- forms ------------------------------------------------------------------------------------------------------------
