@@ -28,7 +28,7 @@ from core.a_notice import (
     paper,
 )
 from countermark.core import catalogue, notice, procedure_loader
-from countermark.core.notice import Contact, Defect, Marketplace, RightFacts
+from countermark.core.notice import Contact, Defect, MandateFacts, Marketplace, RightFacts
 from countermark.core.procedure import Procedure
 
 PLATFORM = procedure_loader.load("platform")
@@ -39,6 +39,10 @@ CHINA = procedure_loader.load("cn-ecommerce-law")
 
 def found(filed: notice.Notice, under: Procedure = PLATFORM, at: datetime = WEDNESDAY) -> dict[str, Defect]:
     return {defect.code: defect for defect in notice.defects(filed, under, at=at)}
+
+
+def changed_mandate(**changes: object) -> MandateFacts:
+    return replace(MANDATE, **changes)
 
 
 def changed(right: RightFacts, **changes: object) -> RightFacts:
@@ -181,7 +185,6 @@ def test_a_right_about_to_expire_warns_and_does_not_block():
     ("state", "code"),
     [
         ("draft", "right_not_verified"),
-        ("pending", "right_not_verified"),
         ("rejected", "right_not_usable"),
         ("lapsed", "right_not_usable"),
         ("invalidated", "right_not_usable"),
@@ -192,6 +195,20 @@ def test_a_right_about_to_expire_warns_and_does_not_block():
 )
 def test_nothing_is_sent_on_a_right_that_is_not_verified_or_no_longer_good(state, code):
     assert found(a_notice(right=changed(MARK, state=state)))[code].blocks
+
+
+def test_a_notice_on_a_right_being_verified_is_taken_and_waits():
+    pending = a_notice(right=changed(MARK, state="pending"))
+    assert found(pending)["right_waits"].is_warning
+    assert notice.waits_for_right(pending, PLATFORM)
+    assert not notice.waits_for_right(a_notice(), PLATFORM)
+
+
+def test_an_agents_mandate_is_verified_with_the_right_it_waits_for():
+    unread = changed_mandate(verified=False)
+    filed = a_notice(filer_role="agent", mandate=unread, right=changed(MARK, state="pending"))
+    assert "mandate_not_verified" not in found(filed)
+    assert found(a_notice(filer_role="agent", mandate=unread))["mandate_not_verified"].blocks
 
 
 def test_a_right_of_one_country_does_not_reach_a_marketplace_of_another():

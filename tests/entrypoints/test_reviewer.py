@@ -15,6 +15,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import services as decisions
 from countermark.apps.decisions.models import PendingStep, SeniorRequest
 from countermark.apps.parties.models import Person
+from countermark.apps.rights import living
 from countermark.apps.rights import services as rights
 from countermark.apps.rights.models import Right
 from countermark.core import catalogue, procedure_loader
@@ -352,7 +353,7 @@ def test_settling_a_doubt_moves_every_case_of_the_right(world, desk):
     case = answered(world)
     from_desk = desk.get(f"/review/rights/{world.mark.pk}/")
     assert from_desk.status_code == 200
-    rights.suspend_right(right=world.mark, by=None, at=ago(1))
+    living.happen(world.mark, "disputed", by=None, at=ago(1))
     decisions.cases.act([case.pk], "right_in_doubt", by="rights", at=ago(1))
     assert h1(desk.get(f"/review/case/{case.number}/")) == "The right is in doubt: this case stands still"
     assert desk.post(f"/review/rights/{world.mark.pk}/settle/", {"answer": "cleared"}).status_code == 422

@@ -33,13 +33,15 @@ from countermark.core.defect import (
     statement_defects,
     unprintable,
 )
+from countermark.core.procedure import State
 from countermark.core.rights.applicability import applies
 from countermark.core.rights.facts import MandateFacts, RightFacts
 from countermark.core.rights.living import standing
 
 __all__ = [
     "Contact", "Defect", "EvidenceFacts", "LineFacts", "MandateFacts", "Marketplace", "Notice", "RightFacts",
-    "blocks_sending", "defects", "has_core", "most_lines", "needs_of", "ready_lines", "timing_for",
+    "blocks_sending", "defects", "has_core", "may_wait", "most_lines", "needs_of", "ready_lines", "timing_for",
+    "waits_for_right",
 ]  # fmt: skip
 
 PATENT_LIKE = ("patent", "utility_model", "design")
@@ -58,6 +60,10 @@ class Rules(Protocol):
     def refuse(self) -> Mapping[str, str]: ...
     @property
     def timing(self) -> tuple[str, ...]: ...
+    @property
+    def start(self) -> str: ...
+    @property
+    def states(self) -> Mapping[str, State]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,16 @@ def timing_for(notice: Notice, procedure: Rules) -> str:
     return procedure.timing[0]
 
 
+def may_wait(procedure: Rules) -> bool:
+    """Whether a complaint can wait for its right to be verified: nothing is asked of the listing when it opens."""
+    return procedure.states[procedure.start].asks == "nothing"
+
+
+def waits_for_right(notice: Notice, procedure: Rules) -> bool:
+    """Whether the cases of this notice stand still until somebody has verified its right."""
+    return notice.right is not None and notice.right.state == "pending" and may_wait(procedure)
+
+
 def has_core(notice: Notice, procedure: Rules, *, at: datetime) -> bool:
     """Whether the elements are there without which nobody need ask back (17 U.S.C. 512(c)(3)(B)(ii)).
 
@@ -215,6 +231,8 @@ def _right_state(right: RightFacts, asked: _Asked) -> Iterator[Defect]:
     state, now = asked.catalogue.right_states.get(right.state), standing(right, _day(right, asked))
     if right.expires_on is not None and _day(right, asked) > right.expires_on:
         yield Defect("right_expired", "right", data={"on": right.expires_on})
+    elif right.state == "pending" and may_wait(asked.rules):
+        yield Defect("right_waits", "right", blocks=False)
     elif right.state in ("draft", "pending"):
         yield Defect("right_not_verified", "right", data={"state": right.state})
     elif state is None or not state.usable:
@@ -253,7 +271,7 @@ def _mandate(asked: _Asked) -> Iterator[Defect]:
         yield Defect("mandate_missing", "right")
         return
     today = _day(right, asked)
-    if not mandate.verified:
+    if not mandate.verified and not waits_for_right(notice, asked.rules):  # it is verified with the right
         yield Defect("mandate_not_verified", "right")
     if not mandate.covers(right):
         yield Defect("mandate_not_covering", "right", data={"kind": right.kind, "owner": right.owner})

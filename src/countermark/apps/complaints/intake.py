@@ -20,6 +20,7 @@ from countermark.apps.complaints.services import (
     STATEMENT_FIELDS,
     Reasons,
     ReasonsMissing,
+    act,
     case_columns,
     statement_row,
 )
@@ -53,6 +54,7 @@ FIXED = (
     "risk",
     "holder_id",
 )
+PENDING = ("pending", "returned")  # states of a right that a case can wait in
 
 
 class NoticeDefective(Exception):
@@ -107,7 +109,8 @@ def submit_notice(filing: Filing, *, at: datetime, key: str | None = None) -> No
         with transaction.atomic():
             packs.keep(procedure.id, at=at)
             notice = _notice(filing, procedure, defects, at, key)
-            _cases(notice, filing, procedure, ready, at)
+            ids = _cases(notice, filing, procedure, ready, at)
+            _wait_for_right(filing, procedure, ids, at)
     except IntegrityError:
         if key and (replay := Notice.objects.filter(key=key).first()):
             return replay  # the other click of a double click
@@ -183,8 +186,8 @@ def _left_out(said: rules.Notice, defects: Sequence[rules.Defect]) -> list[dict[
 
 def _cases(
     notice: Notice, filing: Filing, procedure: Procedure, lines: Sequence[rules.LineFacts], at: datetime
-) -> None:
-    """All rows of all cases of one notice: the case, its first event, its work, in sets."""
+) -> list[int]:
+    """All rows of all cases of one notice: the case, its first event, its work, in sets. Returns the ids."""
     place = filing.marketplace
     calendars = calendars_for(place.calendar)
     timing = timing_of(filing.said, place, procedure)
@@ -226,6 +229,19 @@ def _cases(
     ]
     put("complaints_complaintevent", EVENT_FIELDS, events)
     _work(notice, case, ids, [copy.listing_id for copy in copies], recorded)
+    return list(ids)
+
+
+def _wait_for_right(filing: Filing, procedure: Procedure, ids: Sequence[int], at: datetime) -> None:
+    """Cases on a right that is still being verified stand still; `rights_watch.approve_right` lets them go.
+
+    The right is held meanwhile: one that was verified since it was read keeps no case waiting.
+    """
+    if filing.right is None or not rules.waits_for_right(filing.said, procedure):
+        return
+    state = Right.objects.select_for_update(of=("self",)).values_list("state", flat=True).get(pk=filing.right.pk)
+    if state in PENDING:
+        act(ids, "right_in_doubt", by="rights", at=at, data={"right": state})
 
 
 def _chained(

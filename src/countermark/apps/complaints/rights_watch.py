@@ -7,44 +7,96 @@ stays as it is. Asking again is harmless: a case that took the event no longer c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
+
+from django.db import transaction
 
 from countermark.apps.complaints.held import Held, glance
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.services import StaleCase, act, catch_up_cases
 from countermark.apps.parties.models import Person
+from countermark.apps.rights import living
 from countermark.apps.rights import services as rights
-from countermark.apps.rights.models import Right
+from countermark.apps.rights.clocks import stands
+from countermark.apps.rights.models import Right, RightRenewal
 from countermark.core.complaint import permitted_events
+from countermark.core.rights.living import endings
 
 BATCH = 500  # cases a transaction
 
 
+def let_happen(right: Right, ending: str, *, by: Person | None, at: datetime, why: str = "") -> int:
+    """Let one of the endings of `core/rights/living.toml` happen to a right, and tell its cases. Returns how many took it.
+
+    Raises rights.services.RightMoved when it may not happen in the state the right is in.
+    """
+    changed = living.happen(right, ending, by=by, at=at, why=why)
+    # an open case is interrupted first; only then can it end without a decision
+    return [tell_cases(changed, event, at=at) for event in endings()[ending].events][-1]
+
+
 def doubt_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> int:
     """The right came into doubt: its open cases stand still. Returns how many; raises rights.services.RightMoved."""
-    rights.suspend_right(right=right, by=by, at=at, why=why)
-    return tell_cases(right, "right_in_doubt", at=at)
+    return let_happen(right, "disputed", by=by, at=at, why=why)
 
 
 def clear_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> int:
     """The doubt is settled: the cases go on with the time that was left. Returns how many; raises RightMoved."""
-    rights.clear_right(right=right, by=by, at=at, why=why)
-    return tell_cases(right, "right_cleared", at=at)
+    return let_happen(right, "cleared", by=by, at=at, why=why)
 
 
 def void_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> int:
     """Void from the start: what was taken down comes back, what is open ends. Returns how many; raises RightMoved."""
-    rights.invalidate_right(right=right, by=by, at=at, why=why)
-    return tell_cases(right, "right_void", at=at)
+    return let_happen(right, "invalidated", by=by, at=at, why=why)
 
 
 def end_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> int:
     """The right has ended: open cases end, what was decided stands. Returns how many; raises RightMoved."""
-    rights.end_right(right=right, by=by, at=at, why=why)
-    tell_cases(
-        right, "right_in_doubt", at=at
-    )  # an open case is interrupted first; only then can it end without a decision
-    return tell_cases(right, "right_ended", at=at)
+    return let_happen(right, "expired", by=by, at=at, why=why)
+
+
+# --- verified, refused, renewed -------------------------------------------------------------------------------------------
+
+
+def approve_right(*, right: Right, by: Person, at: datetime) -> int:
+    """Verified: what was complained on it meanwhile goes out. Returns how many cases; raises RightMoved."""
+    return tell_cases(rights.approve_right(right=right, by=by, at=at), "right_cleared", at=at)
+
+
+def reject_right(*, right: Right, by: Person, at: datetime, why: str) -> int:
+    """Not this right: what waited for it ends, and no seller hears of it. Returns how many cases; raises RightMoved."""
+    return tell_cases(rights.reject_right(right=right, why=why, by=by, at=at), "right_ended", at=at)
+
+
+def answer_renewal(*, renewal: RightRenewal, accepted: bool, by: Person, at: datetime, note: str = "") -> int:
+    """A renewal was looked at; once accepted, cases go on with the time that was left. Raises RightMoved."""
+    right, lives = living.answer_renewal(renewal, accepted=accepted, note=note, by=by, at=at)
+    return tell_cases(right, "right_cleared", at=at) if lives else 0
+
+
+# --- what time does -------------------------------------------------------------------------------------------------------
+
+
+def look(*, at: datetime) -> int:
+    """Rights whose end, or whose grace, is over by `at`: they and their cases are told. Returns how many were looked at.
+
+    A clock that jumped far takes each step in turn. Any number of workers may do this at once.
+    """
+    due = living.due_for_a_look(at=at)
+    for right in due:
+        _look(right, at)
+    return len(due)
+
+
+@transaction.atomic
+def _look(right: Right, at: datetime) -> None:
+    ending = stands(right, at=at).ending
+    if ending is None or (ending == "grace_begun" and right.state == "in_grace"):
+        living.keep_clocks(right, at=at)
+        return
+    with suppress(rights.RightMoved):  # another worker was faster
+        let_happen(right, ending, by=None, at=at)
 
 
 def tell_cases(right: Right, event: str, *, at: datetime) -> int:

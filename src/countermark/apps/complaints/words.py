@@ -145,7 +145,7 @@ EVENTS = {
     "ordered_up": (gettext_lazy("A court or authority ordered the listing back"), None, ""),
     "ordered_down": (gettext_lazy("A court or authority ordered the listing down"), None, ""),
     "right_void": (gettext_lazy("The right turned out to be void"), None, ""),
-    "right_in_doubt": (gettext_lazy("The right came into doubt; all clocks stand still"), None, ""),
+    "right_in_doubt": (gettext_lazy("The right is being checked; all clocks stand still"), None, ""),
     "right_cleared": (gettext_lazy("The right is in force; the clock goes on with the time that was left"), None, ""),
     "right_ended": (gettext_lazy("The right has ended"), None, ""),
     "listing_gone": (gettext_lazy("The listing is gone"), None, ""),

@@ -25,8 +25,9 @@ from countermark.apps.complaints.services import Step, record_transitions
 from countermark.apps.keeping import erasures, tables
 from countermark.apps.keeping.erasure import erase_again
 from countermark.apps.keeping.restore import Restored
+from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
-from countermark.apps.notifications.models import Delivery
+from countermark.apps.notifications.models import Delivery, RightLetter
 from countermark.apps.orders import letters as order_letters
 from countermark.apps.orders.models import OrderLetter
 from countermark.apps.parties.people import note
@@ -42,6 +43,7 @@ HELD = "held after a restore: it may have gone out since the backup"  # the answ
 LETTER_JOBS: dict[str, Any] = {
     "deliver": Delivery,
     "deliver_order": OrderLetter,
+    right_letters.JOB: RightLetter,
 }  # the job that sends each kind of letter
 LETTERS = ("hold", "send", "sent")  # what an operator says of them
 
@@ -130,6 +132,8 @@ def _count_as_sent(kind: str, ids: Iterable[int], now: datetime) -> None:
     for pk in ids:
         if kind == "deliver":
             notifications.delivered(pk, receipt=Receipt("", 250, HELD), at=case_time(now))
+        elif kind == right_letters.JOB:
+            right_letters.had_gone_out(pk, answer=f"250 {HELD}", at=case_time(now))
         else:
             order_letters.had_gone_out(pk, answer=f"250 {HELD}", at=case_time(now), now=now)
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from countermark.apps.complaints.models import Notice
 from countermark.apps.parties.models import Holder, Seller
+from countermark.apps.rights.models import Right
 
 
 class Message(models.Model):
@@ -39,3 +40,23 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)  # case time: this serves
     failed_at = models.DateTimeField(null=True, blank=True)  # came back for good: an operator's task
     answer = models.CharField(max_length=300, blank=True)
+
+
+class RightLetter(models.Model):
+    """One letter to the holder of a right: that its end comes near, or what happened to it. At least once, one Message-ID."""
+
+    right = models.ForeignKey(Right, models.PROTECT, related_name="letters")
+    key = models.CharField(max_length=60)  # ends-2036-07-30-30 (days before), event-17: a letter is written once
+    what = models.CharField(max_length=40)  # ends, or the event of the right
+    days = models.PositiveSmallIntegerField(null=True, blank=True)  # of a reminder
+    created_at = models.DateTimeField()  # case time
+    address = models.CharField(max_length=254)
+    mail_id = models.CharField(max_length=200, unique=True)  # the Message-ID header
+    attempts = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)  # case time
+    failed_at = models.DateTimeField(null=True, blank=True)  # came back for good
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["right", "key"], name="right_letter_once")]

@@ -8,7 +8,10 @@ from django.db import models
 from countermark.apps.parties.models import Holder
 from countermark.apps.work.models import StoredFile
 
-STATES = ("draft", "pending", "returned", "approved", "suspended", "expired", "invalidated")
+STATES = (
+    *("draft", "pending", "returned", "approved", "suspended", "expired", "invalidated"),
+    *("in_grace", "lapsed", "surrendered", "transferred", "rejected"),
+)
 
 
 class Right(models.Model):
@@ -34,9 +37,16 @@ class Right(models.Model):
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     return_reasons = models.JSONField(default=list, blank=True)  # codes of core/catalogue
     return_note = models.TextField(blank=True)
+    look_at = models.DateTimeField(null=True, blank=True)  # case time: when its end is reached, and that of its grace
+    remind_at = models.DateTimeField(null=True, blank=True)  # case time: when its holder is reminded next
 
     class Meta:
-        indexes = [models.Index(fields=["holder", "state"]), models.Index(fields=["state", "submitted_at"])]
+        indexes = [
+            models.Index(fields=["holder", "state"]),
+            models.Index(fields=["state", "submitted_at"]),
+            models.Index(fields=["look_at"], name="right_look", condition=models.Q(look_at__isnull=False)),
+            models.Index(fields=["remind_at"], name="right_remind", condition=models.Q(remind_at__isnull=False)),
+        ]
         constraints = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="right_state_known")]
 
     def __str__(self) -> str:
@@ -52,6 +62,26 @@ class RightDocument(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["right", "file", "kind"], name="paper_once")]
+
+
+class RightRenewal(models.Model):
+    """What a holder says of a renewal: the new end and the paper that shows it. One at a time waits for a reviewer."""
+
+    right = models.ForeignKey(Right, models.CASCADE, related_name="renewals")
+    expires_on = models.DateField()
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # until when a reviewer should have looked
+    answer = models.CharField(max_length=10, blank=True)  # accepted, returned; "" waits
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["right"], condition=models.Q(answer=""), name="one_renewal_waits"),
+            models.CheckConstraint(condition=models.Q(answer__in=["", "accepted", "returned"]), name="renewal_answer"),
+        ]
 
 
 class RightEvent(models.Model):

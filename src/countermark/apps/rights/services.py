@@ -15,6 +15,7 @@ from django.db import transaction
 
 from countermark.apps.parties.models import Holder, Person
 from countermark.apps.rights import completeness
+from countermark.apps.rights.clocks import set_clocks
 from countermark.apps.rights.models import Right, RightDocument, RightEvent
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
@@ -182,6 +183,7 @@ def approve_right(*, right: Right, by: Person, at: datetime) -> Right:
     right = _held(right, ("pending",))
     right.state, right.verified_at, right.verified_by, right.due_at = "approved", at, by, None
     right.return_reasons, right.return_note = [], ""
+    set_clocks(right, at=at)
     right.save()
     _note(right, "approved", by, at, {})
     return right
@@ -206,34 +208,13 @@ def return_right(*, right: Right, reasons: Sequence[str], note: str, by: Person,
     return right
 
 
-def suspend_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
-    """The right came into doubt: no new notice rests on it. The cases are asked by complaints.rights_watch."""
-    return _changed(right, ("approved",), "suspended", "suspended", by, at, why)
-
-
-def clear_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
-    """The doubt is settled: the right is good again."""
-    return _changed(right, ("suspended",), "approved", "cleared", by, at, why)
-
-
-def invalidate_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
-    """Void from the start: declared invalid, or its proof was forged."""
-    return _changed(right, ("approved", "suspended", "expired"), "invalidated", "invalidated", by, at, why)
-
-
-def end_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> Right:
-    """The right has ended; what was decided on it stands."""
-    return _changed(right, ("approved", "suspended"), "expired", "expired", by, at, why)
-
-
 @transaction.atomic
-def _changed(
-    right: Right, from_: Sequence[str], to: str, event: str, by: Person | None, at: datetime, why: str
-) -> Right:
-    right = _held(right, from_)
-    right.state = to
-    right.save(update_fields=["state"])
-    _note(right, event, by, at, {"why": why} if why else {})
+def reject_right(*, right: Right, why: str, by: Person, at: datetime) -> Right:
+    """Not this right, and not by mending it. RightMoved when somebody else was faster."""
+    right = _held(right, ("pending", "returned"))
+    right.state, right.due_at = "rejected", None
+    right.save()
+    _note(right, "rejected", by, at, {"why": why})
     return right
 
 

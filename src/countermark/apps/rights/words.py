@@ -18,7 +18,12 @@ STATES = {
     "approved": ("done", "patch-check", gettext_lazy("Verified")),
     "suspended": ("soon", "exclamation-triangle-fill", gettext_lazy("In dispute: cannot be used")),
     "expired": ("rest", "calendar-x", gettext_lazy("Expired")),
+    "in_grace": ("soon", "hourglass-bottom", gettext_lazy("Ended: can still be renewed")),
     "invalidated": ("rest", "x-circle", gettext_lazy("Declared invalid")),
+    "lapsed": ("rest", "calendar-x", gettext_lazy("Lapsed")),
+    "surrendered": ("rest", "x-circle", gettext_lazy("Given up")),
+    "transferred": ("soon", "arrow-left-right", gettext_lazy("Transferred: the new owner has to confirm")),
+    "rejected": ("rest", "x-circle", gettext_lazy("Not accepted")),
 }
 EVENTS = {
     "submitted": gettext_lazy("Sent for verification"),
@@ -30,6 +35,19 @@ EVENTS = {
     "invalidated": gettext_lazy("Declared invalid from the start; complaints were undone"),
     "expired": gettext_lazy("Ended"),
 }
+    "grace_begun": gettext_lazy("Its term is over; it can still be renewed, and open complaints stand still until then"),
+    "renewal_sent": gettext_lazy("A renewal was sent for verification"),
+    "renewal_returned": gettext_lazy("The renewal was sent back: it is not shown yet"),
+    "renewed": gettext_lazy("Renewed; open complaints go on with the time that was left"),
+    "lapsed": gettext_lazy("Lapsed: a fee was not paid; open complaints end"),
+    "surrendered": gettext_lazy("Given up by its owner; open complaints end"),
+    "revoked": gettext_lazy("Revoked, for instance because it was not used; open complaints end"),
+    "transferred": gettext_lazy("Transferred; open complaints stand still until the new owner confirms"),
+    "confirmed": gettext_lazy("The new owner has confirmed; open complaints go on with the time that was left"),
+    "not_taken_over": gettext_lazy("The new owner does not go on; open complaints end"),
+    "mandate_ended": gettext_lazy("The agent’s mandate ended; open complaints stand still until the owner takes over"),
+    "forged": gettext_lazy("Its proof was forged; complaints were undone"),
+    "rejected": gettext_lazy("Not accepted; complaints that waited for it end"),
 # code -> (what is wrong, how to mend it)
 DEFECTS = {
     "right_field_missing": (gettext_lazy("Nothing is filled in under “%(label)s”."), gettext_lazy("Fill it in.")),
@@ -71,6 +89,14 @@ DEFECTS = {
         gettext_lazy("Choose from the reasons offered."),
     ),
     "unprintable_text": (
+    "renewal_not_later": (
+        gettext_lazy("The new end has to lie after %(on)s, and after today."),
+        gettext_lazy("Type the day the renewal gives."),
+    ),
+    "right_end_beyond": (
+        gettext_lazy("The law of the office gives such a right until %(on)s at most."),
+        gettext_lazy("Check both days; if the term was extended, add the paper that shows it."),
+    ),
         gettext_lazy("The text holds characters that cannot be stored."),
         gettext_lazy("Type it again instead of pasting it."),
     ),
@@ -115,6 +141,8 @@ def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
     return str(what) % said, str(cure) % said
 
 
+    if code not in DEFECTS:  # what a reviewer would send it back for
+        return return_reason_said(code)
 def return_reason_said(code: str) -> tuple[str, str]:
     """Why a registration was sent back, as (what is wrong, how to mend it)."""
     found = catalogue.load().return_reasons.get(code)

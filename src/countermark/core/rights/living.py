@@ -146,7 +146,9 @@ def _endings() -> Mapping[str, Ending]:
 
 
 def _ending(name: str, row: Mapping[str, Any]) -> Ending:
-    said: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "from"}
+    said: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key != "from"
+    }
     return Ending(id=name, comes_from=tuple(row["from"]), **said)
 
 

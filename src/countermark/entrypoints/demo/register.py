@@ -63,7 +63,7 @@ def _verified(cast: Cast, right: Right, row: Table, reviewer: str, at: datetime)
     if then == "returned":
         services.return_right(right=right, reasons=row["why"], note=row["note"], by=by, at=at)
     elif then != "pending":
-        services.approve_right(right=right, by=by, at=at)
+        rights_watch.approve_right(right=right, by=by, at=at)
     if then == "ended":
         ended = datetime.fromisoformat(right.fields["expires_on"]).replace(hour=12, tzinfo=at.tzinfo)
         rights_watch.end_right(right=right, by=None, at=ended + timedelta(days=1), why="not renewed")

@@ -1,4 +1,4 @@
-"""What has to happen because time has passed: silence recorded, reminders written, reviewers' steps let go.
+"""What has to happen because time has passed: silence recorded, reminders written, reviewers' steps let go, rights that end.
 
 Each is asked cheaply first, so that an idle worker writes nothing. Any number of workers may do this at once.
 """
@@ -6,11 +6,14 @@ Each is asked cheaply first, so that an idle worker writes nothing. Any number o
 import logging
 from datetime import datetime
 
+from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import services as decisions
 from countermark.apps.decisions.models import PendingStep
+from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
+from countermark.apps.rights.models import Right
 
 log = logging.getLogger("countermark.jobs")
 
@@ -19,7 +22,7 @@ BATCHES = 5  # of silence in one turn; the worker beats between turns
 
 def run(*, at: datetime, now: datetime) -> int:
     """Do what is due at `at` (case time) and `now` (real time), in short transactions; returns how much there was."""
-    done = {"silence": _silence(at), "steps": _steps(at, now), "reminders": _reminders(at, now)}
+    done = {"silence": _silence(at), "steps": _steps(at, now), "reminders": _reminders(at, now), **_rights(at, now)}
     for duty, count in done.items():
         if count:
             log.info("duty.%s count=%s", duty, count)
@@ -45,3 +48,12 @@ def _reminders(at: datetime, now: datetime) -> int:
     if not Complaint.objects.filter(remind_at__lte=at, due_at__gt=at).exists():
         return 0
     return notifications.remind(at=at, now=now)
+
+
+def _rights(at: datetime, now: datetime) -> dict[str, int]:
+    """Rights whose end or grace is over, and holders who are reminded that it comes near."""
+    ends, nears = (Right.objects.filter(**{f"{clock}__lte": at}).exists() for clock in ("look_at", "remind_at"))
+    return {
+        "rights": rights_watch.look(at=at) if ends else 0,
+        "right_reminders": right_letters.remind(at=at, now=now) if nears else 0,
+    }

@@ -15,9 +15,11 @@ from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement import services as enforcement
 from countermark.apps.enforcement import shops
 from countermark.apps.keeping import retention
+from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
+from countermark.apps.rights import living
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -82,6 +84,16 @@ def deliver_order(job: Job, now: datetime) -> None:
     letters.send(int(job.key), at=case_time(now), now=now)
 
 
+def tell_right(job: Job, now: datetime) -> None:
+    """Write the letter that tells a holder what happened to a right."""
+    right_letters.tell(int(job.key), at=case_time(now), now=now)
+
+
+def deliver_right(job: Job, now: datetime) -> None:
+    """Send one letter about a right."""
+    right_letters.send(int(job.key), at=case_time(now), now=now)
+
+
 def checkpoint(job: Job, now: datetime) -> None:
     """Number the events that have none, sign the root over all, and promise the next time."""
     while log.sequence() == log.BATCH:
@@ -143,6 +155,8 @@ HANDLERS: Mapping[str, Handler] = {
     "look_shop": look_shop,
     "tell_order": tell_order,
     "deliver_order": deliver_order,
+    living.TELL: tell_right,
+    right_letters.JOB: deliver_right,
     "checkpoint": checkpoint,
     "rounds": rounds,
     "check_log": check_log,

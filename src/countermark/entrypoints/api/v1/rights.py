@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from countermark.apps.access.scopes import COMPLAINANTS, DESK
 from countermark.apps.parties.models import Holder
 from countermark.apps.rights import completeness, services
-from countermark.apps.rights.models import Right
+from countermark.apps.rights.models import STATES, Right
 from countermark.core import catalogue
 from countermark.core.defect import Defect
 from countermark.entrypoints.api.codes import Answers, Id, RightKind, given
@@ -25,7 +25,7 @@ from countermark.entrypoints.api.v1.right_shown import RightRow, RightShown, rig
 
 router = ApiRouter(tags=["rights"])
 DRAFT, VERIFIED = "700001", "700002"
-State = Literal["draft", "pending", "returned", "approved", "suspended", "expired", "invalidated"]
+State: Any = Literal[STATES]
 MARK = {
     "office": "CN",
     "mark_type": "word",

@@ -12,7 +12,7 @@ from pydantic import Field
 from countermark.apps.access.scopes import DESK
 from countermark.apps.complaints import rights_watch
 from countermark.apps.rights import services
-from countermark.apps.rights.models import Right
+from countermark.apps.rights.models import STATES, Right
 from countermark.apps.rights.selectors import to_verify
 from countermark.core import catalogue
 from countermark.entrypoints.api.codes import Id, RightKind
@@ -26,6 +26,7 @@ from countermark.entrypoints.api.v1.queue import LAST
 router = ApiRouter(tags=["rights"])
 PENDING, IN_DOUBT = "710001", "710002"
 known = catalogue.load()
+SentState: Any = Literal[tuple(state for state in STATES if state != "draft")]
 ReturnCode: Any = Literal[tuple(known.return_reasons)]
 
 
@@ -67,7 +68,7 @@ class RightToCheck(Shown):
     """A right that waits on the desk; `/rights/{id}` holds it whole, with its papers."""
 
     id: int
-    state: Literal["pending", "suspended", "approved", "returned", "expired", "invalidated"]
+    state: SentState
     kind: str
     name: str
     number: str
@@ -148,7 +149,7 @@ def _found(right_id: int) -> Right:
 )
 def approve_right(request: HttpRequest, right_id: Id) -> dict[str, Any]:
     """Verify a right: complaints can rest on it from now on."""
-    services.approve_right(right=_found(right_id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    rights_watch.approve_right(right=_found(right_id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
     return _shown(right_id)
 
 

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.complaints.rights_watch import SETTLE
 from countermark.apps.rights import selectors, services
 from countermark.apps.rights import words as said_of
 from countermark.apps.rights.completeness import day_of
@@ -201,7 +201,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Verified: complaints can rest on it."""
     row = _found(pk)
     try:
-        services.approve_right(right=row, by=request.user, at=request.at)
+        rights_watch.approve_right(right=row, by=request.user, at=request.at)
     except services.RightMoved as moved:
         raise _moved(row) from moved
     messages.success(request, gettext("%(right)s is verified.") % {"right": row})
@@ -240,7 +240,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         ]
         return _page(request, row, faults=faults, status=422)
     try:
-        told = SETTLE[answer](right=row, by=request.user, at=request.at, why=why)
+        told = rights_watch.SETTLE[answer](right=row, by=request.user, at=request.at, why=why)
     except services.RightMoved as moved:
         raise _moved(row) from moved
     done = ngettext("Settled; one case was told.", "Settled; %(n)s cases were told.", told) % {"n": told}

@@ -1,0 +1,149 @@
+"""The letters to the holder of a right: its end comes near, it ended, somebody doubts it, it was renewed.
+
+Rule 1: a letter is written once for its right and its occasion; a clock that jumps gives the last reminder that is due and no
+other. Rule 2: it is sent at least once, under one Message-ID. Rule 3: one that came back for good is no clock's business: the
+right's page says the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext, ngettext
+
+from countermark.apps.notifications.models import RightLetter
+from countermark.apps.rights import words
+from countermark.apps.rights.clocks import set_clocks, stands
+from countermark.apps.rights.models import Right, RightEvent
+from countermark.apps.work import moments
+from countermark.apps.work.jobs import TryLater, enqueue
+from countermark.connectors.mail import Mail, MailFailed
+
+log = logging.getLogger("countermark.notifications")
+JOB = "deliver_right"
+
+
+# --- writing --------------------------------------------------------------------------------------------------------------
+
+
+def remind(*, at: datetime, now: datetime, limit: int = 200) -> int:
+    """Remind holders of ends that come near; returns how many rights were looked at. `at` is case time, `now` real time."""
+    due = list(Right.objects.filter(remind_at__lte=at).order_by("remind_at", "pk").values_list("pk", flat=True)[:limit])
+    for pk in due:
+        _remind(pk, at, now)
+    return len(due)
+
+
+@transaction.atomic
+def _remind(right_id: int, at: datetime, now: datetime) -> None:
+    right = Right.objects.select_for_update(of=("self",)).select_related("holder").get(pk=right_id)
+    standing = stands(right, at=at)
+    if standing.mark and standing.ends_on:
+        _write(right, f"ends-{standing.ends_on.isoformat()}-{standing.mark}", "ends", standing.mark, at, now)
+    set_clocks(right, at=at)
+    right.save(update_fields=["look_at", "remind_at"])
+
+
+@transaction.atomic
+def tell(event_id: int, *, at: datetime, now: datetime) -> None:
+    """Tell the holder what happened to a right. Telling twice is harmless."""
+    event = RightEvent.objects.select_related("right__holder").get(pk=event_id)
+    _write(event.right, f"event-{event.pk}", event.event, None, at, now)
+
+
+def _write(right: Right, key: str, what: str, days: int | None, at: datetime, now: datetime) -> None:
+    address = right.holder.contact_email
+    failed = {} if address else {"failed_at": at, "answer": "no address is known"}
+    fresh = {"what": what, "days": days, "created_at": at, "address": address, "mail_id": _mail_id(right), **failed}
+    letter, written = RightLetter.objects.get_or_create(right=right, key=key, defaults=fresh)
+    if written and address:
+        enqueue(JOB, str(letter.pk), run_at=now)
+        log.info("right_letter.written right=%s what=%s", right.pk, what)
+
+
+def _mail_id(right: Right) -> str:
+    return f"<right-{right.pk}.{secrets.token_hex(12)}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+# --- sending --------------------------------------------------------------------------------------------------------------
+
+
+def send(letter_id: int, *, at: datetime, now: datetime) -> bool:
+    """Hand one letter to the mail server; whether it was taken over. Raises TryLater when it was not, for now."""
+    letter = RightLetter.objects.select_related("right__holder").get(pk=letter_id)
+    if letter.delivered_at or letter.failed_at or not letter.address:
+        return False
+    mine = RightLetter.objects.filter(pk=letter_id)
+    mine.update(attempts=F("attempts") + 1, tried_at=now)
+    try:
+        receipt = import_string(settings.MAILER_FACTORY)().send(mail_of(letter, at=at))
+    except MailFailed as failed:
+        mine.update(answer=f"{failed.code} {failed.text}"[:300], failed_at=at if failed.permanent else None)
+        if not failed.permanent:
+            raise TryLater(str(failed)) from failed
+        log.warning("right_letter.failed letter=%s code=%s", letter_id, failed.code)
+        return False
+    had_gone_out(letter_id, answer=f"{receipt.code} {receipt.text}"[:300], at=at)
+    return True
+
+
+def had_gone_out(letter_id: int, *, answer: str, at: datetime) -> None:
+    """A mail server took the letter over at `at` (case time), by its own word or by an operator's."""
+    RightLetter.objects.filter(pk=letter_id, delivered_at=None).update(delivered_at=at, answer=answer)
+
+
+# --- wording --------------------------------------------------------------------------------------------------------------
+
+
+def mail_of(letter: RightLetter, *, at: datetime) -> Mail:
+    """The letter in the language of its reader, as the right stands at `at`."""
+    language = letter.right.holder.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        said = {
+            "greeting": gettext("To %(name)s") % {"name": letter.right.holder.name},
+            "sentences": list(_sentences(letter, at)),
+            "link": f"{settings.BASE_URL}{reverse('holder:right', args=[letter.right_id])}",
+            "label": gettext("See the right:"),
+            "foot": gettext("Countermark. Replies to this mail are not read."),
+        }
+        html = render_to_string("mail/right.html", {**said, "subject": _subject(letter), "language": language})
+        text = "\n\n".join([said["greeting"], "\n".join(said["sentences"]), f"{said['label']}\n{said['link']}"])
+        return Mail(
+            letter.address, _subject(letter), f"{text}\n\n-- \n{said['foot']}\n", letter.mail_id, language, html
+        )
+
+
+def _subject(letter: RightLetter) -> str:
+    if letter.what != "ends":
+        return _one_line(f"{letter.right.name}: {words.event_said(letter.what)}")
+    days = letter.days or 0
+    said = ngettext("%(right)s ends within a day", "%(right)s ends within %(n)s days", days)
+    return _one_line(said % {"right": letter.right.name, "n": days})
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sentences(letter: RightLetter, at: datetime) -> Iterator[str]:
+    right, now = letter.right, stands(letter.right, at=at)
+    yield f"{words.kind_title(right.kind)} {right}"
+    if letter.what != "ends":
+        yield words.event_said(letter.what)
+    if now.ends_on and right.state == "approved":
+        yield gettext("It is registered until %(day)s.") % {"day": moments.day(now.ends_on)}
+    if now.grace_ends_on and right.state == "in_grace":
+        yield gettext("It can still be renewed until %(day)s.") % {"day": moments.day(now.grace_ends_on)}
+    if right.state in ("approved", "in_grace") and now.ends_on:
+        yield gettext("Renew it at the office, then register the renewal here; else open complaints stand still.")
