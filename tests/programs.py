@@ -70,6 +70,8 @@ def programs_of(world: World) -> dict[str, Program]:
     agency.refresh_from_db()
     Membership.objects.create(person=ayo, holder=agency)
     noor = Person.objects.create_user("noor@countermark.example", name="Noor Haddad", is_senior=True, is_reviewer=True)
+    until = timezone.now() + timedelta(days=30)
+    ada = Person.objects.create_user("ada@office.example", name="Ada", auditor_until=until)
     made = {
         "rights_holder": a_program(world.ines, "rights_holder", holder=world.halden),
         "agent": a_program(ayo, "agent", holder=agency),
@@ -77,6 +79,7 @@ def programs_of(world: World) -> dict[str, Program]:
         "reviewer": a_program(world.rana, "reviewer"),
         "senior": a_program(noor, "senior"),
         "operator": a_program(world.tomas, "operator"),
+        "auditor": a_program(ada, "auditor"),
         ANYONE: Program(None, ""),
     }
     assert set(made) == {*ROLES, ANYONE}

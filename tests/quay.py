@@ -5,7 +5,7 @@ Numbers are fixed and lie apart from those the tests make themselves.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,7 +17,7 @@ from countermark.apps.listings.models import Listing
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.orders import trace
 from countermark.apps.orders.models import Order, OrderLetter, OrderLine
-from countermark.apps.parties.models import Marketplace, Person, Seller
+from countermark.apps.parties.models import Marketplace, Person, Seller, ShopClaim, ShopMember
 from countermark.apps.webhooks.models import ACCEPTED, ACTIVE, PAUSED, WAITING, Dispatch, Endpoint
 from countermark.apps.work.models import Job
 from countermark.apps.work.sealing import seal
@@ -54,7 +54,16 @@ def at_work(tomas: Person, case: Complaint) -> None:
     a_letter(case, now)
     Job.objects.create(pk=NUMBER, kind="deliver", key="0", run_at=now, attempts=8, failed_at=now, last_error="refused")
     Person.objects.create_user("vera@quay.example", pk=NUMBER, name="Vera Lund", is_reviewer=True)
+    people_of(lantern, now)
     hooks(case, now)
+
+
+def people_of(shop: Seller, now: datetime) -> None:
+    """Pearl acts for the shop, and a link to it is out."""
+    pearl = Person.objects.create_user("pearl@quay.example", pk=NUMBER + 1, name="Pearl Oh")
+    ShopMember.objects.create(pk=NUMBER, seller=shop, person=pearl, role="admin", since=now)
+    usual = {"kind": "issued", "role": "admin", "created_at": now, "expires_at": now + timedelta(days=14)}
+    ShopClaim.objects.create(pk=NUMBER, seller=shop, token_digest="7" * 64, **usual)
 
 
 def an_order(pk: int, place: Marketplace, by: Person, now: datetime, *, listing: Listing, **more: Any) -> None:

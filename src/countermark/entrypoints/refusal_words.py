@@ -59,6 +59,16 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("The disk of this installation is full. Nothing of what you sent was kept."),
         _("Tell the operator; send it again once there is room."),
     ),
+    "not_shop_admin": (
+        _("Only an admin of the shop can do this"),
+        _("Nothing was changed."),
+        _("Ask one of them; the page of the shop says who they are."),
+    ),
+    "last_shop_admin": (
+        _("The last admin cannot go while others stay"),
+        _("Nobody could say any more who acts for the shop."),
+        _("Make somebody else admin first."),
+    ),
     "no_open_measure": (
         _("There is nothing left to confirm"),
         _("The measure was confirmed already, or a later one took its place."),

@@ -61,6 +61,11 @@ def marketplace(kind: str, base_url: str, secret_name: str) -> Marketplace | Non
     )
 
 
+def shop_secret(secret_name: str) -> str:
+    """Return the secret shared with a marketplace; "" when the environment variable of this name is not set."""
+    return env.text(secret_name)
+
+
 @cache
 def webhook_sender() -> Sender:
     """Return what carries events to receivers; WEBHOOK_HOSTS are those the operator vouches for."""

@@ -37,7 +37,7 @@ class ApiClient(models.Model):
             models.CheckConstraint(
                 condition=(Q(role__in=("rights_holder", "agent"), holder__isnull=False) & Q(seller=None))
                 | (Q(role="seller", seller__isnull=False) & Q(holder=None))
-                | (Q(role__in=("reviewer", "senior", "operator")) & Q(holder=None) & Q(seller=None)),
+                | (Q(role__in=("reviewer", "senior", "operator", "auditor")) & Q(holder=None) & Q(seller=None)),
                 name="key_acts_for_one",
             ),
         ]

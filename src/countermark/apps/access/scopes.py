@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 RIGHTS_HOLDER, AGENT, SELLER = "rights_holder", "agent", "seller"
 REVIEWER, SENIOR, OPERATOR = "reviewer", "senior", "operator"
+AUDITOR = "auditor"  # reads what operators read, until a day; changes nothing
 
 COMPLAINANTS = (RIGHTS_HOLDER, AGENT)
 PARTIES = (*COMPLAINANTS, SELLER)
@@ -23,6 +24,7 @@ ROLES = {
     REVIEWER: pgettext_lazy("role", "reviewer"),
     SENIOR: pgettext_lazy("role", "senior reviewer"),
     OPERATOR: pgettext_lazy("role", "operator"),
+    AUDITOR: pgettext_lazy("role", "auditor"),
 }
 
 # scope -> (what it lets a program do, the roles whose keys can have it)
@@ -38,6 +40,10 @@ SCOPES = {
     "listings:write": (gettext_lazy("Send listings in bulk"), (SELLER, OPERATOR)),
     "sellers:read": (gettext_lazy("Read sellers"), (*DESK, OPERATOR)),
     "sellers:write": (gettext_lazy("Add and change sellers"), (OPERATOR,)),
+    "claims:write": (
+        gettext_lazy("Make links with which sellers claim their shop, and let people of a shop go"),
+        (OPERATOR,),
+    ),
     "marketplaces:read": (gettext_lazy("Read marketplaces and their rules"), EVERY_ROLE),
     "marketplaces:write": (gettext_lazy("Add and change marketplaces"), (OPERATOR,)),
     "messages:read": (gettext_lazy("Read messages"), EVERY_ROLE),
@@ -51,7 +57,9 @@ SCOPES = {
 
 
 def scopes_of(role: str) -> tuple[str, ...]:
-    """Every scope a key in this role can have, in the order of the list."""
+    """Every scope a key in this role can have, in the order of the list. An auditor's are those with which operators read."""
+    if role == AUDITOR:
+        return tuple(scope for scope in scopes_of(OPERATOR) if scope.endswith(":read"))
     return tuple(scope for scope, (_, roles) in SCOPES.items() if role in roles)
 
 

@@ -68,7 +68,7 @@ class Caller:
     def reader(self) -> str:
         if self.role in COMPLAINANTS:
             return "complainant"
-        return "reviewer" if self.role in DESK else self.role
+        return {AUDITOR: OPERATOR, **dict.fromkeys(DESK, "reviewer")}.get(self.role, self.role)
 
 
 # --- keys -----------------------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def create_client(
     marketplace: Marketplace | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[ApiClient, str]:
-    """A new key with its secret, which is not kept. Raises KeyDefective."""
+    """A new key with its secret, which is not kept. An auditor's ends with the audit at the latest. Raises KeyDefective."""
     name, given = name.strip(), tuple(scopes)
     if not name or len(name) > 100 or not name.isprintable():
         raise KeyDefective("name")
@@ -101,8 +101,10 @@ def create_client(
         person=person, role=role, name=name, scopes=list(known(given, role)), prefix=prefix, digest=digest_of(key),
         created_at=now, expires_at=expires_at, holder=holder, seller=seller, marketplace=marketplace,
     )  # fmt: skip
-    if not _has_role(client) or (marketplace is not None and role != OPERATOR):
+    if not _has_role(client, now) or (marketplace is not None and role != OPERATOR):
         raise KeyDefective("role")
+    if role == AUDITOR and person.auditor_until is not None:
+        client.expires_at = min(person.auditor_until, expires_at or person.auditor_until)
     client.save(force_insert=True)
     return client, key
 
@@ -163,12 +165,12 @@ def _in_force(client: ApiClient, now: datetime) -> ApiClient:
     ended = client.revoked_at is not None or (client.expires_at is not None and client.expires_at <= now)
     if ended or not client.person.is_active:
         raise NotLetIn("the key has ended")
-    if not _has_role(client):
+    if not _has_role(client, now):
         raise RoleLost(client.role)
     return client
 
 
-def _has_role(client: ApiClient) -> bool:
+def _has_role(client: ApiClient, now: datetime) -> bool:
     """Whether the person has, at this moment, the role the key acts in."""
     person, role = client.person, client.role
     if role in COMPLAINANTS:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from countermark.apps.access.services import Caller
 from countermark.entrypoints.looked import keep_after
 
-STAFF = ("operator", "senior", "reviewer")
+STAFF = ("operator", "senior", "reviewer", "auditor")
 SHOWS = {
     "/complaints/{number}": "case",
     "/complaints/{number}/events": "case",
@@ -30,6 +30,8 @@ SHOWS = {
     "/measures/{id}": "measure",
     "/shop-measures/{id}": "shop",
     "/marketplaces/{slug}/sellers/{ref}": "shop",
+    "/marketplaces/{slug}/shop-people": "shop",
+    "/marketplaces/{slug}/claim-links": "shop",
     "/orders/{number}": "order",
     "/orders/{number}/receipt": "order",
     "/people/{id}": "person",

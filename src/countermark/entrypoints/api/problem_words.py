@@ -248,6 +248,20 @@ PROBLEMS |= {
         _("There is no senior to pass this case to"),
         _("Nothing was changed. Seniors decide by themselves; otherwise ask an operator to name one."),
     ),
+    "shop_unknown": Said(
+        422,
+        _("There is no such seller at this marketplace"),
+        _("No link was made. Send the seller %(ref)s first, or look how its id is written."),
+    ),
+    "shop_without_address": Said(
+        409,
+        _("No address of this shop is known"),
+        _("No link was made. Send its address, or make the link without `mail`."),
+    ),
+    "link_not_mailed": Said(
+        503, _("The mail could not be sent"), _("The link was taken back. Try again, or make it without `mail`.")
+    ),
+    "link_ended": Said(409, _("This link has ended"), _("Nothing was changed: it was used, or taken back before.")),
     "last_operator": Said(
         409, _("This is the last operator"), _("Nothing was changed. Give somebody else the role first.")
     ),

@@ -20,6 +20,7 @@ from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
 from countermark.apps.rights import living
+from countermark.apps.parties import shop_letters, shop_people
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -94,6 +95,11 @@ def deliver_right(job: Job, now: datetime) -> None:
     right_letters.send(int(job.key), at=case_time(now), now=now)
 
 
+def tell_shop(job: Job, now: datetime) -> None:
+    """Write to whom it concerns that somebody acts for a shop, or no longer does."""
+    shop_letters.tell(int(job.key), now=now)
+
+
 def checkpoint(job: Job, now: datetime) -> None:
     """Number the events that have none, sign the root over all, and promise the next time."""
     while log.sequence() == log.BATCH:
@@ -157,6 +163,7 @@ HANDLERS: Mapping[str, Handler] = {
     "deliver_order": deliver_order,
     living.TELL: tell_right,
     right_letters.JOB: deliver_right,
+    shop_people.TELL: tell_shop,
     "checkpoint": checkpoint,
     "rounds": rounds,
     "check_log": check_log,

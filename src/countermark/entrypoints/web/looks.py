@@ -26,6 +26,7 @@ SHOWS = {
     "operator:order-receipt": "order",
     "operator:order-appeal": "appeal",
     "operator:shop": "shop",
+    "operator:shop-people": "shop",
     "operator:person": "person",
     "reviewer:case": "case",
     "reviewer:decide": "case",

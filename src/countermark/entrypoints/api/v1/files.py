@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from ninja import File, UploadedFile
 
-from countermark.apps.access.scopes import DESK, EVERY_ROLE, OPERATOR
+from countermark.apps.access.scopes import AUDITOR, DESK, EVERY_ROLE, OPERATOR
 from countermark.apps.access.services import Caller
 from countermark.apps.complaints.file_access import is_of_marketplace, may_read_file
 from countermark.apps.decisions.appeal_selectors import came_about
@@ -120,7 +120,7 @@ def own_file(request: HttpRequest, pk: int) -> StoredFile:
 def _may(caller: Caller, file: StoredFile) -> bool:
     """The facts of whoever asks, for the one function that decides. A key narrowed to a marketplace sees its files alone."""
     whose = {"holder_ids": caller.holder_ids, "seller_ids": caller.seller_ids}
-    is_staff = caller.role in (*DESK, OPERATOR)
+    is_staff = caller.role in (*DESK, OPERATOR, AUDITOR)
     if is_staff and caller.marketplace is not None:
         there = caller.marketplace.pk
         is_staff = is_of_marketplace(file, there) or came_about(file, there)

@@ -10,6 +10,7 @@ from countermark.entrypoints.api.v1 import (
     orders,
     people,
     sellers,
+    shop_people,
     webhooks,
     whole_log,
 )
@@ -17,7 +18,7 @@ from countermark.entrypoints.api.v1 import (
 ROUTERS = tuple(
     resource.router
     for resource in (
-        *(operations, marketplaces, listings, sellers, measures, orders, deliveries, webhooks, people, calendars),
+        *(operations, marketplaces, listings, sellers, shop_people, measures, orders, deliveries, webhooks, people, calendars),
         whole_log,
     )
 )

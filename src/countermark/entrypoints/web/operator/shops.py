@@ -95,6 +95,7 @@ def shop(request: HttpRequest, pk: int) -> HttpResponse:
         "zone": seller.marketplace.zone,
         "listings": seller.listings.count(),
         "cases": seller.complaints.count(),
+        "people": seller.members.count(),
     }
     return render(request, "operator/shop.html", page)
 

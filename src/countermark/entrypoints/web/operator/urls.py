@@ -18,6 +18,7 @@ from countermark.entrypoints.web.operator import (
     orders,
     people_page,
     report_link,
+    shop_people,
     shops,
 )
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("appeals/<int:pk>/", appeals.appeal, name="order-appeal"),
     path("shops/", shops.sellers, name="shops"),
     path("shops/<int:pk>/", shops.shop, name="shop"),
+    path("shops/<int:pk>/people/", shop_people.people, name="shop-people"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<str:number>/", cases.case, name="case"),
     path("marketplaces/", marketplaces.marketplaces, name="marketplaces"),

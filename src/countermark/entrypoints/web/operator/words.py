@@ -50,6 +50,7 @@ JOBS = {
     "look_shop": gettext_lazy("Looking at a shop"),
     "tell_order": gettext_lazy("Writing the letters of an order"),
     "deliver_order": gettext_lazy("Sending a letter about an order"),
+    "tell_shop": gettext_lazy("Writing that somebody acts for a shop"),
     "checkpoint": gettext_lazy("Signing the log"),
     "rounds": gettext_lazy("Choosing listings to look at"),
     "check_log": gettext_lazy("Checking the whole log"),

@@ -21,4 +21,5 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     return (
         Entry(gettext("My cases"), "seller:home", waiting or None),
         Entry(gettext("Measures"), "seller:measures"),
+        Entry(gettext("Your shops"), "seller:shops"),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.entrypoints.web.seller import answering, appealing, arriving, cases, lists, measures
+from countermark.entrypoints.web.seller import answering, appealing, arriving, cases, claiming, lists, measures, people
 
 app_name = "seller"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("arrive/", arriving.ask, name="ask"),
     path("arrive/<str:token>/", arriving.arrive, name="arrive"),
     path("leave/", arriving.leave, name="leave"),
+    path("claim/<str:token>/", claiming.claim, name="claim"),
+    path("claim/at/<str:slug>/", claiming.claim_signed, name="claim-signed"),
+    path("shops/", people.shops, name="shops"),
+    path("shops/<int:pk>/", people.people, name="people"),
+    path("shops/<int:pk>/people/<int:member>/remove/", people.remove, name="person-remove"),
     path("notices/<str:number>/", lists.notice, name="notice"),
     path("notices/<str:number>/answer/", lists.answer, name="answer"),
     path("cases/<str:number>/", cases.case, name="case"),
