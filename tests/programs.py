@@ -12,6 +12,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+import guests_desk
 import holders_desk
 import reviewers_desk
 from countermark.apps.access.models import ApiClient
@@ -110,4 +111,5 @@ def a_desk() -> Desk:
     at_work(world.tomas, first)
     programs = programs_of(world)
     reviewers_desk.furnish(world, programs["agent"].client.holder, at)
+    guests_desk.furnish(at)
     return Desk(world, programs, notice, first)

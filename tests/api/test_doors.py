@@ -131,7 +131,7 @@ def at_second(monkeypatch, second):
     """Let the clock of the doors stand at a second of one minute."""
     minute = timezone.now().replace(second=0, microsecond=0)
     with monkeypatch.context() as patched:
-        patched.setattr("countermark.entrypoints.api.routing.now", lambda: minute + timedelta(seconds=second))
+        patched.setattr("countermark.entrypoints.api.routing.true_time.now", lambda: minute + timedelta(seconds=second))
         yield
 
 

@@ -27,6 +27,8 @@ def test_ines_registers_a_right_from_the_first_answer_to_the_sending(ines):
     assert begun.status_code == 201, begun.content
     path = begun["Location"].removeprefix("/api/v1")
     assert {d["field"] for d in begun.json()["missing"]} >= {"renewed", "paper-certificate"}
+    cures = {d["field"]: d["how_to_mend"] for d in begun.json()["missing"]}
+    assert cures["renewed"] == cures["assigned"] == "Send one of: yes, no."
     assert all(d["message"] != d["code"] and d["how_to_mend"] for d in begun.json()["missing"])
     assert ines.post(f"{path}/papers", PAPER, **FORM).status_code == 201
     rest = dict.fromkeys(("renewed", "assigned", "changed"), "no")

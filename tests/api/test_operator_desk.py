@@ -110,6 +110,12 @@ def test_a_holiday_notice_is_in_force_only_as_it_was_looked_at(tomas, problem):
     problem(tomas.post("/calendars/CN/notices", sent), 422, "notice_digest")
     problem(tomas.post("/calendars/CN/notices", {**sent, "source": " "}), 422, "notice_source")
     problem(tomas.post("/calendars/CN/look-at-notice", {"text": "nothing"}), 422, "holiday_notice_defective")
+    wrong = text + "2027-01-02,festival,New Year\n2027-01-01,holiday,Again\n"
+    said = problem(tomas.post("/calendars/CN/look-at-notice", {"text": wrong}), 422, "holiday_notice_defective")
+    assert [(d["field"], d["message"], d["how_to_mend"]) for d in said["defects"]] == [
+        ("text.3", "Line 3: “festival” is no kind of day.", "Write holiday or make_up."),
+        ("text.4", "Line 4: Fri 1 Jan 2027 is named twice, first in line 2.", "Keep one of the two."),
+    ]
     assert not HolidayNotice.objects.exists()
     assert tomas.post("/calendars/CN/notices", {**sent, "text": text}).json()["year"] == 2027
     assert HolidayNotice.objects.get().calendar == "CN"
@@ -143,3 +149,13 @@ def test_what_is_stuck_is_counted(tomas):
     said = tomas.get("/operations").json()
     assert (said["measures_by_hand"], said["shop_measures_open"], said["letters_came_back"]) == (1, 1, 1)
     assert (said["orders_in_force"], said["platform"]["jobs_failed"]) == (2, 1)
+
+
+def test_an_operator_reads_what_a_shop_pastes_and_says_how_many_listings_a_report_names(tomas):
+    said = tomas.get("/marketplaces/harbour/report-link").json()
+    assert (said["is_open"], said["procedure"], said["most_listings"]) == (True, "platform", 10)
+    assert said["url"] in said["html_for_every_page"].replace("&amp;", "&") and "sha384-" in said["html_of_script"]
+    changed = tomas.ask("put", "/marketplaces/harbour/report-link", {"most_listings": 3})
+    assert changed.json()["most_listings"] == 3
+    assert tomas.ask("put", "/marketplaces/harbour/report-link", {"most_listings": None}).json()["most_listings"] == 10
+    assert [event.data["fields"] for event in StaffEvent.objects.order_by("-pk")[:2]] == [["guest_links"]] * 2

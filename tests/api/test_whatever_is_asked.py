@@ -45,7 +45,9 @@ def not_called_malformed(ctx, response, case):
 @pytest.fixture
 def server(live_server, settings):
     """The product behind a port, with the world of the examples; nobody runs out of requests."""
-    settings.API_REQUESTS_PER_MINUTE = 1_000_000
+    settings.API_REQUESTS_PER_MINUTE = settings.API_GUEST_REQUESTS_PER_MINUTE = settings.API_TOKENS_PER_MINUTE = (
+        1_000_000
+    )
     return live_server.url, a_desk().programs
 
 

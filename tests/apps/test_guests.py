@@ -15,6 +15,7 @@ from apps.test_drafts import HARBOUR
 from countermark.apps.complaints import guest_links, guests, replies
 from countermark.apps.complaints.drafts import AlreadySent, TooManyFiles
 from countermark.apps.complaints.file_access import may_read_file
+from countermark.apps.complaints.guest_again import AlreadyReported
 from countermark.apps.complaints.held import UnknownCase
 from countermark.apps.complaints.intake import NoticeDefective
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, GuestDraft, GuestLink, Notice
@@ -477,3 +478,43 @@ def test_a_letter_that_goes_out_twice_carries_the_same_link(world, post):
     first, second = (re.search(r"/report/track/([\w-]{43})/", one)[1] for one in letters)
     assert first == second
     assert GuestLink.objects.filter(notice=notice).count() == 1
+
+
+# --- the same listing twice -------------------------------------------------------------------------------------------
+
+
+def test_the_same_guest_reporting_the_same_listing_twice_is_told_which_case_it_is(world, post):
+    first = a_report(world, post)
+    again = a_draft(world, reason="TM-1", email="GUNDULA@fremd.example")
+    send_code(again)
+    with pytest.raises(AlreadyReported) as refused:
+        guests.submit(again, code_in(post, "GUNDULA@fremd.example"), at=WEDNESDAY, now=NOW)
+    assert refused.value.cases == (first.complaints.get().number,)
+    assert (Notice.objects.count(), Complaint.objects.count()) == (1, 1)
+    assert guests.submit(again, "", at=WEDNESDAY, now=NOW) == first  # the second click finds the earlier report
+    assert GuestDraft.objects.get(pk=again.pk).data == {}
+
+
+def test_what_was_reported_before_is_left_out_beside_what_is_new(world, post):
+    first = a_report(world, post)
+    both = a_report(world, post, f"{a_link(40655)}\n{a_link(40656)}")
+    assert [case.listing.item_id for case in both.complaints.all()] == ["40656"]
+    assert [(out["line"], out["code"], out["data"]["case"]) for out in both.left_out] == [
+        (1, "already_open", first.complaints.get().number)
+    ]
+
+
+def test_somebody_else_another_right_and_a_case_that_is_over_are_no_second_report(world, post):
+    first = a_report(world, post)
+    a_report(world, post, email="somebody@else.example")
+    a_report(world, post, reason="CR-1")
+    happens(first.complaints.get(), "withdrawn", "complainant", WEDNESDAY)
+    a_report(world, post)
+    assert Complaint.objects.count() == 4
+
+
+def test_whoever_only_typed_the_address_learns_nothing_of_earlier_reports(world, post):
+    a_report(world, post)
+    draft = a_draft(world)
+    assert [line.code for line in guests.lines_of(draft)] == [""]
+    assert [d for d in guests.defects(guests.report_of(draft), at=WEDNESDAY) if d.blocks] == []

@@ -346,3 +346,19 @@ def test_a_link_whose_year_is_over_says_so_and_offers_a_code(world, post):
     notice = a_report(Client(), world, post)
     token = guest_links.make_link(notice, now=case_now() - timedelta(days=400))
     assert "The time of this link is over." in text(Client().get(url("track", token)))
+
+
+def test_reporting_the_same_listing_again_leads_to_the_case_there_is(world, post):
+    notice = a_report(Client(), world, post)
+    browser = Client()
+    begun(browser, world)
+    pk = GuestDraft.objects.latest("pk").pk
+    browser.post(url("reason", pk), {"reason": "TM-4"})
+    browser.post(url("right", pk), {"right_owner": "", "right_number": ""})
+    browser.post(url("why", pk), {"statement": WORDS, "do": "go"})
+    browser.post(url("you", pk), GUNDULA)
+    browser.post(url("check", pk), {"declare": "yes"})
+    page = browser.post(url("code", pk), {"code": code_in(post), "step": "check"}, follow=True)
+    assert page.redirect_chain == [(url("notice", notice.number), 302)]
+    assert f"It is followed as {notice.complaints.get().number}" in text(page)
+    assert Complaint.objects.count() == 1

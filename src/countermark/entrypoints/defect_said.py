@@ -29,6 +29,10 @@ NOT_OFFERED = {
         _("There is no such marketplace, or no notice can be sent to it."),
         _("Take the slug of one from /api/v1/filing-places."),
     ),
+    "guest_place_unknown": (
+        _("There is no such marketplace, or nobody can report there without an account."),
+        _("Take the slug of one from /api/v1/guest/places."),
+    ),
     "procedure_not_offered": (
         _("This marketplace does not offer you this procedure."),
         _("Leave it out for the usual one, or take one from /api/v1/filing-places."),

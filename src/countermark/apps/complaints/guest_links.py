@@ -53,7 +53,8 @@ def _days() -> timedelta:
 def open_link(token: str) -> GuestLink:
     """The link of this token, also one whose time is over. LinkGone when there is none, or its owner ended it."""
     rows = GuestLink.objects.select_related("notice__marketplace", "notice__statement__key")
-    found = rows.filter(token_digest=token_digest(token), revoked_at=None, notice__filer_role="guest").first()
+    theirs = {"revoked_at": None, "opens": False, "notice__filer_role": "guest"}
+    found = rows.filter(token_digest=token_digest(token), **theirs).first()
     if found is None:
         raise LinkGone("there is no such link, or it was ended")
     return found

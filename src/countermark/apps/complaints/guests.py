@@ -23,6 +23,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.drafts import LINE_END, AlreadySent, TooManyFiles, copies_of, sendable
+from countermark.apps.complaints.guest_again import AlreadyReported, marked, one_at_a_time, refuse_if_all_known
 from countermark.apps.complaints.intake import Attached, Filing, NoticeDefective, submit_notice, timing_of
 from countermark.apps.complaints.models import GuestDraft, GuestDraftFile, Notice
 from countermark.apps.complaints.pasted import ReadLine, as_row, from_row, read_pasted, storable
@@ -114,6 +115,17 @@ def place_of(text: str, offered: Sequence[Marketplace]) -> Marketplace | None:
         if any(isinstance(line.verdict, listing_urls.Found) for line in read):
             return place
     return None
+
+
+def reasons_at(place: Marketplace | None) -> list[catalogue.Reason]:
+    """Every reason that can be about a listing here."""
+    known, there = catalogue.load(), place.territory.split() if place else []
+    return [
+        each
+        for each in known.reasons.values()
+        if "listing" in each.scope
+        and (not each.territories or any(known.overlap(a, b) for a in each.territories for b in there))
+    ]
 
 
 def most_links(place: Marketplace | None) -> int:
@@ -345,6 +357,7 @@ def submit(draft: GuestDraft, typed: str, *, at: datetime, now: datetime) -> Not
     """Send the report, once, for the right code; a second click finds the notice of the first.
 
     Raises CodeWrong, CodeDead, TooOften, and intake.NoticeDefective when something changed meanwhile; then nothing was sent.
+    AlreadyReported when the same guest has reported all of it before: nothing new was opened, the draft leads to that report.
     """
     current = GuestDraft.objects.select_related("sent_as").get(pk=draft.pk)
     if current.sent_as is not None:
@@ -352,10 +365,18 @@ def submit(draft: GuestDraft, typed: str, *, at: datetime, now: datetime) -> Not
     codes.take(current, typed, now=now)
     report = report_of(current)
     _within("reports", f"guest-report:{codes.key_of(report.filer.email.lower())}", "guest_reports_an_hour", now)
-    notice = _sent(current, report, at)
-    GuestDraft.objects.filter(pk=draft.pk).update(sent_as=notice, updated_at=at, data={})
+    try:
+        notice = _sent(current, report, at)
+    except AlreadyReported as before:
+        _went_out_as(draft, before.notice, at)
+        raise
+    _went_out_as(draft, notice, at)
     log.info("guest.reported notice=%s lines=%s", notice.number, notice.complaints.count())
     return notice
+
+
+def _went_out_as(draft: GuestDraft, notice: Notice, at: datetime) -> None:
+    GuestDraft.objects.filter(pk=draft.pk).update(sent_as=notice, updated_at=at, data={})
 
 
 def _sent(draft: GuestDraft, report: Report, at: datetime) -> Notice:
@@ -364,15 +385,21 @@ def _sent(draft: GuestDraft, report: Report, at: datetime) -> Notice:
         raise NoticeDefective([Defect("pack_not_for_filer", "marketplace")])
     if blocking := [defect for defect in defects(report, at=at) if defect.blocks]:
         raise NoticeDefective(blocking)
-    filing = Filing(
-        said=said(report, verified=True),
-        pack=report.pack,
-        marketplace=place,
-        copies=copies_of(report.lines, place, "listing", at=at),
-        files=report.files,
-        language=report.language,
-    )
-    return submit_notice(filing, at=at, key=f"guest-draft-{draft.pk}")
+    copies = copies_of(report.lines, place, "listing", at=at)  # before the lock: the marketplace may be asked
+    with transaction.atomic():
+        one_at_a_time(report.filer.email)
+        lines = marked(report.lines, place, address=report.filer.email, reason=report.reason)
+        refuse_if_all_known(lines)
+        report = replace(report, lines=lines)
+        filing = Filing(
+            said=said(report, verified=True),
+            pack=report.pack,
+            marketplace=place,
+            copies=copies,
+            files=report.files,
+            language=report.language,
+        )
+        return submit_notice(filing, at=at, key=f"guest-draft-{draft.pk}")
 
 
 def _within(what: str, key: str, number: str, now: datetime) -> None:

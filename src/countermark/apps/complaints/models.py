@@ -80,6 +80,9 @@ class GuestDraft(Coded):
     created_at = models.DateTimeField()  # real time: what nobody sends goes after some days
     updated_at = models.DateTimeField()  # case time
     sent_as = models.ForeignKey(Notice, models.SET_NULL, null=True, blank=True, related_name="+")
+    token_digest = models.CharField(
+        max_length=64, blank=True, default="", db_index=True
+    )  # of a program's; "" in a browser
 
     @property
     def code_for(self) -> str:
@@ -94,13 +97,17 @@ class GuestDraftFile(models.Model):
 
 
 class GuestLink(Coded):
-    """A signed link in a mail that brings a guest to the report: opened with a code, renewed by one, ended by the guest."""
+    """A link in a mail that brings a guest to the report: opened with a code, renewed by one, ended by the guest.
+
+    One that `opens` was never mailed: a program holds it that has shown a code, as a browser holds its session.
+    """
 
     token_digest = models.CharField(max_length=64, unique=True)
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="guest_links")
     created_at = models.DateTimeField()  # real time, as the next two
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    opens = models.BooleanField(default=False)
 
 
 class Complaint(models.Model):

@@ -92,7 +92,9 @@ def read_pasted(
     read = listing_urls.read_lines(text, marketplace=described.id, mode=mode, extra=own_patterns())
     lines = [_line(line, described) for line in read]
     lines = _one_each(lines)
-    lines = _against_the_log(lines, marketplace, mode, right_id, holder_id)
+    if right_id is not None and holder_id is not None:
+        whose = {"notice__right_id": right_id, "notice__holder_id": holder_id}
+        lines = against_the_log(lines, marketplace, mode, whose)
     lines = _within_one_notice(lines, most or catalogue.load().number("max_lines"))
     return _as_shown(lines, marketplace, mode, at)
 
@@ -128,26 +130,22 @@ def _one_each(lines: Sequence[ReadLine]) -> list[ReadLine]:
     return kept
 
 
-def _against_the_log(
-    lines: Sequence[ReadLine], marketplace: Marketplace, mode: Kind, right_id: int | None, holder_id: int | None
+def against_the_log(
+    lines: Sequence[ReadLine], marketplace: Marketplace, mode: Kind, whose: Mapping[str, Any]
 ) -> list[ReadLine]:
-    """Lines about a listing that is under complaint on the same right already, or is down because of one."""
+    """Lines about a listing that is under complaint already, or is down because of one, say so. `whose` complaints: a filter."""
     wanted = [line.item_id for line in lines if line.is_ready]
-    known = _cases_about(wanted, marketplace, mode, right_id, holder_id)
+    known = _cases_about(wanted, marketplace, mode, whose)
     return [_known(line, known[line.item_id]) if line.is_ready and line.item_id in known else line for line in lines]
 
 
 def _cases_about(
-    item_ids: Sequence[str], marketplace: Marketplace, mode: Kind, right_id: int | None, holder_id: int | None
+    item_ids: Sequence[str], marketplace: Marketplace, mode: Kind, whose: Mapping[str, Any]
 ) -> dict[str, Complaint]:
-    if right_id is None or holder_id is None:
-        return {}
-    rows = Complaint.objects.filter(
-        listing__marketplace=marketplace, listing__kind=mode, notice__right_id=right_id, notice__holder_id=holder_id
-    ).select_related("listing")
+    rows = Complaint.objects.filter(listing__marketplace=marketplace, listing__kind=mode, **whose)
     found: dict[str, Complaint] = {}
     for start in range(0, len(item_ids), 500):  # SQLite takes so many parameters at once
-        some = rows.filter(listing__item_id__in=item_ids[start : start + 500]).order_by("pk")
+        some = rows.filter(listing__item_id__in=item_ids[start : start + 500]).select_related("listing").order_by("pk")
         found |= {case.listing.item_id: case for case in some if not case.outcome or case.ask != "nothing"}
     return found
 

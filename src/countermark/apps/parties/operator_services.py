@@ -105,6 +105,17 @@ def change_marketplace(*, marketplace_id: int, said: MarketplaceSaid, by: Person
     return row
 
 
+@transaction.atomic
+def set_guest_links(*, marketplace_id: int, most: int | None, by: Person, now: datetime) -> Marketplace:
+    """How many listings a report without an account may name here; None: as the policy says."""
+    row = Marketplace.objects.select_for_update().get(pk=marketplace_id)
+    if row.guest_links != most:
+        row.guest_links = most
+        row.save(update_fields=["guest_links"])
+        people.note("marketplace.changed", by=by, now=now, place=row, fields=["guest_links"])
+    return row
+
+
 def _columns(said: MarketplaceSaid) -> dict[str, object]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(said).items()}
 

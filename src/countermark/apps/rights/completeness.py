@@ -88,7 +88,7 @@ def _field(field: Asked, text: str, kind: str) -> Iterator[Defect]:
     data = {"label": field.label}
     if not text.strip() or not _is_offered(field, text, kind):
         if field.required or text.strip():
-            yield Defect("right_field_missing", field.id, data=data)
+            yield Defect("right_field_missing", field.id, data={**data, "takes": _takes(field)})
     elif field.type == "date" and day_of(text) is None:
         yield Defect("right_day_unreadable", field.id, data=data)
     elif field.type == "classes" and classes_of(text) is None:
@@ -99,13 +99,16 @@ def _field(field: Asked, text: str, kind: str) -> Iterator[Defect]:
         yield Defect("right_field_long", field.id, data={**data, "max": LONGEST.get(field.id, LONGEST_OTHER)})
 
 
+def _takes(field: Asked) -> tuple[str, ...]:
+    """The words one of which is the answer; none where any text is, or the office: those have a list of their own."""
+    return ("yes", "no") if field.type == "yes_no" else tuple(choice.id for choice in field.choices)
+
+
 def _is_offered(field: Asked, text: str, kind: str) -> bool:
     """Whether a choice is one of those the form offers; a field without choices takes any text."""
     if field.type == "office":
         return text in catalogue.load().right_kinds[kind].offices
-    if field.type == "yes_no":
-        return text in ("yes", "no")
-    return not field.choices or text in {choice.id for choice in field.choices}
+    return text in (_takes(field) or (text,))
 
 
 def _dates(answers: Answers, today: date) -> Iterator[Defect]:

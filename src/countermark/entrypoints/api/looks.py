@@ -47,7 +47,7 @@ BARE = {
     "/me", "/operations", "/jobs", "/looks", "/staff-events", "/log", "/log/checkpoints", "/marketplaces", "/marketplaces/{slug}",
     "/marketplaces/{slug}/listings", "/marketplaces/{slug}/listings/{item_id}", "/calendars", "/calendars/{id}", "/procedures",
     "/procedures/{id}", "/procedures/{id}/diagram", "/reasons", "/right-kinds", "/counter-notice-grounds", "/decision-grounds",
-    "/return-reasons", "/queue/figures", "/problems",
+    "/return-reasons", "/marketplaces/{slug}/report-link", "/queue/figures", "/problems",
 }  # fmt: skip
 
 

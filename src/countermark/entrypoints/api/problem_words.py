@@ -112,6 +112,19 @@ PROBLEMS = {
 
 # Refusals of the floors below that pages word in place; programs read them here.
 PROBLEMS |= {
+    "too_often": Said(
+        429, _("More than an hour allows"), _("Nothing was done. Go on in an hour; what was written is kept.")
+    ),
+    "too_many_codes": Said(
+        429, _("We have sent several codes already"), _("No code was sent. Use the newest one, or wait an hour.")
+    ),
+    "code_wrong": Said(
+        422, _("That is not the code we sent"), _("Type the six digits of the newest mail. Tries left: %(left)s.")
+    ),
+    "code_dead": Said(
+        422, _("This code is no longer good"), _("It was used, is too old, or was tried too often. Ask for a new one.")
+    ),
+    "code_not_sent": Said(503, _("The code could not be sent"), _("Nothing was lost. Try again in a minute.")),
     "notice_defective": Said(
         422, _("The notice cannot be sent as it is"), _("Nothing was sent. Each defect says how to mend it.")
     ),

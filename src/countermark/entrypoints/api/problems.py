@@ -16,9 +16,11 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext, pgettext
 from ninja.errors import HttpError, ValidationError
 
+from countermark.core.holiday_notice import NoticeDefective
 from countermark.entrypoints.api.problem_words import FIELD_WORDS, PROBLEMS, UNREADABLE, WAYS_OUT
 from countermark.entrypoints.api.schemas import Defect, Problem
 from countermark.entrypoints.defect_said import defect_said
+from countermark.entrypoints.holiday_words import told
 from countermark.entrypoints.outages import COME_BACK, outage_of
 from countermark.entrypoints.refusal_words import SAID
 from countermark.evidence.uploads import SENTENCES, UploadRefused
@@ -123,6 +125,10 @@ def _defects(error: Exception) -> Iterator[Defect]:
         yield Defect(code=error.code, field="file", message=said, how_to_mend="")
     elif isinstance(error, ValidationError):
         yield from (_of_field(each) for each in error.errors)
+    elif isinstance(error, NoticeDefective):
+        for fault in told(error):
+            where = f"text.{fault.line}" if fault.line else "text"
+            yield Defect(code=fault.code, field=where, message=fault.what, how_to_mend=fault.way_out)
     elif getattr(error, "what", "") in UNREADABLE:
         what, where = str(error.what), str(getattr(error, "where", ""))  # type: ignore[attr-defined]
         yield Defect(code=what, field=where, message=str(UNREADABLE[what]), how_to_mend="")
@@ -152,6 +158,8 @@ def _worded(code: str, where: str, data: dict[str, Any]) -> Defect:
     message, cure = defect_said(code, data)
     if message == code:
         message = gettext("This does not fit: %(what)s.") % {"what": code.replace("_", " ")}
+    if takes := data.get("takes"):  # a person is shown the choices; a program is told their codes
+        cure = gettext("Send one of: %(takes)s.") % {"takes": ", ".join(takes)}
     return Defect(code=code, field=where, message=message, how_to_mend=cure)
 
 

@@ -17,6 +17,7 @@ from countermark.entrypoints.api.v1 import (
     rights,
 )
 from countermark.entrypoints.api.v1.desk_routes import ROUTERS as DESK
+from countermark.entrypoints.api.v1.guest_routes import ROUTERS as GUESTS
 from countermark.entrypoints.api.v1.operator_routes import ROUTERS
 
 api = new_api(
@@ -30,5 +31,5 @@ for resource in (
     *(files, messages, procedures, choices),
 ):
     api.add_router("", resource.router)
-for router in (*DESK, *ROUTERS):
+for router in (*DESK, *ROUTERS, *GUESTS):
     api.add_router("", router)

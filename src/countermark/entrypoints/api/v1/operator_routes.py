@@ -9,6 +9,7 @@ from countermark.entrypoints.api.v1 import (
     operations,
     orders,
     people,
+    report_link,
     sellers,
     shop_people,
     webhooks,
@@ -19,6 +20,6 @@ ROUTERS = tuple(
     resource.router
     for resource in (
         *(operations, marketplaces, listings, sellers, shop_people, measures, orders, deliveries, webhooks, people, calendars),
-        whole_log,
+        *(whole_log, report_link),
     )
 )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from countermark.apps.complaints import guests
+from countermark.apps.complaints.guest_again import AlreadyReported
 from countermark.apps.complaints.guests import TooOften
 from countermark.apps.complaints.intake import NoticeDefective
 from countermark.apps.complaints.models import GuestDraft
 from countermark.apps.complaints.pasted import counted
 from countermark.apps.parties import codes
+from countermark.apps.work import moments
 from countermark.core import catalogue, procedure_loader
 from countermark.core.catalogue import Element
 from countermark.core.defect import Defect
@@ -107,6 +110,8 @@ def enter(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
             guests.send_code(draft, at=request.at, now=now, by=origin(request))
             return redirect("guest:code", draft.pk)
         notice = guests.submit(draft, request.POST.get("code", ""), at=request.at, now=now)
+    except AlreadyReported as before:
+        return _known_already(request, before)
     except NoticeDefective:
         return redirect("guest:check", own_draft(request, draft.pk).pk)
     except TooOften as refused:
@@ -115,6 +120,14 @@ def enter(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
         return _code_page(request, draft, fault_of(refused), refused.http_status_hint)
     let_in(request, notice)
     return redirect("guest:notice", notice.number)
+
+
+def _known_already(request: HttpRequest, before: AlreadyReported) -> HttpResponse:
+    """The code showed whose address it is: the earlier report opens, and says which cases they are."""
+    let_in(request, before.notice)
+    said = gettext("You have reported this before; nothing was opened a second time. It is followed as %(cases)s.")
+    messages.info(request, said % {"cases": moments.joined(before.cases)})
+    return redirect("guest:notice", before.notice.number)
 
 
 def fault_of(refused: codes.ArrivalRefused) -> Fault:

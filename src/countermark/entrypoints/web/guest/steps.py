@@ -282,13 +282,9 @@ def reason(request: HttpRequest, draft: GuestDraft) -> HttpResponse:
 
 def reasons_by_kind(report: Report) -> list[tuple[str, list[catalogue.Reason]]]:
     """Every reason that can be about a listing here, each once, under the kind of right it is mostly about."""
-    known = catalogue.load()
-    there = report.marketplace.territory.split() if report.marketplace else []
     groups: dict[str, list[catalogue.Reason]] = {}
-    for each in known.reasons.values():
-        given = not each.territories or any(known.overlap(a, b) for a in each.territories for b in there)
-        if "listing" in each.scope and given:
-            groups.setdefault(each.rights[0], []).append(each)
+    for each in guests.reasons_at(report.marketplace):
+        groups.setdefault(each.rights[0], []).append(each)
     return [(kind_title(kind), some) for kind, some in groups.items()]
 
 

@@ -24,10 +24,10 @@ from countermark.core import calendar as core_calendar
 from countermark.core import holiday_notice
 from countermark.core.calendar import Calendar, DayKind
 from countermark.core.holiday_notice import Notice, NoticeDefective
+from countermark.entrypoints.holiday_words import told
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
-from countermark.entrypoints.web.operator import notice_words
 from countermark.entrypoints.web.operator.words import Fault
 from countermark.entrypoints.web.roles import OPERATOR
 
@@ -174,7 +174,7 @@ def load_notice(request: HttpRequest, calendar_id: str) -> HttpResponse:
     try:
         notice = holiday_notice.parse(text)
     except NoticeDefective as defective:
-        return _ask(request, known, notice_words.faults(defective))
+        return _ask(request, known, [Fault(each.what, each.way_out, "id_text") for each in told(defective)])
     if not source or len(source) > 500:
         fault = Fault(
             gettext("Nothing says where the notice is from."),

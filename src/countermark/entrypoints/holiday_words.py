@@ -1,15 +1,13 @@
-"""How is a fault of an official holiday notice said? The notice's own check gives a stable code with what it needs."""
+"""How is a fault of an official holiday notice said, to people and programs? Its check gives a stable code and data."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.work import moments
 from countermark.core.holiday_notice import NoticeDefective
-from countermark.entrypoints.web.operator.words import Fault
 
-FIELD = "id_text"
 SAID = {
     "too_long": (
         gettext_lazy("The text is too long."),
@@ -70,19 +68,25 @@ SAID = {
 }
 
 
-def faults(defective: NoticeDefective) -> list[Fault]:
-    """Everything that is wrong with the notice, by line, each with the way out."""
-    return [*_all(defective)]
+class Told(NamedTuple):
+    """One fault: its line (0: not of one line), its code, what is wrong, and the way out."""
+
+    line: int
+    code: str
+    what: str
+    way_out: str
 
 
-def _all(defective: NoticeDefective) -> Iterator[Fault]:
+def told(defective: NoticeDefective) -> Iterator[Told]:
+    """Everything that is wrong with the notice, by line."""
     for defect in defective.defects:
         what, way_out = SAID[defect.code.removeprefix("holiday_")]
         data = {name: _said(value) for name, value in defect.data.items()}
         line = gettext("Line %(line)s: %(what)s") % {"line": defect.line, "what": str(what) % data}
-        yield Fault(line, str(way_out), FIELD)
+        yield Told(defect.line, defect.code, line, str(way_out))
     if defective.untold:
-        yield Fault(gettext("And %(n)s more.") % {"n": defective.untold}, gettext("Mend these first."), FIELD)
+        more = gettext("And %(n)s more.") % {"n": defective.untold}
+        yield Told(0, "holiday_more", more, gettext("Mend these first."))
 
 
 def _said(value: Any) -> str:
