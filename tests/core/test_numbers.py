@@ -154,7 +154,7 @@ def test_a_number_that_was_changed_on_the_way_is_explained_and_never_taken(offic
     verdict = numbers.check(text, office, kind)
     assert (verdict.valid, verdict.code) == (False, code), verdict
     assert (verdict.position, [each.normalised for each in verdict.near][: len(near)]) == (where, near)
-    assert "{" not in verdict.error + verdict.mend
+    assert "%(" not in verdict.error + verdict.mend
     assert verdict.mend.endswith(".")
 
 

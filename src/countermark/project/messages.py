@@ -19,7 +19,7 @@ import polib
 from django.core.management import call_command
 
 from countermark.core import catalogue as core_catalogue
-from countermark.core import listing_urls
+from countermark.core import listing_urls, numbers
 from countermark.core.rights import applicability
 from countermark.evidence import refusals
 from countermark.project import boot  # noqa: F401  makes Django ready
@@ -63,6 +63,7 @@ def texts_of_data() -> Iterator[tuple[str, Iterable[str]]]:
     yield "core/catalogue", core_catalogue.all_msgids()
     yield "core/rights/applicability.toml", applicability.all_msgids()
     yield "core/listing_urls/verdicts.py", listing_urls.SENTENCES.values()
+    yield "core/numbers/refusals.toml", numbers.texts()
     yield "evidence/refusals.py", refusals.SENTENCES.values()
     procedures = list(_tables("core/procedures"))
     names = [str(table["name"]) for table in procedures if "name" in table]

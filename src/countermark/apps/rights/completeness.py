@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
+from countermark.apps.rights import numbering
 from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 from countermark.core.defect import Defect, unprintable
@@ -76,6 +77,7 @@ def defects(kind: str, answers: Answers, papers: Iterable[str], *, is_agent: boo
     there = set(papers)
     fields = asked_fields(kind, answers, is_agent=is_agent)
     found = [defect for field in fields for defect in _field(field, answers.get(field.id, ""), kind)]
+    found += numbering.defects(kind, answers, today=today)
     found += _dates(answers, today)
     found += unprintable({field.id: answers.get(field.id, "") for field in fields})
     for paper in asked_documents(kind, answers, is_agent=is_agent):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from countermark.apps.parties.models import Holder, Person
-from countermark.apps.rights import completeness
+from countermark.apps.rights import completeness, numbering
 from countermark.apps.rights.clocks import set_clocks
 from countermark.apps.rights.models import Right, RightDocument, RightEvent
 from countermark.apps.work import files
@@ -83,7 +83,7 @@ def _mirror(right: Right) -> None:
     said = right.fields
     right.name = said.get("name", "").strip()[:300]
     right.office = said.get("office", "")[:10] if right.kind != "copyright" or said.get("registered") == "yes" else ""
-    right.number = said.get("number", "").strip()[:60]
+    right.number = numbering.written(right.kind, right.office, said.get("number", ""))[:60]
     right.owner_name = said.get("owner", "").strip()[:200]
     right.brand = said.get("brand", "").strip()[:200]
     right.expires_on = completeness.day_of(said.get("expires_on", ""))
@@ -133,7 +133,8 @@ def defects(right: Right, *, at: datetime) -> tuple[Defect, ...]:
 
 
 def _known(right: Right) -> list[Defect]:
-    same = Right.objects.filter(holder=right.holder_id, kind=right.kind, office=right.office, number=right.number)
+    spellings = {right.number, right.fields.get("number", "").strip()}  # older rows hold it as it was typed
+    same = Right.objects.filter(holder=right.holder_id, kind=right.kind, office=right.office, number__in=spellings)
     known = right.number and same.exclude(pk=right.pk).exclude(state="draft").exists()
     return [Defect("right_known", "number", data={"number": right.number})] if known else []
 

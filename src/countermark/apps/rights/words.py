@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy
 
+from countermark.apps.rights import numbering
 from countermark.apps.work import moments
-from countermark.core import catalogue
+from countermark.core import catalogue, numbers
 
 STATES = {
     "draft": ("rest", "pencil", gettext_lazy("Draft, not sent")),
@@ -17,13 +18,13 @@ STATES = {
     "returned": ("you", "person-fill", gettext_lazy("Returned: your turn")),
     "approved": ("done", "patch-check", gettext_lazy("Verified")),
     "suspended": ("soon", "exclamation-triangle-fill", gettext_lazy("In dispute: cannot be used")),
-    "expired": ("rest", "calendar-x", gettext_lazy("Expired")),
     "in_grace": ("soon", "hourglass-bottom", gettext_lazy("Ended: can still be renewed")),
-    "invalidated": ("rest", "x-circle", gettext_lazy("Declared invalid")),
+    "expired": ("rest", "calendar-x", gettext_lazy("Expired")),
     "lapsed": ("rest", "calendar-x", gettext_lazy("Lapsed")),
     "surrendered": ("rest", "x-circle", gettext_lazy("Given up")),
     "transferred": ("soon", "arrow-left-right", gettext_lazy("Transferred: the new owner has to confirm")),
     "rejected": ("rest", "x-circle", gettext_lazy("Not accepted")),
+    "invalidated": ("rest", "x-circle", gettext_lazy("Declared invalid")),
 }
 EVENTS = {
     "submitted": gettext_lazy("Sent for verification"),
@@ -34,7 +35,6 @@ EVENTS = {
     "cleared": gettext_lazy("The doubt is settled; open complaints go on"),
     "invalidated": gettext_lazy("Declared invalid from the start; complaints were undone"),
     "expired": gettext_lazy("Ended"),
-}
     "grace_begun": gettext_lazy("Its term is over; it can still be renewed, and open complaints stand still until then"),
     "renewal_sent": gettext_lazy("A renewal was sent for verification"),
     "renewal_returned": gettext_lazy("The renewal was sent back: it is not shown yet"),
@@ -48,6 +48,7 @@ EVENTS = {
     "mandate_ended": gettext_lazy("The agent’s mandate ended; open complaints stand still until the owner takes over"),
     "forged": gettext_lazy("Its proof was forged; complaints were undone"),
     "rejected": gettext_lazy("Not accepted; complaints that waited for it end"),
+}
 # code -> (what is wrong, how to mend it)
 DEFECTS = {
     "right_field_missing": (gettext_lazy("Nothing is filled in under “%(label)s”."), gettext_lazy("Fill it in.")),
@@ -88,7 +89,6 @@ DEFECTS = {
         gettext_lazy("A reason chosen does not go with this kind of right."),
         gettext_lazy("Choose from the reasons offered."),
     ),
-    "unprintable_text": (
     "renewal_not_later": (
         gettext_lazy("The new end has to lie after %(on)s, and after today."),
         gettext_lazy("Type the day the renewal gives."),
@@ -97,9 +97,14 @@ DEFECTS = {
         gettext_lazy("The law of the office gives such a right until %(on)s at most."),
         gettext_lazy("Check both days; if the term was extended, add the paper that shows it."),
     ),
+    "unprintable_text": (
         gettext_lazy("The text holds characters that cannot be stored."),
         gettext_lazy("Type it again instead of pasting it."),
     ),
+}
+DEFECTS |= {
+    numbering.PREFIX + code: (gettext_lazy(words["text"]), gettext_lazy(words["mend"]))
+    for code, words in numbers.refusals().items()
 }
 
 
@@ -136,13 +141,13 @@ def office_title(office: str) -> str:
 
 def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
     """A defect of a registration as (what is wrong, how to mend it)."""
+    if code not in DEFECTS:  # what a reviewer would send it back for
+        return return_reason_said(code)
     what, cure = DEFECTS[code]
     said = {name: _worded(value) for name, value in data.items()}
     return str(what) % said, str(cure) % said
 
 
-    if code not in DEFECTS:  # what a reviewer would send it back for
-        return return_reason_said(code)
 def return_reason_said(code: str) -> tuple[str, str]:
     """Why a registration was sent back, as (what is wrong, how to mend it)."""
     found = catalogue.load().return_reasons.get(code)
@@ -152,5 +157,7 @@ def return_reason_said(code: str) -> tuple[str, str]:
 def _worded(value: object) -> str:
     if isinstance(value, date):
         return moments.day(value)
+    if isinstance(value, tuple):
+        return moments.joined(_worded(each) for each in value)
     text = str(value)
     return gettext(text) if text else text

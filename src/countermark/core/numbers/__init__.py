@@ -23,7 +23,7 @@ from countermark.core.numbers.forms import (
     offices,
     whats,
 )
-from countermark.core.numbers.verdicts import Read, Reading, Refused, Verdict, texts
+from countermark.core.numbers.verdicts import Read, Reading, Refused, Verdict, refusals, texts
 
 __all__ = [
     "Form",
@@ -40,6 +40,7 @@ __all__ = [
     "kinds",
     "office_of",
     "offices",
+    "refusals",
     "texts",
     "whats",
 ]

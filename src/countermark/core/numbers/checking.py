@@ -13,7 +13,7 @@ from countermark.core.numbers.diagnosis import diagnose
 from countermark.core.numbers.forms import data, forms_of, office_of, whats
 from countermark.core.numbers.reading import read, read_loosely
 from countermark.core.numbers.squeezing import squeeze
-from countermark.core.numbers.verdicts import Read, Reading, Refused, Verdict
+from countermark.core.numbers.verdicts import Read, Reading, Refused, Verdict, refusals
 
 LONGEST: Final[int] = data("kinds")["longest"]
 
@@ -65,5 +65,6 @@ def _other_what(text: str, readings: list[Reading], what: str) -> Refused:
     if what not in names:
         raise ValueError(f"no number is a “{what}”; ask for one of {', '.join(names)}")
     first = readings[0]
-    said = {"near": first.normalised, "is": names[first.what], "wanted": names[what], "instead": first.form.instead}
+    instead = first.form.instead if what == "registration" else str(refusals()["other_what"]["otherwise"])
+    said = {"near": first.normalised, "is": names[first.what], "wanted": names[what], "instead": instead}
     return Refused(text, "other_what", said, near=tuple(readings))

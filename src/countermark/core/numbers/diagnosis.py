@@ -39,7 +39,9 @@ class Asked(NamedTuple):
         text = self.text.strip()
         return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
-    def refused(self, code: str, said: Mapping[str, str], near: Readings = (), position: int | None = None) -> Refused:
+    def refused(
+        self, code: str, said: Mapping[str, str | tuple[str, ...]], near: Readings = (), position: int | None = None
+    ) -> Refused:
         there = {"near": near[0].normalised} if near else {}
         return Refused(self.text, code, {**there, **said, "shown": self.shown}, position, near)
 
@@ -140,17 +142,17 @@ def _other_kind(asked: Asked) -> Refused | None:
     ):
         return None
     names = dict.fromkeys(kinds()[each.kind] for each in near)
-    return asked.refused("other_kind", {"is": ", ".join(names)}, near)
+    return asked.refused("other_kind", {"is": tuple(names)}, near)
 
 
 def _other_office(asked: Asked) -> Refused | None:
     if asked.office is None or asked.bare.isdigit():
         return None
-    near = tuple(read_loosely(asked.squeezed, None, asked.kind))
+    near = tuple(read_loosely(asked.squeezed, None, asked.kind) or read_loosely(asked.squeezed, None, None))
     known = dict.fromkeys(each.office for each in near)
     if not 0 < len(known) <= MOST_OFFICES:
         return None
-    return asked.refused("other_office", {"is": ", ".join(known)}, near)
+    return asked.refused("other_office", {"is": tuple(known)}, near)
 
 
 def _too_many_digits(asked: Asked) -> Refused | None:

@@ -98,7 +98,7 @@ class Refused(NamedTuple):
 
     input: str
     code: str
-    data: Mapping[str, str]
+    data: Mapping[str, str | tuple[str, ...]]
     position: int | None = None
     near: tuple[Reading, ...] = ()
 
@@ -108,32 +108,46 @@ class Refused(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is wrong, its {names} not filled in: what a door translates."""
+        """What is wrong, its %(names)s not filled in: what a door translates."""
         return str(data("refusals")[self.code]["text"])
 
     @property
     def cure(self) -> str:
-        """How to mend it, its {names} not filled in."""
+        """How to mend it, its %(names)s not filled in."""
         return str(data("refusals")[self.code]["mend"])
+
+    @property
+    def certain(self) -> bool:
+        """Whether it stands even where not every form of the office is known."""
+        return bool(data("refusals")[self.code].get("certain"))
 
     @property
     def error(self) -> str:
         """The English sentence that says what is wrong."""
-        return self.text.format_map(self.data)
+        return self.text % self._said()
 
     @property
     def mend(self) -> str:
         """The English sentence that says how to mend it."""
-        return self.cure.format_map(self.data)
+        return self.cure % self._said()
+
+    def _said(self) -> dict[str, str]:
+        return {name: value if isinstance(value, str) else ", ".join(value) for name, value in self.data.items()}
 
 
 Verdict = Read | Refused
 
 
+def refusals() -> Mapping[str, Mapping[str, str]]:
+    """Why a number may not be taken: each code with its `text` and how to `mend` it, as the doors translate them."""
+    words: Mapping[str, Mapping[str, str]] = data("refusals")
+    return words
+
+
 def texts() -> Iterator[str]:
     """Every English text that a door may have to translate."""
-    for words in data("refusals").values():
-        yield from (words["text"], words["mend"])
+    for words in refusals().values():
+        yield from (words[key] for key in ("text", "mend", "otherwise") if key in words)
     for office in offices().values():
         yield from (form.instead for form in office.forms if form.instead)
     yield from (*data("kinds")["kind"].values(), *data("kinds")["what"].values())
