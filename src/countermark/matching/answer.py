@@ -1,14 +1,11 @@
 """What is said of a title: its verdict, and for each mark found how, where, in which words, and how sure."""
 
+from functools import cache
 from typing import NamedTuple
 
-from countermark.matching.context import Around, Context, classes_named
-from countermark.matching.hits import Hit
 from countermark.matching.mark import Mark
-from countermark.matching.mark_index import MarkIndex
-from countermark.matching.page import Page
-from countermark.matching.policy import DISGUISES, SHAPE, VERSION
-from countermark.matching.score import score, verdict
+from countermark.matching.policy import VERSION
+from countermark.matching.score import VERDICTS
 
 NO_CLASSES: frozenset[int] = frozenset()
 NO_NAMES: frozenset[str] = frozenset()
@@ -27,19 +24,15 @@ class Listing(NamedTuple):
     images: frozenset[str] = NO_NAMES
 
 
-class Match(NamedTuple):
-    """One mark found in a title, and why it counts.
+class Finding(NamedTuple):
+    """What is said of a mark wherever it stands: how it is written, what the words around say, and what follows.
 
-    `span`: from where to where in the title as given, in characters. `observed` stands there, `canonical` is the mark as
-    registered. `distance`: letters changed. `context`: what the words around say, and `word` the one that says it. `support`,
-    `weak`: what stands beside the mark, what speaks against it. `field`: title or brand.
+    `distance`: letters changed. `context`: what the words around say, `word` the one that says it. `support`, `weak`: what
+    stands beside the mark, what speaks against it. `field`: title or brand.
     """
 
     mark: Mark
     kind: str
-    span: tuple[int, int]
-    observed: str
-    canonical: str
     distance: int
     score: float
     verdict: str
@@ -47,7 +40,40 @@ class Match(NamedTuple):
     word: str
     support: tuple[str, ...]
     weak: tuple[str, ...]
-    field: str = "title"
+    field: str
+
+
+class Match(NamedTuple):
+    """One mark found in a title: from where to where in the title as given, in characters, what stands there, and its finding."""
+
+    span: tuple[int, int]
+    observed: str
+    finding: Finding
+
+    @property
+    def mark(self) -> Mark:
+        return self.finding.mark
+
+    @property
+    def kind(self) -> str:
+        return self.finding.kind
+
+    @property
+    def score(self) -> float:
+        return self.finding.score
+
+    @property
+    def verdict(self) -> str:
+        return self.finding.verdict
+
+    @property
+    def context(self) -> str:
+        return self.finding.context
+
+    @property
+    def canonical(self) -> str:
+        """The mark as it is registered."""
+        return self.finding.mark.text
 
 
 class Answer(NamedTuple):
@@ -59,48 +85,7 @@ class Answer(NamedTuple):
     version: str = VERSION
 
 
-def matches_of(index: MarkIndex, listing: Listing, page: Page, hits: list[Hit], branded: frozenset[int]) -> list[Match]:
-    """Return the matches of hits on one page; `branded` are the marks that the brand field names."""
-    if not hits:
-        return []
-    around = Around(page)
-    classes = listing.classes or (classes_named(page) if index.with_classes else NO_CLASSES)
-    found, before = [], None
-    for hit in hits:
-        context = around.of(hit, before)
-        before = (hit, context)
-        support = support_of(index.marks[hit.place], listing, classes, hit.place in branded, context)
-        found.append(match_of(index, listing, page, hit, context, support))
-    return found
-
-
-def support_of(
-    mark: Mark, listing: Listing, classes: frozenset[int], branded: bool, context: Context
-) -> tuple[str, ...]:
-    """Return what stands beside a mark."""
-    found = ("brand",) if branded else ()
-    if classes and not classes.isdisjoint(mark.classes):
-        found += ("class",)
-    if listing.images and mark.id in listing.images:
-        found += ("image",)
-    return (*found, "replica") if context.says == "replica" else found
-
-
-def match_of(
-    index: MarkIndex, listing: Listing, page: Page, hit: Hit, context: Context, support: tuple[str, ...]
-) -> Match:
-    mark, observed = index.marks[hit.place], page.text[hit.start : hit.end]
-    ordinary = index.ordinary(hit.place)
-    weak = hit.weak
-    if ordinary and hit.kind not in DISGUISES:
-        weak += ("ordinary",)
-    elif len(observed) <= SHAPE["short_letters"] and hit.first >= 0 and observed != mark.text:
-        weak += ("short",)
-    probable = score(hit.kind, weak, support)
-    allowed = bool(listing.seller) and listing.seller in mark.allowed_sellers
-    becomes = verdict(probable, hit.kind, context.says, ordinary=ordinary and not support, allowed=allowed)
-    distance, span = int(hit.kind == "edited"), (hit.start, hit.end)
-    return Match(
-        mark, hit.kind, span, observed, mark.text, distance, probable, becomes,
-        "allowed_seller" if allowed else context.says, context.word, support, weak,
-    )  # fmt: skip
+@cache
+def strictest(verdicts: frozenset[str]) -> str:
+    """Return the strictest of some verdicts; without any, allow."""
+    return max(verdicts, key=VERDICTS.index, default=VERDICTS[0])

@@ -30,8 +30,7 @@ class Around:
     def __init__(self, page: Page) -> None:
         self.page, words = page, wording().of_tokens
         self.spoken = [(number, words[token]) for number, token in enumerate(page.tokens) if token in words]
-        dense = not page.text.isascii() and IS_DENSE.search(page.folded)
-        self.dense = list(dense_words(page.folded)) if dense else []
+        self.dense = list(dense_words(page.folded)) if page.dense else []
         self.replica = next(self._anywhere(), "")
 
     def _anywhere(self) -> Iterator[str]:
@@ -66,7 +65,7 @@ class Around:
         return sum(token not in wording().passed for token in between) < rule.within
 
     def _of_dense(self, hit: Hit) -> Iterator[Context]:
-        start, end = hit.folded
+        start, end = hit.start, hit.end
         for word, first, last, rules in self.dense:
             for rule in rules:
                 gap = start - last if rule.place == "before" else first - end
@@ -95,7 +94,7 @@ def classes_named(page: Page) -> frozenset[int]:
     """Return the Nice classes of the goods that a title names."""
     known = goods()
     found = [known[token] for token in page.tokens if token in known]
-    if not page.text.isascii():
+    if page.dense:
         found += [known[goods_word] for goods_word in dense_goods().findall(page.folded)]
     return frozenset().union(*found)
 

@@ -46,9 +46,12 @@ class Reading(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         self[point] = read = read_character(chr(point))
+        if len(read) != 1:
+            UNEVEN.add(chr(point))
         return read
 
 
+UNEVEN: set[str] = set()  # the characters met that do not read as one
 reading = Reading()
 
 

@@ -11,16 +11,18 @@ LATIN = re.compile(r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 ORDER = ("lookalike", "invisible", "styled", "wide", "traditional", "accented")
 
 
-def looks(kind: str, text: str, start: int, end: int, registered: str) -> tuple[str, tuple[str, ...]]:
-    """Return the kind once looks are considered, and what weakens that."""
+def looks(
+    kind: str, weak: tuple[str, ...], text: str, start: int, end: int, registered: str
+) -> tuple[str, tuple[str, ...]]:
+    """Return the kind once looks are considered, and what weakens it."""
     observed = text[start:end]
-    if kind not in PLAIN_KINDS or observed.isascii() or is_as_registered(observed, registered):
-        return kind, ()
+    if kind not in PLAIN_KINDS or is_as_registered(observed, registered):
+        return kind, weak
     found = {look for look in map(look_of, observed) if look}
     if len(ON_ANY_LETTER.findall(observed)) > len(observed) / 2:
         found.add("styled")  # more marks than letters: no language is spelled so
     worst = next((look for look in ORDER if look in found), kind)
-    return worst, ("native",) * (worst == "lookalike" and is_native(text, start, end))
+    return worst, weak + ("native",) * (worst == "lookalike" and is_native(text, start, end))
 
 
 def is_as_registered(observed: str, registered: str) -> bool:

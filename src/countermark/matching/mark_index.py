@@ -38,6 +38,9 @@ class MarkIndex:
         self.leet_parts = by_leet(part for part in self.parts if len(part) >= SHAPE["fold_letters"])
         self.near = NearNames(sorted(name for name in self.keys.keys() | self.parts if compared_by_letters(name)))
         self.long = long_names(self.names)
+        self.heads = frozenset(key[: SHAPE["compound_letters"]] for key in self.keys)
+        self.tails = frozenset(key[-SHAPE["compound_letters"] :] for key in self.keys)
+        self.names_with = names_with(self.names)
         self.openings = frozenset(self.keys) | self.long.keys()
         self.longest = max(map(len, self.keys), default=0)
 
@@ -81,4 +84,13 @@ def long_names(names: Sequence[tuple[str, ...]]) -> dict[str, tuple[tuple[str, .
     for name in sorted({name for name in names if len(name) > SHAPE["joins"]}):
         opening = "".join(name[: SHAPE["joins"]])
         found[opening] = (*found.get(opening, ()), name)
+    return found
+
+
+def names_with(names: Sequence[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return word -> the names of several words that it is one of."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for name in sorted({name for name in names if len(name) > 1}):
+        for part in set(name):
+            found[part] = (*found.get(part, ()), name)
     return found

@@ -9,82 +9,170 @@ A screen remembers what it learnt of tokens, so many titles at once are fast. It
 """
 
 from collections.abc import Iterable, Sequence
-from operator import add
+from typing import Any
 
-from countermark.matching.answer import Answer, Listing, Match, matches_of
+from countermark.matching.answer import NO_CLASSES, Answer, Finding, Listing, Match, strictest
+from countermark.matching.context import PLAIN, Around, Context, classes_named
 from countermark.matching.fold import fold
-from countermark.matching.hits import Finder, single_letter_runs
+from countermark.matching.hits import Finder, Hit
+from countermark.matching.look import looks
 from countermark.matching.mark import Mark
 from countermark.matching.mark_index import MarkIndex
-from countermark.matching.page import Page
-from countermark.matching.score import ALLOW, VERDICTS
+from countermark.matching.page import Page, place_of
+from countermark.matching.policy import DISGUISES, SHAPE
+from countermark.matching.score import ALLOW, score, verdict
+from countermark.matching.sieve import WORDS, Sieve, Sifted
 from countermark.matching.token_text import tokens_of
 from countermark.matching.tokens import TokenJudge
 
-SINGLE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+NOTHING: tuple[str, ...] = ()
+NOBODY: frozenset[int] = frozenset()
+NOTHING_LEFT = Sifted([], [], 0)
+SHORT = SHAPE["short_letters"]
 
 
 class TextScreen:
     """Screens titles against marks. Give it many titles at a time: what they share is worked out once."""
 
+    MOST = 500_000  # findings remembered
+
     def __init__(self, marks: Iterable[Mark] | MarkIndex) -> None:
         self.index = marks if isinstance(marks, MarkIndex) else MarkIndex(marks)
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin as if no title had been seen."""
         self.judge = TokenJudge(self.index)
+        self.sieve, self.finder = Sieve(self.index, self.judge), Finder(self.index, self.judge)
+        self.findings: dict[tuple[object, ...], Finding] = {}
+        self.plain: dict[str, tuple[tuple[int, int, Finding], ...]] = {}
 
     def title(self, title: str) -> Answer:
         """Screen one title."""
-        return self.listings([Listing(title)])[0]
+        return self.titles([title])[0]
 
     def titles(self, titles: Sequence[str]) -> list[Answer]:
         """Screen many titles, in their order."""
-        return self.listings([Listing(title) for title in titles])
+        return list(map(self._of_title, titles, *self._sifted(titles)))
 
     def listings(self, listings: Sequence[Listing]) -> list[Answer]:
         """Screen many listings, in their order."""
-        pages = self._pages([listing.title for listing in listings])
-        brands = [listing.brand for listing in listings if listing.brand]
-        of_brands = dict(zip(brands, self._pages(brands), strict=True))
-        return [
-            self._answer(listing, page, of_brands.get(listing.brand))
-            for listing, page in zip(listings, pages, strict=True)
-        ]
+        titles, brands = ([getattr(listing, name) for listing in listings] for name in ("title", "brand"))
+        return list(map(self._of_listing, listings, *self._sifted(titles), *self._sifted(brands)))
 
-    def _pages(self, texts: Sequence[str]) -> list[Page | None]:
-        """Return for each text what is to be looked at, None where no mark can be; what all have in tokens is learnt first."""
+    def _sifted(self, texts: Sequence[str]) -> tuple[list[str], list[list[str]], list[Sifted | None]]:
+        """Return of each text how it reads, its tokens, and what is to be looked at closer."""
         folded = [fold(text) for text in texts]
-        tokens = [tokens_of(text) for text in folded]
-        self.judge.learn(set().union(*tokens))
-        return [
-            Page(*parts) if self._may_name_a_mark(parts[0], parts[2]) else None
-            for parts in zip(texts, folded, tokens, strict=True)
-        ]
+        tokens = list(map(tokens_of, folded))
+        return folded, tokens, self.sieve.sift(tokens)
 
-    def _may_name_a_mark(self, text: str, tokens: list[str]) -> bool:
-        openings, pairs = self.index.openings, list(map(add, tokens, tokens[1:]))
-        return (
-            not self.judge.hot.keys().isdisjoint(tokens)
-            or not openings.isdisjoint(pairs)
-            or not openings.isdisjoint(map(add, pairs, tokens[2:]))
-            or not openings.isdisjoint(map(add, pairs, pairs[2:]))
-            or (not SINGLE.isdisjoint(tokens) and any(single_letter_runs(tokens)))
-            or (not text.isascii() and (bool(self.index.dense.names) or any(single_letter_runs(tokens))))
-        )
+    def _of_title(self, title: str, folded: str, tokens: list[str], sifted: Sifted | None) -> Answer:
+        if title.isascii():
+            if sifted is None:
+                return Answer(title, ALLOW, ())
+            if not (sifted.joined or sifted.known or "$" in title or "@" in title or "!" in title):
+                matches = self._plain_matches(title, folded, tokens, sifted.finds)
+                return Answer(title, strictest(frozenset([match[2][4] for match in matches])), matches)
+        matches = self._matches(Listing(title), Page(title, folded, tokens), sifted or NOTHING_LEFT, NOBODY)
+        return Answer(title, strictest(frozenset([match[2][4] for match in matches])), matches)
 
-    def _answer(self, listing: Listing, page: Page | None, brand: Page | None) -> Answer:
-        if page is None and brand is None:
-            return Answer(listing.title, ALLOW, ())
-        matches = self._matches(listing, page, brand)
-        return Answer(
-            listing.title, max((match.verdict for match in matches), key=VERDICTS.index, default=ALLOW), matches
-        )
-
-    def _matches(self, listing: Listing, page: Page | None, brand: Page | None) -> tuple[Match, ...]:
-        finder = Finder(self.index, self.judge.hot)
-        of_brand = finder.hits(brand) if brand else []
-        named = frozenset(hit.place for hit in of_brand if hit.kind != "edited")
-        found = matches_of(self.index, listing, page, finder.hits(page), named) if page else []
-        if brand and of_brand:
-            found += [
-                match._replace(field="brand") for match in matches_of(self.index, listing, brand, of_brand, named)
-            ]
+    def _plain_matches(self, title: str, folded: str, tokens: list[str], finds: list[int]) -> tuple[Match, ...]:
+        """Return the matches of a title in which each is a token and no word says anything of it: the common case, made fast."""
+        found, end, plain = [], 0, self.plain
+        for number in finds:
+            token = tokens[number]
+            at = place_of(token, folded, end)
+            end = at + len(token)
+            written = title[at:end]
+            for first, last, finding in plain.get(written) or self._say_plainly(written, token):
+                found.append(Match((at + first, at + last), written[first:last], finding))
         return tuple(found)
+
+    def _say_plainly(self, written: str, token: str) -> tuple[tuple[int, int, Finding], ...]:
+        """Return the findings of a token where nothing stands around it, and remember them."""
+        if len(self.plain) > self.MOST:
+            self.plain = {}
+        said = []
+        for place, kind, start, end, weak in self.finder.marks_of(token):
+            short = written[start:end] if end - start <= SHORT else ""
+            said.append((start, end, self._finding(place, kind, weak, short, PLAIN, NOTHING, "", "title")))
+        return self.plain.setdefault(written, tuple(said))
+
+    def _of_listing(self, listing: Listing, *parts: Any) -> Answer:
+        """Screen one listing; `parts` are how title and brand read, their tokens, and what is left of them."""
+        title, brand = Page(listing.title, *parts[:2]), Page(listing.brand, *parts[3:5])
+        of_brand = self.finder.hits(brand, parts[5] or NOTHING_LEFT)
+        named = frozenset(hit.place for hit in of_brand if hit.kind != "edited")
+        matches = self._matches(listing, title, parts[2] or NOTHING_LEFT, named)
+        matches += self._matches(listing, brand, parts[5] or NOTHING_LEFT, named, "brand")
+        return Answer(listing.title, strictest(frozenset(match.verdict for match in matches)), matches)
+
+    def _matches(
+        self, listing: Listing, page: Page, sifted: Sifted, branded: frozenset[int], field: str = "title"
+    ) -> tuple[Match, ...]:
+        """Return the matches on one page; `branded` are the marks that the brand field names."""
+        hits = self.finder.hits(page, sifted)
+        if not hits:
+            return ()
+        around = Around(page) if sifted.known & WORDS or page.dense else None
+        classes = self._classes(listing, page)
+        found, before, context, support = [], None, PLAIN, NOTHING
+        for hit in hits:
+            if around:
+                context = around.of(hit, before)
+                before = (hit, context)
+            if classes or branded or listing.images or context.says == "replica":
+                support = self._support(hit.place, classes, branded, listing.images, context)
+            found.append(self._match(page, hit, context, support, listing.seller, field))
+        return tuple(found)
+
+    def _classes(self, listing: Listing, page: Page) -> frozenset[int]:
+        if listing.classes:
+            return listing.classes
+        return classes_named(page) if self.index.with_classes else NO_CLASSES
+
+    def _support(
+        self, place: int, classes: frozenset[int], branded: frozenset[int], images: Iterable[str], context: Context
+    ) -> tuple[str, ...]:
+        """Return what stands beside a mark."""
+        mark = self.index.marks[place]
+        there = {
+            "brand": place in branded,
+            "class": not classes.isdisjoint(mark.classes),
+            "image": mark.id in images,
+            "replica": context.says == "replica",
+        }
+        return tuple(sign for sign, is_there in there.items() if is_there)
+
+    def _match(
+        self, page: Page, hit: Hit, context: Context, support: tuple[str, ...], seller: str, field: str
+    ) -> Match:
+        place, kind, start, end, weak, first, _ = hit
+        text = page.text
+        start, end = page.given(start, end)
+        observed = text[start:end]
+        if not (page.ascii or observed.isascii()):
+            kind, weak = looks(kind, weak, text, start, end, self.index.marks[place].text)
+        written = observed if len(observed) <= SHORT and first >= 0 else ""
+        key = (place, kind, weak, written, context, support, seller, field)
+        return Match((start, end), observed, self.findings.get(key) or self._finding(*key))
+
+    def _finding(
+        self, place: int, kind: str, weak: tuple[str, ...], written: str, context: Context, support: tuple[str, ...],
+        seller: str, field: str,
+    ) -> Finding:  # fmt: skip
+        """Say what follows from a mark found, and remember it."""
+        if len(self.findings) > self.MOST:
+            self.findings = {}
+        mark, ordinary = self.index.marks[place], self.index.ordinary(place)
+        key = (place, kind, weak, written, context, support, seller, field)
+        if ordinary and kind not in DISGUISES:
+            weak += ("ordinary",)
+        elif written and (written != mark.text or len(written) == 1):
+            weak += ("short",)
+        probable = score(kind, weak, support)
+        allowed = bool(seller) and seller in mark.allowed_sellers
+        becomes = verdict(probable, kind, context.says, ordinary=ordinary and not support, allowed=allowed)
+        says, distance = "allowed_seller" if allowed else context.says, int(kind == "edited")
+        found = Finding(mark, kind, distance, probable, becomes, says, context.word, support, weak, field)
+        return self.findings.setdefault(key, found)

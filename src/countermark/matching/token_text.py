@@ -5,26 +5,29 @@ Where $, @ or ! stand for letters they belong to the token: inside it, before it
 
 import re
 
-from countermark.matching.fold import DENSE, LEET_SIGNS
+from countermark.matching.fold import DENSE, IS_DENSE, LEET_SIGNS
+
+# Folding has made everything beyond ASCII that is no letter or digit a blank, so a token ends at an ASCII sign.
+ENDS = "\\x00-\\x2f\\x3a-\\x60\\x7b-\\x7f"
+BREAKS = frozenset(chr(point) for point in range(128) if not chr(point).isalnum()) | {""}
+ASCII_LETTER, LETTER = "[a-z0-9]", f"[^{ENDS}]"
+SPACED_LETTER = f"(?:[a-z0-9]|(?![{DENSE}])[^{ENDS}])"  # the same without scripts without blanks; slower
 
 
-def spaced_letters() -> str:
-    """Return a character class: ASCII letters and digits, and what lies between the scripts without blanks. Folding has made
-    everything else beyond ASCII that is no letter a blank."""
-    edges = [0x80, *(ord(letter) for letter in DENSE.replace("-", "")), 0x110000]
-    gaps = [(edges[0], edges[1] - 1)]
-    gaps += [(edges[place] + 1, edges[place + 1] - 1) for place in range(2, len(edges) - 1, 2)]
-    return "a-z0-9" + "".join(f"{chr(first)}-{chr(last)}" for first, last in gaps if first <= last)
+def patterns(letter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of tokens of these letters: plain ones, and with signs for letters."""
+    return re.compile(f"{letter}+"), re.compile(f"[$@]?{letter}+(?:[$@!]+{letter}+)*[$!]?")
 
 
-LETTERS = spaced_letters()
-PLAIN = re.compile(f"[{LETTERS}]+")
-SIGNED = re.compile(f"[$@]?[{LETTERS}]+(?:[$@!]+[{LETTERS}]+)*[$!]?")
+ASCII, SPACED, MIXED = patterns(ASCII_LETTER), patterns(LETTER), patterns(SPACED_LETTER)
 
 
 def pattern_of(folded: str) -> re.Pattern[str]:
     """Return the pattern of the tokens of this text."""
-    return SIGNED if "$" in folded or "@" in folded or "!" in folded else PLAIN
+    plain, signed = (
+        ASCII if folded.isascii() else MIXED if max(folded) >= DENSE[0] and IS_DENSE.search(folded) else SPACED
+    )
+    return signed if "$" in folded or "@" in folded or "!" in folded else plain
 
 
 def tokens_of(folded: str) -> list[str]:

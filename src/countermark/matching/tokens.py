@@ -1,21 +1,25 @@
 """Which of the marks' names does one token stand for?
 
 A token is judged once, whatever title it stands in: as it is, as a plural, with letters repeated, with digits for letters, as a
-name and an ordinary word in one, and last with one letter changed, which is asked for many tokens together. `parts` are words
-of names of several words that a token may stand for: "vu1tton".
+name and an ordinary word in one, and last with one letter changed. Each question is asked of many tokens together, and only
+of those that no question before has answered.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from countermark.matching.fold import leet
-from countermark.matching.mark_index import MarkIndex
+from countermark.matching.fold import LEET_SIGNS, leet
+from countermark.matching.mark_index import MarkIndex, compared_by_letters
 from countermark.matching.policy import SHAPE
 from countermark.matching.token_text import bare
-from countermark.matching.vocabulary import known_words
+from countermark.matching.vocabulary import known_words, pieces
 
-REPEATED = re.compile(r"(.)\1{2,}")
+REPEATED = re.compile(r"([^\d\s])\1{2,}")
+WITH_REPEATED = re.compile(r"\S*?([^\d\s])\1\1\S*")
+FOLD, LONGEST = SHAPE["fold_letters"], SHAPE["longest_token"]
+HEAD, REST, SHORT_REST = SHAPE["compound_letters"], SHAPE["compound_rest"], SHAPE["compound_short_rest"]
+Parts = tuple[tuple[str, str], ...]
 
 
 class Find(NamedTuple):
@@ -27,121 +31,136 @@ class Find(NamedTuple):
     end: int
 
 
-class Judgement(NamedTuple):
-    """What a token stands for: whole names, and (word of a name, how) for names of several words."""
-
-    finds: tuple[Find, ...]
-    parts: tuple[tuple[str, str], ...]
-
-
 class TokenJudge:
-    """Judges tokens against the names of an index and remembers: `hot` holds those that stand for something."""
+    """Judges tokens against the names of an index and remembers.
+
+    `finds`: token -> whole names it stands for. `parts`: token -> (word of a name of several words it may stand for, how).
+    """
 
     MOST = 2_000_000  # tokens remembered; then it begins anew, so that memory stays bounded
 
     def __init__(self, index: MarkIndex) -> None:
         self.index, self.known = index, known_words()
-        self.judged: set[str] = set()
-        self.hot: dict[str, Judgement] = {}
+        self.forget()
 
-    def learn(self, tokens: Iterable[str]) -> None:
+    def forget(self) -> None:
+        """Begin anew."""
+        self.judged: set[str] = set()
+        self.finds: dict[str, tuple[Find, ...]] = {}
+        self.parts: dict[str, Parts] = {}
+
+    def learn(self, tokens: set[str]) -> None:
         """Judge the tokens not judged before."""
-        tokens = set(tokens)
         if len(self.judged) > self.MOST:
-            self.judged, self.hot = set(), {}
+            self.forget()
         unseen = tokens - self.judged
-        open_questions = [token for token in unseen if not self._judge(token)]
-        self._change_one_letter(open_questions)
+        signed = [token for token in unseen if token[0] in LEET_SIGNS or token[-1] in LEET_SIGNS]
+        unseen |= {word for token in signed if (word := bare(token))}
+        self._judge(unseen.difference(signed, self.judged))
+        for token in signed:
+            self._judge_signed(token)
         self.judged |= unseen
 
-    def _judge(self, token: str) -> bool:
-        """Judge one token but for changed letters; False leaves that question open."""
-        word = bare(token) or token
+    def _judge(self, tokens: set[str]) -> None:
+        exact = tokens & self.index.keys.keys()
+        self.finds.update((token, (whole(token, token, "exact"),)) for token in exact)
+        left = {token for token in tokens - exact if len(token) <= LONGEST}
+        for question in (self._singular, self._unrepeated):
+            left -= self._answered(question(left))
+        left -= self.known
+        left -= self._answered(self._unleeted(left)) | self.parts.keys()
+        left -= self._answered(self._compounds(left))
+        self._change_one_letter(left)
+
+    def _answered(self, answers: Iterable[tuple[str, tuple[Find, ...]]]) -> set[str]:
+        found = dict(answers)
+        self.finds.update(found)
+        return set(found)
+
+    def _judge_signed(self, token: str) -> None:
+        """Judge a token with signs around it: without them, or with the signs read as letters."""
+        word = bare(token)
+        if word not in self.index.keys and (names := self._leet_names(token)):
+            self.finds[token] = tuple(whole(token, name, "leet") for name in names)
+            return
         at = token.find(word)
-        if word in self.index.keys:
-            self.hot[token] = Judgement((Find(word, "exact", at, at + len(word)),), ())
-            return True
-        if len(token) > SHAPE["longest_token"]:
-            return True
-        finds = self._written_otherwise(token, word, at)
-        parts = self._parts(token, word)
-        if finds or parts:
-            self.hot[token] = Judgement(finds, parts)
-        return bool(finds or parts)
+        if finds := self.finds.get(word):
+            self.finds[token] = tuple(Find(key, kind, at + start, at + end) for key, kind, start, end in finds)
+        if parts := self.parts.get(word):
+            self.parts[token] = parts
 
-    def _written_otherwise(self, token: str, word: str, at: int) -> tuple[Find, ...]:
-        if key := self._singular(word):
-            return (Find(key, "plural", at, at + len(word)),)
-        if key := self._unrepeated(word):
-            return (Find(key, "repeated", at, at + len(word)),)
-        if word in self.known:
-            return ()
-        if found := leet_finds(self.index.leet_keys, token, word, at):
-            return found
-        return tuple(Find(key, "compound", at + start, at + end) for key, start, end in self._compounds(word))
+    def _singular(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
+        keys = self.index.keys
+        for token in tokens:
+            if token[-1] == "s" and len(token) > FOLD and token[-2] != "s":
+                key = next((form for form in singulars(token) if form in keys), None)
+                if key:
+                    yield token, (whole(token, key, "plural"),)
 
-    def _singular(self, word: str) -> str:
-        """Return the key this is the plural of, "" for none."""
-        if len(word) <= SHAPE["fold_letters"] or word[-1] != "s" or word[-2] == "s":
-            return ""
-        if word[:-1] in self.index.keys:
-            return word[:-1]
-        return word[:-2] if word[-2] == "e" and word[:-2] in self.index.keys and len(word) > 5 else ""
+    def _unrepeated(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
+        for found in WITH_REPEATED.finditer("\n".join(tokens)):
+            token = found[0]
+            forms = (REPEATED.sub(r"\1", token), REPEATED.sub(r"\1\1", token))
+            if key := next((form for form in forms if len(form) >= FOLD and form in self.index.keys), None):
+                yield token, (whole(token, key, "repeated"),)
+            elif part := next((form for form in forms if len(form) >= FOLD and form in self.index.parts), None):
+                self.parts[token] = ((part, "repeated"),)
 
-    def _unrepeated(self, word: str) -> str:
-        """Return the key that letters repeated three times and more were made of, "" for none."""
-        if not REPEATED.search(word):
-            return ""
-        forms = (REPEATED.sub(r"\1", word), REPEATED.sub(r"\1\1", word))
-        return next((form for form in forms if form in self.index.keys and is_worth(form)), "")
+    def _unleeted(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
+        listed = list(tokens)
+        keys, parts = self.index.leet_keys, self.index.leet_parts
+        forms = leet("\n".join(listed)).split("\n") if listed else ()
+        for token, form in zip(listed, forms, strict=True):
+            if form in keys and is_worth(token):
+                yield token, tuple(whole(token, key, "leet") for key in keys[form])
+            if form in parts and is_worth(token) and token not in self.index.parts:
+                self.parts[token] = tuple((part, "leet") for part in parts[form])
 
-    def _compounds(self, word: str) -> Iterator[tuple[str, int, int]]:
-        """Yield (key, start, end) where a word is a name and an ordinary word, either way round; the longest name first."""
-        least, rest = SHAPE["compound_letters"], SHAPE["compound_rest"]
-        for size in range(len(word) - rest, least - 1, -1):
-            if word[:size] in self.index.keys and self._goes_beside(word[size:]):
-                yield word[:size], 0, size
-                return
-            if word[-size:] in self.index.keys and self._goes_beside(word[:-size]):
-                yield word[-size:], len(word) - size, len(word)
-                return
+    def _leet_names(self, token: str) -> tuple[str, ...]:
+        return self.index.leet_keys.get(leet(token), ()) if is_worth(token) else ()
 
-    def _goes_beside(self, rest: str) -> bool:
-        return rest in self.known or rest.isdigit()
+    def _compounds(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
+        heads, tails = self.index.heads, self.index.tails
+        for token in tokens:
+            may = len(token) >= HEAD + REST and (token[:HEAD] in heads or token[-HEAD:] in tails)
+            if may and (found := self._compound(token)):
+                yield token, (found,)
 
-    def _parts(self, token: str, word: str) -> tuple[tuple[str, str], ...]:
-        if word in self.known or word in self.index.parts or not self.index.leet_parts:
-            return ()
-        form = REPEATED.sub(r"\1", word)
-        if form != word and form in self.index.parts:
-            return ((form, "repeated"),)
-        return tuple((find.key, find.kind) for find in leet_finds(self.index.leet_parts, token, word, 0))
+    def _compound(self, token: str) -> Find | None:
+        """Return the name in a token that is a name and an ordinary word, either way round; the longest name first."""
+        keys = self.index.keys
+        for size in range(len(token) - REST, HEAD - 1, -1):
+            if token[:size] in keys and self._goes_beside(token[size:], size):
+                return Find(token[:size], "compound", 0, size)
+            if token[-size:] in keys and self._goes_beside(token[:-size], size):
+                return Find(token[-size:], "compound", len(token) - size, len(token))
+        return None
 
-    def _change_one_letter(self, tokens: list[str]) -> None:
-        words = {token: bare(token) for token in tokens if is_compared(token) and token not in self.known}
-        found = self.index.near.near(set(words.values()))
-        for token, word in words.items():
-            if names := found.get(word):
-                at = token.find(word)
-                finds = tuple(Find(name, "edited", at, at + len(word)) for name in names if name in self.index.keys)
-                parts = tuple((name, "edited") for name in names if name in self.index.parts)
-                self.hot[token] = Judgement(finds, parts)
+    def _goes_beside(self, rest: str, size: int) -> bool:
+        """Does a name of so many letters stand beside this in one word? Short names only beside long, frequent words."""
+        if size > HEAD:
+            return rest in self.known or rest.isdigit()
+        return len(rest) >= SHORT_REST and rest in pieces()
+
+    def _change_one_letter(self, tokens: set[str]) -> None:
+        keys, parts = self.index.keys, self.index.parts
+        for token, names in self.index.near.near(filter(compared_by_letters, tokens)).items():
+            if finds := tuple(whole(token, name, "edited") for name in names if name in keys):
+                self.finds[token] = finds
+            if near := tuple((name, "edited") for name in names if name in parts):
+                self.parts[token] = near
 
 
-def leet_finds(names: dict[str, tuple[str, ...]], token: str, word: str, at: int) -> tuple[Find, ...]:
-    """Return the names that a token is when digits and signs are read as letters: the whole token, or without signs around it."""
-    for text, start in ((token, 0), (word, at)):
-        if is_worth(text) and (found := names.get(leet(text))):
-            return tuple(Find(key, "leet", start, start + len(text)) for key in found)
-    return ()
+def whole(token: str, key: str, kind: str) -> Find:
+    """A find that is the whole token."""
+    return Find(key, kind, 0, len(token))
 
 
-def is_worth(text: str) -> bool:
+def singulars(token: str) -> tuple[str, ...]:
+    """Return what a token is the plural of."""
+    return (token[:-1], token[:-2]) if token[-2] == "e" and len(token) > FOLD + 1 else (token[:-1],)
+
+
+def is_worth(token: str) -> bool:
     """Is this long enough, and are most of its characters letters?"""
-    return len(text) >= SHAPE["fold_letters"] and sum(map(str.isalpha, text)) * 2 >= len(text)
-
-
-def is_compared(token: str) -> bool:
-    """Is a token compared with a letter changed? Only words of letters, long enough."""
-    word = bare(token)
-    return SHAPE["edited_letters"] <= len(word) <= SHAPE["longest_token"] and word.isalpha()
+    return len(token) >= FOLD and sum(map(str.isalpha, token)) * 2 >= len(token)

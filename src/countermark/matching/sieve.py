@@ -1,0 +1,133 @@
+"""Which titles of a batch can name a mark at all, and at which tokens?
+
+Every token has a number; what is known of tokens lies in arrays by these numbers. A batch is one array of numbers, and each
+question is asked of all of it at once. A name made of several tokens is met by a number worked out of theirs; what meets
+is compared for good by whoever looks closer.
+"""
+
+from collections.abc import Sequence
+from itertools import chain, pairwise
+from typing import Any, NamedTuple
+
+from countermark.matching.libraries import Library
+from countermark.matching.mark_index import MarkIndex
+from countermark.matching.near import BASE, FILTER_BITS, mixed
+from countermark.matching.policy import SHAPE, goods, wording
+from countermark.matching.tokens import TokenJudge
+
+np: Any = Library("numpy")
+
+FINDS, PARTS, SINGLE, WORDS = 1, 2, 4, 8  # what is known of a token
+Windows = list[tuple[int, int]]
+
+
+class Sifted(NamedTuple):
+    """What is left of one title: which tokens stand for names, from which to which token a name may be joined, and what
+    is known of its tokens together."""
+
+    finds: list[int]
+    joined: Windows
+    known: int
+
+
+class Sieve:
+    """Sifts batches for an index and what the judge knows."""
+
+    def __init__(self, index: MarkIndex, judge: TokenJudge) -> None:
+        self.index, self.judge = index, judge
+        self.openings = openings_filter(list(index.openings))
+        self.speaking = wording().of_tokens.keys() | (goods().keys() if index.with_classes else set())
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.numbers: dict[str, int] = {}
+        self.known = np.zeros(0, dtype=np.uint8)
+        self.hashes, self.powers = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64)
+
+    def sift(self, tokens: Sequence[list[str]]) -> list[Sifted | None]:
+        """Return for the tokens of each title what is left of it, None where no mark can be."""
+        flat = list(chain.from_iterable(tokens))
+        self._learn(set(flat))
+        numbers = np.fromiter(map(self.numbers.__getitem__, flat), dtype=np.int64, count=len(flat))
+        lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+        titles = np.repeat(np.arange(len(tokens)), lengths)
+        starts = np.cumsum(lengths) - lengths
+        return self._left(flat, numbers, titles, starts)
+
+    def _left(self, flat: list[str], numbers: Any, titles: Any, starts: Any) -> list[Sifted | None]:
+        known, of_title = self.known[numbers], np.zeros(len(starts), dtype=np.uint8)
+        for bit in (PARTS, WORDS):
+            of_title[titles[known & bit > 0]] |= bit
+        singles = np.bincount(titles[known & SINGLE > 0], minlength=len(starts))
+        of_title[singles >= SHAPE["spelled_letters"]] |= SINGLE
+        places = np.flatnonzero(known & FINDS)
+        finds = by_title(titles[places], places - starts[titles[places]], len(starts))
+        joined: list[Windows] = [[] for _ in starts] if len(starts) else []
+        for title, first, last in self._joins(flat, numbers, titles, starts):
+            joined[title].append((first, last))
+        close = of_title & (PARTS | SINGLE)
+        return [
+            Sifted(found, windows, whole) if found or windows or near else None
+            for found, windows, whole, near in zip(finds, joined, of_title.tolist(), close.tolist(), strict=True)
+        ]
+
+    def _joins(self, flat: list[str], numbers: Any, titles: Any, starts: Any) -> list[tuple[int, int, int]]:
+        """Return (title, first token, last token) of the tokens in a row that make a name, or begin one."""
+        hashes, powers = self.hashes[numbers], self.powers[numbers]
+        joined, found = hashes, []
+        for more in range(1, SHAPE["joins"]):
+            joined = joined[:-1] * powers[more:] + hashes[more:]
+            met = self.openings[mixed(joined.copy()) >> np.uint64(64 - FILTER_BITS)]
+            places = np.flatnonzero(met & (titles[: len(met)] == titles[more:]))
+            for place, title in zip(places.tolist(), titles[places].tolist(), strict=True):
+                if "".join(flat[place : place + more + 1]) in self.index.openings:
+                    first = place - int(starts[title])
+                    found.append((title, first, first + more))
+        return found
+
+    def _learn(self, tokens: set[str]) -> None:
+        """Number the tokens not seen before, and note what is known of them."""
+        if len(self.numbers) > TokenJudge.MOST:
+            self.forget()
+            self.judge.forget()
+        unseen = list(tokens - self.numbers.keys())
+        if not unseen:
+            return
+        self.judge.learn(set(unseen))
+        self.numbers.update(zip(unseen, range(len(self.numbers), len(self.numbers) + len(unseen)), strict=True))
+        self.known = np.append(self.known, np.fromiter(map(self._known, unseen), dtype=np.uint8, count=len(unseen)))
+        hashes, powers = hashed(unseen)
+        self.hashes, self.powers = np.append(self.hashes, hashes), np.append(self.powers, powers)
+
+    def _known(self, token: str) -> int:
+        found = FINDS * (token in self.judge.finds) + PARTS * (token in self.judge.parts)
+        return found + SINGLE * (len(token) == 1) + WORDS * (token in self.speaking)
+
+
+def by_title(titles: Any, values: Any, count: int) -> list[list[int]]:
+    """Return the values of each title; titles are in order."""
+    borders = np.searchsorted(titles, np.arange(count + 1)).tolist()
+    listed = values.tolist()
+    return [listed[start:end] for start, end in pairwise(borders)]
+
+
+def openings_filter(names: list[str]) -> Any:
+    """Return a filter of 8 million bits over the numbers of names."""
+    bits = np.zeros(1 << FILTER_BITS, dtype=bool)
+    bits[mixed(hashed(names)[0]) >> np.uint64(64 - FILTER_BITS)] = True
+    return bits
+
+
+def hashed(words: list[str]) -> tuple[Any, Any]:
+    """Return of each word a number, and what a number before it is multiplied by when the two are joined: number(ab) is
+    number(a) * power(b) + number(b)."""
+    numbers, powers = np.zeros(len(words), dtype=np.uint64), np.ones(len(words), dtype=np.uint64)
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    for letters in np.unique(lengths).tolist():
+        same = np.flatnonzero(lengths == letters)
+        codes = np.array([words[place] for place in same.tolist()], dtype=f"<U{letters}").view(np.uint32)
+        for column in codes.reshape(len(same), letters).T:
+            numbers[same] = numbers[same] * np.uint64(BASE) + column
+        powers[same] = np.uint64(pow(BASE, letters, 1 << 64))
+    return numbers, powers
