@@ -93,9 +93,8 @@ def prepare(count: int) -> None:
 def _others(sent: list[str], what: str) -> list[str]:
     """The statements but those the plain page makes itself: session and person, its cases, and the events of a case."""
     reads = [sql for sql in sent if sql.startswith("SELECT")][2:]
-    main = next(
-        sql for sql in reads if "listings_listing" in sql and "parties_marketplace" in sql and "COUNT(" not in sql
-    )
+    cases = [sql for sql in reads if sql.startswith('SELECT "complaints_complaint"."id"')]
+    main = next(sql for sql in cases if "listings_listing" in sql and "parties_marketplace" in sql)
     reads.remove(main)
     if what == "case":
         reads.remove(next(sql for sql in reads if '"complaints_complaintevent"."payload"' in sql and "ORDER BY" in sql))

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from countermark.apps.complaints.held import Held, UnknownCase, glance
 from countermark.apps.complaints.models import (
@@ -71,9 +72,10 @@ def _ground_before(notice: Notice, seller: Seller) -> str:
     return last.ground if last else ""
 
 
-def find_draft(*, notice: Notice, seller: Seller) -> CounterDraft | None:
-    """The open draft, if one was begun."""
-    return CounterDraft.objects.filter(notice=notice, seller=seller, sent_as=None).first()
+def with_draft(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """These cases, each with what the open draft of its seller holds as `drafted`; None where none was begun."""
+    drafts = CounterDraft.objects.filter(notice=OuterRef("notice"), seller=OuterRef("seller"), sent_as=None)
+    return cases.annotate(drafted=Subquery(drafts.values("data")[:1]))
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet, Subquery
 
 from countermark.apps.complaints.models import (
     Complaint,
@@ -81,6 +82,26 @@ def checkpoint(*, at: datetime) -> LogCheckpoint | None:
         size=size, defaults={"origin": point.origin, "root": point.root, "at": point.at, **signed}
     )
     return made
+
+
+def with_checkpoint(cases: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """These cases, each with the newest checkpoint: `covered_by` tells it."""
+    newest = LogCheckpoint.objects.order_by("-size")
+    told = {f"checkpoint_{name}": Subquery(newest.values(name)[:1]) for name in Covered._fields}
+    return cases.annotate(**told)
+
+
+class Covered(NamedTuple):
+    """A checkpoint, as a page names it."""
+
+    size: int
+    at: datetime
+
+
+def covered_by(complaint: Complaint) -> Covered | None:
+    """The newest checkpoint beside a case of `with_checkpoint`; None while there is none."""
+    size, at = (getattr(complaint, f"checkpoint_{name}") for name in Covered._fields)
+    return Covered(size, at) if size is not None else None
 
 
 def origin() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -21,8 +21,19 @@ from countermark.apps.complaints.models import (
     PartyWord,
     StatementOfReasons,
 )
-from countermark.apps.complaints.parts import counters_of, events_of, keep, statements_of, words_of
+from countermark.apps.complaints.parts import (
+    counters_of,
+    documents_of,
+    events_of,
+    evidence_of,
+    keep,
+    pictures_of,
+    statements_of,
+    words_of,
+)
+from countermark.apps.rights.models import RightDocument
 from countermark.apps.work.models import StoredFile
+from countermark.apps.work.prepared import Prepared
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
 from countermark.core.calendar import Due
@@ -54,6 +65,22 @@ class TrailEntry:
     counter: CounterNotice | None = None
     codes: Sequence[str] = ()
     is_key: bool = False
+
+
+class Sibling(NamedTuple):
+    """Another case of the notice, as a page lists it."""
+
+    number: str
+    title: str
+    item_id: str
+    url: str
+
+    @property
+    def listing(self) -> str:
+        return self.title or self.url
+
+
+SIBLING = ("number", "listing__title", "listing__item_id", "listing__url")
 
 
 @dataclass
@@ -133,21 +160,23 @@ class CaseView:
 
     @cached_property
     def evidence(self) -> list[Any]:
-        rows = self.notice.files.select_related("file").order_by("pk")
-        return list(rows.filter(private=False) if self.reader == "seller" else rows)
+        return [piece for piece in evidence_of(self.complaint) if not (piece.private and self.reader == "seller")]
 
     @cached_property
     def pictures(self) -> list[StoredFile]:
         """The pictures of the frozen copy, in the shop's order."""
-        ids = [picture["file"] for picture in self.complaint.copy.pictures]
-        found = StoredFile.objects.in_bulk(ids)
-        return [found[pk] for pk in ids if pk in found]
+        return pictures_of(self.complaint)
 
     @cached_property
-    def siblings(self) -> list[Complaint]:
-        """The other cases of the notice this reader may see: a seller sees its own."""
-        rows = self.notice.complaints.exclude(pk=self.complaint.pk).select_related("listing").order_by("line")
-        return list(rows.filter(seller=self.complaint.seller) if self.reader == "seller" else rows)
+    def documents(self) -> list[RightDocument]:
+        """The papers of the right: for staff."""
+        return documents_of(self.complaint)
+
+    @cached_property
+    def siblings(self) -> list[Sibling]:
+        """The other cases of the notice this reader may see, as a page lists them."""
+        own = {"seller": self.complaint.seller_id} if self.reader == "seller" else {}
+        return [Sibling(*row) for row in SIBLINGS(notice=self.complaint.notice_id, case=self.complaint.pk, **own)]
 
     @cached_property
     def trail(self) -> list[TrailEntry]:
@@ -160,6 +189,19 @@ def may_see(procedure: Procedure, notice: Notice, what: str) -> bool:
     told = procedure.tell.get("complainant_to_seller", ())
     by_law = what == "name" and notice.filer_role != "guest" and notice.right_id is not None
     return notice.filer_role != "guest" and (what in told or "*" in told or by_law)
+
+
+def other_cases(view: CaseView) -> QuerySet[Complaint]:
+    """The other cases of the notice this reader may see, by line: a seller sees its own."""
+    own = {"seller": view.complaint.seller_id} if view.reader == "seller" else {}
+    return _others(notice=view.complaint.notice_id, case=view.complaint.pk, **own)
+
+
+def _others(*, case: int, **whose: Any) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(**whose).exclude(pk=case).order_by("line")
+
+
+SIBLINGS = Prepared(lambda **whose: _others(**whose).values_list(*SIBLING))
 
 
 def case_view(

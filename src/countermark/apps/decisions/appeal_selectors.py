@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, QuerySet
 from django.utils.translation import gettext_lazy
 
 from countermark.apps.complaints.held import Held, glance
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
-from countermark.apps.complaints.parts import events_of, once
+from countermark.apps.complaints.parts import events_of, gathered, once
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.complaints.words import STAFF
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.work.models import StoredFile
+from countermark.apps.work.prepared import Prepared
 from countermark.apps.work.sealing import unseal
 from countermark.apps.work.services import calendar_in_force, calendars_for, calendars_for_each
 from countermark.core import appeal as rules
@@ -89,8 +90,16 @@ def appealable(
 
 def appeals_of(complaint: Complaint) -> Sequence[Appeal]:
     """The appeals of a case in the order they were filed, with what was said and sent; read once for a view."""
-    rows = Appeal.objects.select_related("words__key", "answer__key", "decided_by").prefetch_related("files")
-    return once(complaint, "appeals", rows.order_by("filed_at", "pk"))
+    return once(complaint, "appeals", lambda: gathered(FILED_IN(case=complaint.pk), "paper", "files"))
+
+
+def _filed_in(*, case: int) -> QuerySet[Appeal]:
+    rows = Appeal.objects.filter(complaint=case).annotate(paper=FilteredRelation("files"))
+    rows = rows.select_related("words__key", "answer__key", "decided_by", "paper")
+    return rows.order_by("filed_at", "pk", "paper__pk")
+
+
+FILED_IN = Prepared(_filed_in)
 
 
 def log_of(complaint: Complaint) -> list[rules.Entered]:

@@ -16,6 +16,7 @@ from countermark.apps.complaints.models import Complaint, StatementOfReasons
 from countermark.apps.complaints.parts import once, statements_of
 from countermark.apps.decisions.models import Decision
 from countermark.apps.decisions.statement import Paragraphs, decision_paragraphs, statement_paragraphs
+from countermark.apps.work.prepared import Prepared
 
 Told = Callable[[int], datetime | None]  # seq of an event -> when this reader was told of it
 BEFORE_THE_SELLER = ("refused", "returned")  # verdicts on a notice that reached no seller
@@ -47,7 +48,10 @@ def papers(complaint: Complaint, reader: str, told: Told) -> list[Paper]:
 
 def decisions_of(complaint: Complaint) -> Sequence[Decision]:
     """What people decided in the case, read once for a view."""
-    return once(complaint, "decisions", Decision.objects.select_related("words__key", "reviewer"))
+    return once(complaint, "decisions", lambda: DECIDED(case=complaint.pk))
+
+
+DECIDED = Prepared(lambda case: Decision.objects.filter(complaint=case).select_related("words__key", "reviewer"))
 
 
 def _paper(

@@ -12,7 +12,21 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils.translation import gettext_lazy
 
 from countermark.apps.complaints.held import held_of_each
@@ -22,6 +36,7 @@ from countermark.apps.decisions.models import DroppedStep, PendingStep, SeniorRe
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.rights.selectors import to_verify
 from countermark.apps.work.counts import counted
+from countermark.apps.work.prepared import Prepared
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
 from countermark.core.calendar import Due
@@ -266,6 +281,15 @@ def risk_of(row: Any) -> Risk:
     return Risk(level, tuple(words for fact, words in WHY.items() if getattr(row, fact)))
 
 
+def on_the_bench(cases: QuerySet[Complaint], *, of: int) -> QuerySet[Complaint]:
+    """These cases with all that the bench of a reviewer shows beside them: who holds them, the step on its way, the request for
+    a senior, what risk is told from, `lines` (how many the notice has), `has_senior` (somebody else could take it)."""
+    lines = Complaint.objects.filter(notice=OuterRef("notice")).order_by().values("notice").annotate(n=Count("pk"))
+    seniors = Person.objects.filter(is_senior=True, is_active=True).exclude(pk=of)
+    rows = cases.select_related("claimed_by", "pending_step__reviewer", "senior_request__by")
+    return weighed(rows).annotate(lines=Subquery(lines.values("n")), has_senior=Exists(seniors))
+
+
 def risk_of_case(complaint: Complaint) -> Risk:
     """The risk of one case."""
     return risk_of(weighed(Complaint.objects.filter(pk=complaint.pk)).get())
@@ -309,20 +333,43 @@ def next_for(reviewer: Person, *, at: datetime, after: Complaint | None = None) 
 
 
 def beside(complaint: Complaint, *, reviewer: Person, at: datetime) -> tuple[str, str]:
-    """The numbers of the cases before and after this one in the queue; "" at either end."""
-    numbers = list(queue(QueueFilter(), reviewer=reviewer, at=at).values_list("number", flat=True))
-    if complaint.number not in numbers:
-        return "", numbers[0] if numbers else ""
-    place = numbers.index(complaint.number)
-    return numbers[place - 1] if place else "", numbers[place + 1] if place + 1 < len(numbers) else ""
+    """The numbers of the cases before and after this one, of `on_the_bench`, in the queue; "" at either end."""
+    if complaint.waits_on != "reviewer" or complaint.due_at is None:
+        first = queue(QueueFilter(), reviewer=reviewer, at=at).values_list("number", flat=True).first()
+        return "", first or ""
+    place = {"due": complaint.due_at, "points": complaint.points, "case": complaint.pk}  # type: ignore[attr-defined]
+    before, after = BESIDE(**place)[0]
+    return before or "", after or ""
+
+
+def _beside(*, case: int, due: datetime, points: int) -> QuerySet[Complaint]:
+    """The numbers around this place in the queue's own order: the clock first, then risk."""
+    rows = weighed(waiting()).order_by(*ORDERS["due"], "pk")
+    sooner = Q(due_at__lt=due) | Q(points__gt=points) | Q(points=points, pk__lt=case)
+    later = Q(due_at__gt=due) | Q(points__lt=points) | Q(points=points, pk__gt=case)
+    before, after = rows.filter(sooner, due_at__lte=due).reverse(), rows.filter(later, due_at__gte=due)
+    numbers = (Subquery(side.values("number")[:1]) for side in (before, after))
+    return Complaint.objects.filter(pk=case).values_list(*numbers)
+
+
+BESIDE = Prepared(_beside)
 
 
 def steps_on_their_way(reviewer: Person, *, now: datetime) -> list[PendingStep]:
-    """The steps of this reviewer that can still be undone at `now` (real time), one for each click, the newest first."""
-    steps = PendingStep.objects.filter(reviewer=reviewer, goes_at__gt=now).select_related("complaint")
+    """The steps of this reviewer that can still be undone at `now` (real time), one for each click, the newest first.
+
+    `twins` is how many lines the click was for.
+    """
+    return [step for step in steps_made(reviewer) if step.goes_at > now]
+
+
+def steps_made(reviewer: Person) -> list[PendingStep]:
+    """The same, with those whose time is up and that no worker has let happen yet."""
     newest: dict[tuple[Any, ...], PendingStep] = {}
-    for step in steps.order_by("goes_at", "-complaint__line"):
-        newest[step.complaint.notice_id, step.event, step.made_at, step.goes_at] = step
+    rows = PendingStep.objects.filter(reviewer=reviewer).select_related("complaint")
+    for step in rows.order_by("goes_at", "-complaint__line"):
+        step.twins = 1 + (newest[step.click].twins if step.click in newest else 0)
+        newest[step.click] = step
     return list(reversed(newest.values()))
 
 

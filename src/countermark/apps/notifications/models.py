@@ -27,6 +27,9 @@ class Message(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "party", "key"], name="told_once")]
 
+    def is_about(self, complaint_id: int) -> bool:
+        return any(line[0] == complaint_id for line in self.lines)
+
 
 class Delivery(models.Model):
     """One way a message goes to one address: at least once, with a stable Message-ID, until accepted or given up."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.parts import gathered, once
 from countermark.apps.notifications.models import Delivery, Message
+from countermark.apps.work.prepared import Prepared
 from countermark.apps.work.services import calendars_for_each
 from countermark.core import catalogue
 from countermark.core.calendar import Calendar, Clock, due_at
+
+TOLD = "told"  # with the party: what a row keeps the messages under
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,32 @@ def told_at(complaint: Complaint, seq: int, party: str) -> datetime | None:
 
 
 def telling_of(complaint: Complaint, party: str) -> Callable[[int], datetime | None]:
-    """Answers `told_at` for any event of this case, and reads the messages once, when first asked."""
-    rows = Message.objects.filter(notice=complaint.notice_id, party=party).exclude(kind="appeal")
-    if party == "seller":
-        rows = rows.filter(seller=complaint.seller_id)
-    messages = rows.prefetch_related("deliveries")  # a queryset keeps what it read
-    return lambda seq: _instant_told(messages, complaint, seq)
+    """Answers `told_at` for any event of this case; reads when first asked."""
+
+    @cache
+    def messages() -> list[Message]:
+        return [message for message in messages_about(complaint, party) if message.kind != "appeal"]
+
+    return lambda seq: _instant_told(messages(), complaint, seq)
+
+
+def messages_about(complaint: Complaint, party: str) -> Sequence[Message]:
+    """What a party was told about this case, each with its deliveries; read once for a view."""
+    whose = {"seller": complaint.seller_id} if party == "seller" and complaint.seller_id else {}
+
+    def read() -> list[Message]:
+        rows = ABOUT(notice=complaint.notice_id, party=party, **whose)
+        return [message for message in gathered(rows, "way", "deliveries") if message.is_about(complaint.pk)]
+
+    return once(complaint, f"{TOLD} {party}", read)
+
+
+def _about(**whom: Any) -> QuerySet[Message]:
+    rows = Message.objects.filter(**whom).annotate(way=FilteredRelation("deliveries"))
+    return rows.select_related("way").order_by("pk", "way__pk")
+
+
+ABOUT = Prepared(_about)
 
 
 def _instant_told(messages: Iterable[Message], complaint: Complaint, seq: int) -> datetime | None:
@@ -85,9 +111,10 @@ def not_served(*, at: datetime, limit: int = 500) -> list[Unserved]:
 def _last_messages(cases: Sequence[Complaint]) -> dict[int, Message]:
     """The newest message to the party waited for about each case as it stands now."""
     steps = {case.pk: (case.waits_on, case.seq) for case in cases}
-    rows = Message.objects.filter(notice__in={case.notice_id for case in cases}).prefetch_related("deliveries")
+    rows = Message.objects.filter(notice__in={case.notice_id for case in cases})
+    rows = rows.annotate(way=FilteredRelation("deliveries")).select_related("way", "notice", "seller", "holder")
     found: dict[int, Message] = {}
-    for message in rows.select_related("notice", "seller", "holder").order_by("pk"):
+    for message in gathered(rows.order_by("pk", "way__pk"), "way", "deliveries"):
         for complaint_id, seq, _ in message.lines:
             if steps.get(complaint_id) == (message.party, seq):
                 found[complaint_id] = message

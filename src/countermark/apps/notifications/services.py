@@ -22,6 +22,7 @@ from django.utils.module_loading import import_string
 
 from countermark.apps.complaints.held import glance, hold
 from countermark.apps.complaints.models import Complaint, ComplaintEvent, EventReceipt, Notice
+from countermark.apps.complaints.parts import forget
 from countermark.apps.complaints.selectors import reached_the_seller
 from countermark.apps.complaints.services import HEARD, move_reminders, record_service, reminder_instants
 from countermark.apps.decisions.appeal_selectors import FILED, NOT_GRANTED, RESTED
@@ -29,6 +30,7 @@ from countermark.apps.decisions.models import Appeal
 from countermark.apps.notifications.audience import Happened, audience
 from countermark.apps.notifications.mail import mail_of
 from countermark.apps.notifications.models import Delivery, Message
+from countermark.apps.notifications.selectors import TOLD, messages_about
 from countermark.apps.parties.models import Person
 from countermark.apps.work import packs, spans
 from countermark.apps.work.jobs import TryLater, enqueue, enqueue_many
@@ -204,19 +206,27 @@ def _serve(message: Message, at: datetime, channel: str) -> int:
 
 
 @transaction.atomic
-def read(message: Message, *, by: Person, at: datetime) -> int:
+def read(message: Message, *, by: Person | None, at: datetime) -> int:
     """The party read the message on our pages: that is being told. Returns how many clocks this starts."""
     Message.objects.filter(pk=message.pk, read_at=None).update(read_at=at, read_by=by)
     return _serve(message, at, "app")
 
 
-def read_about(complaint_ids: Iterable[int], *, party: str, by: Person, at: datetime) -> int:
+def read_about(complaint_ids: Iterable[int], *, party: str, by: Person | None, at: datetime) -> int:
     """The party opened these cases: every message to it about them is read. Returns how many clocks this starts."""
     wanted = set(complaint_ids)
     notices = Complaint.objects.filter(pk__in=wanted).values("notice_id")
     unread = Message.objects.filter(notice__in=notices, party=party, read_at=None).order_by("pk")
     about = [message for message in unread if any(line[0] in wanted for line in message.lines)]
     return sum(read(message, by=by, at=at) for message in about)
+
+
+def read_case(complaint: Complaint, *, party: str, by: Person | None, at: datetime) -> int:
+    """The party opened this case, which a view shows: the same, by the messages the view reads anyway."""
+    unread = [message for message in messages_about(complaint, party) if message.read_at is None]
+    if unread:
+        forget(complaint, f"{TOLD} {party}")
+    return sum(read(message, by=by, at=at) for message in unread)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from countermark.apps.rights import completeness
-from countermark.apps.rights.models import Right
+from countermark.apps.rights.models import Right, RightDocument
 from countermark.core import catalogue
 from countermark.core.notice import MandateFacts, RightFacts
 
@@ -79,7 +79,12 @@ def facts_of(right: Right) -> RightFacts:
 
 def mandate_of(right: Right) -> MandateFacts | None:
     """The mandate an agent showed with this right: verified together with it, for this right alone."""
-    paper = right.documents.filter(kind="mandate").order_by("pk").first()
+    return mandate_in(right, right.documents.filter(kind="mandate").order_by("pk"))
+
+
+def mandate_in(right: Right, papers: Iterable[RightDocument]) -> MandateFacts | None:
+    """The same, of the papers of the right that were read already, in the order they were sent in."""
+    paper = next((paper for paper in papers if paper.kind == "mandate"), None)
     if paper is None:
         return None
     ends = completeness.day_of(right.fields.get("mandate_ends_on", ""))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from countermark.apps.work import true_time
 from countermark.apps.work.models import CaseClock, HolidayNotice, NumberSeries
 from countermark.core import calendar as core_calendar
 from countermark.core.calendar import Calendar, DayKind
 from countermark.core.holiday_notice import Notice as OfficialNotice
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class DemoOnly(Exception):
@@ -112,15 +116,40 @@ def reading_calendars_once() -> Iterator[None]:
         _read_once.reset(token)
 
 
+IN_FORCE = "SELECT calendar, id, year FROM work_holidaynotice WHERE replaced_at IS NULL ORDER BY id"
+AS_JSON = {
+    "sqlite": "json_group_array(json_array(calendar, id, year))",
+    "postgresql": "json_agg(json_build_array(calendar, id, year))",
+}
+
+
+def with_calendars(rows: Rows) -> Rows:
+    """These rows, each with the notices in force: `calendars_read` takes it, and nobody asks for them again."""
+    found = RawSQL(f"SELECT {AS_JSON[connection.vendor]} FROM ({IN_FORCE}) notices", [], JSONField())  # noqa: S608, S611 - constants
+    return rows.annotate(notices_in_force=found)
+
+
+def calendars_read(row: Any) -> None:
+    """The notices in force came with this row of `with_calendars`."""
+    kept = _read_once.get()
+    if kept is not None and not kept:
+        kept.append(_by_calendar(row.notices_in_force or ()))
+
+
+def _by_calendar(rows: Iterable[Sequence[Any]]) -> Stamps:
+    stamps: Stamps = {}
+    for calendar_id, pk, year in rows:
+        stamps.setdefault(calendar_id, []).append((pk, year))
+    return stamps
+
+
 def _stamps(ids: Collection[str]) -> Stamps:
     kept = _read_once.get()
     if kept:
         return kept[0]
     loaded = HolidayNotice.objects.filter(replaced_at=None).order_by("pk")
     loaded = loaded if kept is not None else loaded.filter(calendar__in=list(ids))
-    stamps: Stamps = {}
-    for calendar_id, pk, year in loaded.values_list("calendar", "pk", "year"):
-        stamps.setdefault(calendar_id, []).append((pk, year))
+    stamps = _by_calendar(loaded.values_list("calendar", "pk", "year"))
     if kept is not None:
         kept.append(stamps)
     return stamps

@@ -5,12 +5,24 @@ One way for every role. A case that is not this party's is not there at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from countermark.apps.complaints import selectors, services
+from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.selectors import CaseView
+from countermark.apps.work.prepared import Prepared
+from countermark.apps.work.services import calendars_read, with_calendars
+
+Rows = QuerySet[Complaint]
+
+
+def as_they_are(rows: Rows) -> Rows:
+    return rows
 
 
 def case_or_404(
@@ -18,14 +30,31 @@ def case_or_404(
     number: str,
     reader: str,
     *,
-    holder_ids: Sequence[int] | None = None,
-    seller_ids: Sequence[int] | None = None,
-    notice_ids: Sequence[int] | None = None,
+    beside: Callable[..., Rows] = as_they_are,
+    of: int | None = None,
+    **whose: Sequence[int],
 ) -> CaseView:
-    """The case of this number for this reader, of these holders, shops, or notices of a guest."""
-    whose = {"holder_ids": holder_ids, "seller_ids": seller_ids, "notice_ids": notice_ids}
-    found = selectors.visible(reader, **whose).filter(number=number).first()
-    if found is None:
+    """The case of this number for this reader; `whose`: `holder_ids`, `seller_ids`, or the `notice_ids` of a guest.
+
+    `beside` adds to the row what else a page shows of a case, so that one statement reads it; `of` is the person it asks for.
+    """
+    asked: dict[str, Any] = {"number": number, **whose} | ({} if of is None else {"of": of})
+    rows = _reading(reader, beside)(**asked)
+    if not rows:
         raise Http404(f"there is no case {number} among yours")
-    services.bring_up_to_date(found, now=request.at)  # type: ignore[attr-defined]
-    return selectors.view_of(found, reader)
+    calendars_read(rows[0])
+    seq = rows[0].seq
+    if services.bring_up_to_date(rows[0], now=request.at).seq != seq:  # type: ignore[attr-defined]
+        rows = _reading(reader, beside)(**asked)
+    return selectors.view_of(rows[0], reader)
+
+
+@cache
+def _reading(reader: str, beside: Callable[..., Rows]) -> Prepared:
+    """How the row of a case is read for this reader."""
+
+    def build(*, number: str, of: int | None = None, **whose: Any) -> Rows:
+        rows = with_calendars(selectors.visible(reader, **whose).filter(number=number))
+        return beside(rows, **({} if of is None else {"of": of}))
+
+    return Prepared(build)

@@ -30,7 +30,7 @@ ENDS = ("withdrawn", "retracted_as_error")
 def own(request: HttpRequest, number: str) -> CaseView:
     """A case of theirs, as it stands; the letters about it are read by that."""
     view = own_case.case_or_404(request, number, SIDE, notice_ids=notice_ids(request))
-    if telling.read_about([view.complaint.pk], party=SIDE, by=None, at=request.at):
+    if telling.read_case(view.complaint, party=SIDE, by=None, at=request.at):
         view = own_case.case_or_404(request, number, SIDE, notice_ids=notice_ids(request))
     return view
 

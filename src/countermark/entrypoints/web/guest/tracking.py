@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.complaints import guest_links
 from countermark.apps.complaints.guests import is_address
-from countermark.apps.complaints.held import glance
+from countermark.apps.complaints.held import held_of
 from countermark.apps.complaints.line_words import code_sentence, tag_of
 from countermark.apps.complaints.models import Complaint, GuestLink, Notice
 from countermark.apps.complaints.pasted import ReadLine
@@ -106,12 +107,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """The reports this browser may see, newest first."""
     notices = Notice.objects.filter(pk__in=notice_ids(request), filer_role="guest").select_related("marketplace")
-    rows = []
-    for notice in notices.order_by("-pk"):
-        cases = list(notice.complaints.order_by("line"))
-        open_count = sum(1 for case in cases if not case.outcome)
-        yours = sum(1 for case in cases if case.waits_on == "complainant")
-        rows.append({"notice": notice, "count": len(cases), "open": open_count, "yours": yours})
+    which = {"open": Q(complaints__outcome=""), "yours": Q(complaints__waits_on="complainant"), "count": Q()}
+    counts = {name: Count("complaints", filter=asked) for name, asked in which.items()}
+    rows = [
+        {"notice": notice, **{name: getattr(notice, name) for name in which}}
+        for notice in notices.annotate(**counts).order_by("-pk")
+    ]
     return render(request, "guest/home.html", {"rows": rows})
 
 
@@ -143,7 +144,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _row(case: Complaint) -> dict[str, object]:
-    held = glance([case.pk])[0]
+    held = held_of(case)
     due = explain_due(held.procedure, held.case, held.calendars) if case.waits_on else None
     said = status_of(case, "complainant")
     return {"case": case, "status": said, "due": None if case.escalated else due, "tone": said.tone}

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from countermark.apps.complaints.selectors import CaseView
+from countermark.apps.decisions.selectors import on_the_bench
 from countermark.entrypoints.web import own_case
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import REVIEWER, SENIOR
@@ -14,8 +15,8 @@ reviewer_page = door((REVIEWER, SENIOR))
 
 
 def case_or_404(request: HttpRequest, number: str) -> CaseView:
-    """Any case."""
-    return own_case.case_or_404(request, number, "reviewer")
+    """Any case, with what the bench shows beside it."""
+    return own_case.case_or_404(request, number, "reviewer", beside=on_the_bench, of=request.user.pk)
 
 
 def said(values: Mapping[str, Any], name: str, allowed: Any = None, default: str = "") -> str:

@@ -14,7 +14,6 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.complaints.words import reason_title
 from countermark.apps.decisions import selectors, services
-from countermark.apps.decisions.models import PendingStep
 from countermark.apps.work import true_time
 from countermark.apps.work.services import case_time
 from countermark.entrypoints.steps_offered import mark_of
@@ -23,7 +22,7 @@ from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_pa
 from countermark.entrypoints.web.reviewer.case_file import case_file
 from countermark.entrypoints.web.reviewer.panel import Typed
 from countermark.entrypoints.web.reviewer.queue import commands
-from countermark.entrypoints.web.reviewer.steps_shown import said, toasts
+from countermark.entrypoints.web.reviewer.steps_shown import own_step, said, toasts
 
 UNDONE = "undone_step"  # in the session: what a step held that was taken back
 
@@ -76,12 +75,12 @@ def bench(
         "previewed": previewed,
         "faults": faults,
         "alike": _alike(request, view) if hold["may_act"] else [],
-        "risk": selectors.risk_of_case(view.complaint),
+        "risk": selectors.risk_of(view.complaint),
         "checks": exhibits.checks(view, typed),
         "title_parts": exhibits.marked(view.complaint.copy.title, mark_of(view)),
         "text_parts": exhibits.marked(view.complaint.copy.text, mark_of(view)),
         "right_facts": exhibits.right_facts(view),
-        "documents": _documents(view),
+        "documents": view.documents,
         "complainant": exhibits.complainant(view),
         "voices": exhibits.voices(view),
         "steps": brief_trail(view),
@@ -89,7 +88,7 @@ def bench(
         "after": after,
         "toasts": [] if hold["step"] else toasts(request),
         "commands": commands(request),
-        "lines": view.notice.complaints.count(),
+        "lines": view.complaint.lines,
     }
     return render(request, "reviewer/case.html", context, status=status)
 
@@ -100,30 +99,22 @@ def _alike(request: HttpRequest, view: CaseView) -> list[Any]:
     return services.alike(view.complaint, request.user, true_time.now()) if of_the_notice else []
 
 
-def _documents(view: CaseView) -> list[Any]:
-    right = view.notice.right
-    return list(right.documents.select_related("file").order_by("pk")) if right else []
-
-
 def _hold(request: HttpRequest, view: CaseView) -> dict[str, Any]:
     """Whether whoever asks may act on this case now, and if not, who holds it. A case that waits on us is claimed."""
     complaint, now = view.complaint, true_time.now()
     found: dict[str, Any] = {"may_act": False, "held_by": None, "held_since": None, "senior": None, "step": None}
-    step = PendingStep.objects.filter(complaint=complaint, reviewer=request.user).first()
-    if step is not None:
-        return {**found, "step": step, "step_said": said(step), "seconds": (step.goes_at - now).total_seconds()}
+    if (step := own_step(request, complaint)) is not None:
+        return {**found, "step": step, "step_said": said(step)}
     try:
         if view.permitted and view.is_yours:
-            view.complaint.claimed_at = services.claim(
-                complaint_id=complaint.pk, reviewer=request.user, now=now
-            ).claimed_at
+            services.claim_shown(complaint, reviewer=request.user, now=now)
     except services.HeldByAnother as other:
         since = case_time(other.since) if other.since else None
         return {**found, "held_by": other.holder or gettext("another reviewer"), "held_since": since}
     except services.ForASenior as asked:
         return {**found, "senior": asked.request}
     offered = any(event in view.permitted for event in words.OFFERED)
-    asked_for = selectors.senior_request(complaint)
+    asked_for = getattr(complaint, "senior_request", None)
     since = case_time(now) if view.is_yours else None
     return {**found, "may_act": offered, "since": since, "senior_note": asked_for.note if asked_for else ""}
 

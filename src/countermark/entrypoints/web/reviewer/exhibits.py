@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
-from countermark.apps.rights.selectors import mandate_of
+from countermark.apps.rights.selectors import mandate_in
 from countermark.apps.rights.words import kind_title, office_title, state_said
 from countermark.apps.work import moments
 from countermark.core import catalogue
@@ -98,7 +98,7 @@ def complainant(view: CaseView) -> list[str]:
         "guest": gettext("%(name)s, without an account."),
     }
     said = [roles.get(notice.filer_role, "%(name)s") % {"name": notice.filer_name}]
-    mandate = mandate_of(notice.right) if notice.right and notice.filer_role == "agent" else None
+    mandate = mandate_in(notice.right, view.documents) if notice.right and notice.filer_role == "agent" else None
     if mandate is not None and mandate.ends_on:
         said.append(gettext("Mandate until %(day)s.") % {"day": moments.day(mandate.ends_on)})
     elif mandate is not None:

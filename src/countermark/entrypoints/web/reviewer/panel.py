@@ -13,7 +13,6 @@ from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.complaints.words import defect_words
-from countermark.apps.decisions import selectors
 from countermark.apps.decisions.services import Made
 from countermark.entrypoints import steps_offered
 from countermark.entrypoints.steps_offered import consequence, foreseen, grounds, ways
@@ -98,7 +97,7 @@ def choices(view: CaseView, typed: Typed, request: HttpRequest) -> list[Choice]:
 
 def _has_senior(request: HttpRequest, view: CaseView) -> bool:
     person: Any = request.user
-    return not person.is_senior and selectors.is_there_a_senior(other_than=person)
+    return not person.is_senior and view.complaint.has_senior  # type: ignore[attr-defined, no-any-return]
 
 
 def values(view: CaseView) -> list[str]:

@@ -7,10 +7,27 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from countermark.apps.decisions import selectors, services
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.decisions import selectors
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.work import true_time
 from countermark.entrypoints.web.reviewer.words import ACTS
+
+
+def steps_of(request: HttpRequest) -> list[PendingStep]:
+    """The steps of whoever asks that no worker has let happen yet, one for each click; read once a request."""
+    if not hasattr(request, "steps"):
+        request.steps = selectors.steps_made(request.user)  # type: ignore[attr-defined, arg-type]
+    return request.steps  # type: ignore[attr-defined, no-any-return]
+
+
+def own_step(request: HttpRequest, complaint: Complaint) -> PendingStep | None:
+    """The step of whoever asks in a case of `selectors.on_the_bench`."""
+    step: PendingStep | None = getattr(complaint, "pending_step", None)
+    if step is None or step.reviewer_id != request.user.pk:
+        return None
+    step.twins = next((each.twins for each in steps_of(request) if each.click == step.click), 1)
+    return step
 
 
 def toasts(request: HttpRequest) -> list[dict[str, Any]]:
@@ -22,14 +39,14 @@ def toasts(request: HttpRequest) -> list[dict[str, Any]]:
             "url": reverse("reviewer:undo", args=[step.pk]),
             "seconds": max(ceil((step.goes_at - now).total_seconds()), 1),
         }
-        for step in selectors.steps_on_their_way(request.user, now=now)[:1]
+        for step in [step for step in steps_of(request) if step.goes_at > now][:1]
     ]
 
 
 def said(step: PendingStep) -> str:
     """What a step does, in a sentence: "CM-2026-000385-11 upheld." """
     done = ACTS[step.event].done % {"number": step.complaint.number}
-    more = services.twins_of(step).count() - 1
+    more = step.twins - 1
     if more < 1:
         return done
     also = ngettext("And one more line of the notice.", "And %(n)s more lines of the notice.", more) % {"n": more}

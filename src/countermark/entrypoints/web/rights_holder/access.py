@@ -57,9 +57,9 @@ def notice_or_404(request: HttpRequest, number: str) -> Notice:
     return _found(rows.filter(number=number, holder_id__in=holder_ids(request)).first())
 
 
-def case_or_404(request: HttpRequest, number: str) -> CaseView:
-    """A case of theirs."""
-    return own_case.case_or_404(request, number, "complainant", holder_ids=holder_ids(request))
+def case_or_404(request: HttpRequest, number: str, **more: Any) -> CaseView:
+    """A case of theirs; `more` as of own_case."""
+    return own_case.case_or_404(request, number, "complainant", holder_ids=holder_ids(request), **more)
 
 
 def _found(row: Any) -> Any:

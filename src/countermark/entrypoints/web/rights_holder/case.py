@@ -18,7 +18,7 @@ from countermark.apps.complaints.selectors import CaseView, TrailEntry
 from countermark.apps.complaints.words import right_in_words
 from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.notifications import wording
-from countermark.apps.notifications.services import read_about
+from countermark.apps.notifications.services import read_case
 from countermark.apps.rights.completeness import day_of
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased, unseal
@@ -38,9 +38,9 @@ ROUNDS = (
 @holder_page
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """The page of the case."""
-    view = case_or_404(request, number)
-    if read_about([view.complaint.pk], party="complainant", by=request.user, at=request.at):
-        view = case_or_404(request, number)
+    view = case_or_404(request, number, beside=log.with_checkpoint)
+    if read_case(view.complaint, party="complainant", by=request.user, at=request.at):
+        view = case_or_404(request, number, beside=log.with_checkpoint)
     return render(request, "rights_holder/case.html", case_context(view, request))
 
 
@@ -60,7 +60,7 @@ def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
         "withdraws": [event for event in ("withdrawn", "retracted_as_error") if event in view.permitted],
         "papers": papers_of(view),
         "head_hash": _grouped(bytes(view.complaint.head_hash).hex()),
-        "covered": log.LogCheckpoint.objects.order_by("-size").first(),
+        "covered": log.covered_by(view.complaint),
         "right_words": right_in_words(view.notice),
         "evidence": [{"piece": piece, "kind": _kind(piece.kind)} for piece in view.evidence],
     }

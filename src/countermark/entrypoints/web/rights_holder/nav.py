@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from countermark.apps.complaints.of_holder import your_turn
 from countermark.apps.rights.models import Right
+from countermark.apps.work.counts import counted
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.rights_holder.accounts import holder_ids
 
@@ -14,11 +15,11 @@ from countermark.entrypoints.web.rights_holder.accounts import holder_ids
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
     mine = holder_ids(request)
-    counted = getattr(request, "turns", None)  # the list of cases has counted them already
-    waiting = counted["yours"] if counted else your_turn(mine).count()
-    returned = getattr(request, "returned", None)
-    if returned is None:
-        returned = Right.objects.filter(holder_id__in=mine, state="returned").count()
+    turns, returned = getattr(request, "turns", None), getattr(request, "returned", None)  # a list may have counted
+    if turns is None or returned is None:
+        waiting, returned = counted(your_turn(mine), Right.objects.filter(holder_id__in=mine, state="returned"))
+    else:
+        waiting = turns["yours"]
     return (
         Entry(pgettext("bar", "Home"), "holder:home"),
         Entry(pgettext("bar", "Complaints"), "holder:cases", waiting or None),

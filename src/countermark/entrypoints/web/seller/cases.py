@@ -28,7 +28,7 @@ from countermark.entrypoints.web.roles import SELLER
 from countermark.entrypoints.web.seller import findings, procedures, trails
 from countermark.entrypoints.web.seller.faults import Fault
 from countermark.entrypoints.web.seller.own import own_case, seen_in, stale
-from countermark.entrypoints.web.seller.shops import person_of, seller_ids
+from countermark.entrypoints.web.seller.shops import person_of
 
 TAKE_DOWN = "seller_removed"
 CHOICES = ("answer", "take-down", "help")
@@ -36,12 +36,12 @@ CHOICES = ("answer", "take-down", "help")
 
 def told(request: HttpRequest, view: CaseView) -> CaseView:
     """The case after its seller has read it: that is being told of it, and a clock that waited for that has started now."""
-    at, ids = request.at, [view.complaint.pk]  # type: ignore[attr-defined]
-    telling.read_about(ids, party=SELLER, by=person_of(request), at=at)  # type: ignore[arg-type]
-    if not (view.is_yours and view.complaint.awaits_service):
+    at, case = request.at, view.complaint  # type: ignore[attr-defined]
+    telling.read_case(case, party=SELLER, by=person_of(request), at=at)
+    if not (view.is_yours and case.awaits_service):
         return view
-    services.record_service(ids, at=at, channel="app", party=SELLER)
-    return selectors.case_view(view.complaint.number, reader=SELLER, seller_ids=seller_ids(request))
+    services.record_service([case.pk], at=at, channel="app", party=SELLER)
+    return own_case(request, case.number)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, view: CaseView, errors: Any = ()) -> dict[str, A
         "nothing": findings.if_nothing(view),
         "may_answer": counter_drafts.FILED in view.permitted,
         "may_take_down": TAKE_DOWN in view.permitted,
-        "draft": _draft(view),
+        "draft": view.complaint.pk in (view.complaint.drafted or {}).get("complaints", ()),  # type: ignore[attr-defined]
         "papers": case_files.papers_of(view),
         "offer": appealing.offer(request, view, SELLER, reverse("seller:appeal", args=[view.complaint.number])),
         "answers": trails.answers(view),
@@ -87,13 +87,6 @@ def about(view: CaseView) -> dict[str, Any]:
         "may_withdraw": findings.may_ask_to_withdraw(view),
         "shell_pack": f"{view.procedure.id} {view.notice.pack_version}",
     }
-
-
-def _draft(view: CaseView) -> Any:
-    """The answer begun for this case, if one was."""
-    seller = view.complaint.seller
-    draft = counter_drafts.find_draft(notice=view.notice, seller=seller) if seller else None
-    return draft if draft and view.complaint.pk in draft.data.get("complaints", ()) else None
 
 
 @require_POST
@@ -162,8 +155,9 @@ def take_down(request: HttpRequest, number: str) -> HttpResponse:
 
 def _with_siblings(view: CaseView) -> list[Any]:
     """This case and the others of the notice that the seller may end in the same way."""
-    held = {h.id: h for h in glance([c.pk for c in view.siblings])}
-    more = [c for c in view.siblings if TAKE_DOWN in permitted_events(held[c.pk].procedure, held[c.pk].case, SELLER)]
+    others = list(selectors.other_cases(view).select_related("listing"))
+    held = {h.id: h for h in glance([c.pk for c in others])}
+    more = [c for c in others if TAKE_DOWN in permitted_events(held[c.pk].procedure, held[c.pk].case, SELLER)]
     return [view.complaint, *more]
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from countermark.apps.complaints import selectors, services, words
+from countermark.apps.complaints.counter_drafts import with_draft
 from countermark.apps.complaints.models import Complaint, CounterDraft, Notice
 from countermark.apps.complaints.selectors import CaseView
 from countermark.entrypoints.web.doors import Stale
@@ -32,8 +33,8 @@ def catch_up(cases: Iterable[Complaint], at: datetime) -> None:
 
 
 def own_case(request: HttpRequest, number: str) -> CaseView:
-    """A case of the visitor's."""
-    return case_or_404(request, number, SELLER, seller_ids=seller_ids(request))
+    """A case of the visitor's, with the answer begun for it."""
+    return case_or_404(request, number, SELLER, beside=with_draft, seller_ids=seller_ids(request))
 
 
 def own_notice(request: HttpRequest, number: str) -> tuple[Notice, list[Complaint]]:

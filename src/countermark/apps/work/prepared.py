@@ -1,0 +1,109 @@
+"""A read that is worded once and asked often: building and compiling a wide query takes longer than the database needs for it.
+
+A builder makes the query from stand-ins, once for each connection and number of values in a list; then the same statement is
+sent with the values of the day. Rule: a builder decides nothing by its values, and by nothing else that changes while a
+process runs. Nothing that was read is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
+
+Value = int | str | datetime | Sequence[int]
+Scalar = (int, str, datetime)
+FIRST = 2**62  # no row of ours has such a number
+
+
+class Worded(NamedTuple):
+    """A statement with what makes rows of its answer. `places`: which value, by name and number, stands for a stand-in."""
+
+    compiler: Any
+    statement: str
+    parameters: tuple[Any, ...]
+    places: dict[Any, tuple[str, int]]
+    makes_rows: bool
+
+
+class Prepared:
+    """A query by its builder; call it with the values, by name: the rows, or tuples where the builder says `values_list`."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+        self.build = build
+
+    def __call__(self, **values: Value) -> list[Any]:
+        worded = self._worded(values)
+        if worded is None:
+            return []
+        ready = copy(worded.compiler)
+        given = [_filled(each, worded.places, values) for each in worded.parameters]
+        ready.as_sql = lambda: (worded.statement, given)
+        if not worded.makes_rows:
+            return list(ready.results_iter(tuple_expected=True))
+        query = SimpleNamespace(get_compiler=lambda using: ready)
+        return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
+
+    def _worded(self, values: dict[str, Value]) -> Worded | None:
+        """The statement for values of this shape; None where no row can fulfil it."""
+        shape = tuple((name, len(value) if _is_list(value) else -1) for name, value in values.items())
+        kept = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("_prepared", {})
+        if (self, shape) not in kept:
+            kept[self, shape] = self._word(values)
+        return kept[self, shape]  # type: ignore[no-any-return]
+
+    def _word(self, values: dict[str, Value]) -> Worded | None:
+        stand_ins, places = _stand_ins(values)
+        rows = self.build(**stand_ins)
+        compiler = rows.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        try:
+            statement, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        if unasked := set(places) - {each for each in parameters if isinstance(each, Scalar)}:
+            raise ValueError(
+                f"the query does not ask by {[places[each][0] for each in unasked]}; leave these values out"
+            )
+        return Worded(compiler, statement, tuple(parameters), places, rows._iterable_class is ModelIterable)
+
+
+def _is_list(value: Value) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _stand_ins(values: dict[str, Value]) -> tuple[dict[str, Value], dict[Any, tuple[str, int]]]:
+    """One value nobody uses for each value, by name; and the place each has in the values, by how a parameter says it."""
+    found: dict[str, Any] = {}
+    places: dict[Any, tuple[str, int]] = {}
+    for name, value in values.items():
+        many = value if _is_list(value) else [value]
+        made = [_stand_in(each, len(places) + n) for n, each in enumerate(many)]  # type: ignore[arg-type]
+        places |= {_as_parameter(each): (name, n) for n, each in enumerate(made)}
+        found[name] = made if _is_list(value) else made[0]
+    return found, places
+
+
+def _stand_in(value: Value, n: int) -> Any:
+    if isinstance(value, datetime):
+        return datetime(1907, 1, 1, tzinfo=UTC) + timedelta(microseconds=n)
+    return f"stand-in {n}" if isinstance(value, str) else FIRST + n
+
+
+def _filled(parameter: Any, places: dict[Any, tuple[str, int]], values: dict[str, Any]) -> Any:
+    """What is sent for a parameter of the worded statement: a constant, or a value in the type the column asks for."""
+    if not isinstance(parameter, Scalar) or parameter not in places:
+        return parameter
+    name, n = places[parameter]
+    value = values[name][n] if _is_list(values[name]) else values[name]
+    return type(parameter)(value) if isinstance(parameter, int) else _as_parameter(value)
+
+
+def _as_parameter(value: Any) -> Any:
+    return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
