@@ -32,6 +32,13 @@ def written(kind: str, office: str, typed: str) -> str:
     return said.normalised if isinstance(said, numbers.Read) else typed.strip()
 
 
+def example(kind: str, office: str) -> str:
+    """How a number of this kind looks at this office, the usual one; "" where nobody can tell."""
+    if kind not in numbers.kinds() or office not in numbers.offices():
+        return ""
+    return next((form.good[0][1] for form in numbers.forms_of(office, kind) if WANTED in form.what), "")
+
+
 def defects(kind: str, answers: Mapping[str, str], *, today: date) -> Iterator[Defect]:
     """What is wrong with the number, if that is certain, with the way to mend it."""
     office = answers.get("office", "")

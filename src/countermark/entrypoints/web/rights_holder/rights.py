@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints.of_holder import count_on
-from countermark.apps.rights import completeness, services, words
+from countermark.apps.rights import completeness, numbering, services, words
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import SORTS, RightFilter, counted, rights_of
 from countermark.apps.work import moments
@@ -299,7 +299,7 @@ def _field(field: Asked, row: Right, wrong: Defect | None) -> dict[str, Any]:
     return {
         "id": field.id,
         "label": gettext(field.label),
-        "hint": gettext(field.hint) if field.hint else "",
+        "hint": _hint(field, row),
         "type": {"date": "date", "number": "number"}.get(field.type, "text"),
         "choices": choices,
         "value": row.fields.get(field.id, ""),
@@ -307,6 +307,13 @@ def _field(field: Asked, row: Right, wrong: Defect | None) -> dict[str, Any]:
         "when": next((f"{name}={values[0]}" for name, values in field.when.items()), ""),
         "error": " ".join(said(wrong.code, wrong.data)) if wrong else "",
     }
+
+
+def _hint(field: Asked, row: Right) -> str:
+    if field.hint:
+        return gettext(field.hint)
+    example = numbering.example(row.kind, row.office) if field.id == "number" else ""
+    return gettext("As on the certificate, such as %(example)s.") % {"example": example} if example else ""
 
 
 def _keep_papers(request: HttpRequest, row: Right) -> list[Fault]:
