@@ -62,6 +62,12 @@ class Notice(models.Model):
     left_out = models.JSONField(default=list)  # lines that stayed out, with their verdict
     key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # idempotency: a replay finds this notice
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["submitted_at"], name="notice_day"),
+            models.Index(fields=["holder", "right", "marketplace"], name="notice_about"),
+        ]
+
 
 class NoticeFile(models.Model):
     """Evidence of a notice. The seller sees it unless `private`."""
@@ -174,6 +180,8 @@ class Complaint(models.Model):
             models.Index(fields=["holder", "due_at"], name="case_holder_due"),
             models.Index(fields=["escalated"], name="case_late", condition=Q(escalated=True)),
             models.Index(fields=["opened_at"], name="case_opened"),
+            models.Index(fields=["at"], name="case_untold", condition=Q(awaits_service=True)),
+            models.Index(fields=["holder", "outcome_at"], name="case_ended", condition=Q(outcome_at__isnull=False)),
         ]
 
 
@@ -193,6 +201,7 @@ class ComplaintEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["complaint", "seq"], name="link_once")]
+        indexes = [models.Index(fields=["at"], name="link_by_clock", condition=Q(by="clock"))]
         ordering = ["complaint_id", "seq"]
 
 

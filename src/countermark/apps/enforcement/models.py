@@ -42,6 +42,10 @@ class Measure(Asked):
                 fields=["listing"], condition=Q(confirmed_at=None, superseded=False), name="one_open_measure"
             )
         ]
+        indexes = [
+            models.Index(fields=["confirmed_at"], name="measure_day", condition=Q(confirmed_at__isnull=False)),
+            models.Index(fields=["asked_at"], name="measure_drifted", condition=Q(drifted=True)),
+        ]
 
 
 class ShopMeasure(Asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from countermark.apps.complaints.models import Notice
 from countermark.apps.parties.models import Holder, Seller
@@ -26,6 +27,10 @@ class Message(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "party", "key"], name="told_once")]
+        indexes = [
+            models.Index(fields=["holder", "created_at"], name="message_of_holder"),
+            models.Index(fields=["seller", "created_at"], name="message_of_shop"),
+        ]
 
     def is_about(self, complaint_id: int) -> bool:
         return any(line[0] == complaint_id for line in self.lines)
@@ -43,6 +48,15 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)  # case time: this serves
     failed_at = models.DateTimeField(null=True, blank=True)  # came back for good: an operator's task
     answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["delivered_at"], name="delivery_day", condition=Q(delivered_at__isnull=False)),
+            models.Index(fields=["failed_at"], name="delivery_failed", condition=Q(failed_at__isnull=False)),
+            models.Index(
+                fields=["attempts"], name="delivery_under_way", condition=Q(delivered_at=None, failed_at=None)
+            ),
+        ]
 
 
 class RightLetter(models.Model):

@@ -8,7 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+<<<<<<< ours
 from django.db.models import FilteredRelation, Q, QuerySet
+=======
+from django.db.models import Exists, OuterRef, Q, QuerySet
+>>>>>>> theirs
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.parts import gathered, once
@@ -94,8 +98,8 @@ def unread(messages: QuerySet[Message]) -> int:
 
 def failed_deliveries() -> QuerySet[Delivery]:
     """Letters that came back for good and whose message was neither read nor delivered another way: operators' tasks."""
-    arrived = Delivery.objects.exclude(delivered_at=None).values("message_id")
-    rows = Delivery.objects.exclude(failed_at=None).filter(message__read_at=None).exclude(message__in=arrived)
+    arrived = Delivery.objects.filter(message=OuterRef("message")).exclude(delivered_at=None)
+    rows = Delivery.objects.filter(failed_at__isnull=False, message__read_at=None).exclude(Exists(arrived))
     return rows.select_related("message__notice", "message__seller", "message__holder").order_by("failed_at", "pk")
 
 

@@ -155,3 +155,8 @@ class OrderLetter(models.Model):
                 fields=["order", "what"], condition=Q(seller=None), name="order_letter_to_authority_once"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["failed_at"], name="order_letter_failed", condition=Q(delivered_at=None, failed_at__isnull=False)
+            ),
+        ]
