@@ -8,11 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-<<<<<<< ours
-from django.db.models import FilteredRelation, Q, QuerySet
-=======
-from django.db.models import Exists, OuterRef, Q, QuerySet
->>>>>>> theirs
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.parts import gathered, once
