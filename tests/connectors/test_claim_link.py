@@ -2,13 +2,16 @@
 
 import hashlib
 import hmac
-from urllib.parse import parse_qsl
+import re
+import time
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.connectors.claim_link import NAMES, ClaimLink, LinkUnreadable, read
+from house.source_tree import ROOT
 
 SECRET = "a secret of Harbour Market and the desk"
 LINK = ClaimLink("harbour", "lantern", "Lantern Lane", 1_800_000_000, "n0nce-of-sixteen")
@@ -61,3 +64,15 @@ def test_a_part_that_is_missing_or_misshapen_is_named(part, value):
     with pytest.raises(LinkUnreadable) as refused:
         read("harbour", {**query_of(LINK), part: value})
     assert refused.value.part == part
+
+
+def test_the_lines_of_the_how_to_make_a_link_the_desk_believes():
+    page = (ROOT / "docs" / "how-to" / "let-sellers-claim-their-shop.md").read_text("utf-8")
+    told = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], told)
+    address = told["claim_link"]("https://countermark.example", SECRET, "quay", "lantern & co/7", "灯巷")
+    parts = urlsplit(address)
+    assert parts.path == "/seller/claim/at/quay/"
+    link, signature = read("quay", dict(parse_qsl(parts.query, keep_blank_values=True)))
+    assert (link.seller, link.name) == ("lantern & co/7", "灯巷")
+    assert link.is_genuine(signature, SECRET) and time.time() < link.expires < time.time() + 24 * 3600

@@ -1,6 +1,6 @@
 """A seller claims the shop and answers by program, through the real doors alone: nothing is set up for Mei but her shop.
 
-The program of the marketplace makes a link, Mei signs up with a code, takes the shop, makes a key and files a counter-notice with it; her
+The program of the marketplace makes a link, Mei signs up with a code, takes the shop, makes a key, answers with it, and her
 own webhook is told.
 """
 

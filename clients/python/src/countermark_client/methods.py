@@ -5,7 +5,7 @@ Written by clients/python/write_methods.py from docs/reference/api.json; change 
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from countermark_client import types as t
 from countermark_client.call import Call, Content, Lines, Upload, segment
@@ -564,6 +564,183 @@ class Files:
         return self._sender.run(Call[Content]("GET", f"/files/{segment(id)}/content", reads="bytes", case=str(id)))
 
 
+class Guests:
+    """The group `guests` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list_guest_places(self) -> t.WholeGuestPlace:
+        """List the marketplaces that take reports without an account, and what each asks of one."""
+        return self._sender.run(Call[t.WholeGuestPlace]("GET", "/guest/places"))
+
+    def start_guest_draft(self, **body: Unpack[t.ReportTyped]) -> t.GuestDraftMade:
+        """Begin a report without an account. Nothing is sent and nobody is told before the code of a mail comes back.
+
+        Every link is judged, and all there is to mend is answered. What was not sent within seven days is deleted.
+
+        Refused as notice_defective.
+        """
+        return self._sender.run(Call[t.GuestDraftMade]("POST", "/guest/drafts", json=body))
+
+    def read_guest_draft(self, draft: str, /) -> t.GuestDraftShown:
+        """Read a draft: every link with its verdict, and all there is to mend.
+
+        Refused as already_sent.
+        """
+        return self._sender.run(Call[t.GuestDraftShown]("GET", f"/guest/drafts/{segment(draft)}", case=str(draft)))
+
+    def change_guest_draft(self, draft: str, /, **body: Unpack[t.ReportTyped]) -> t.GuestDraftShown:
+        """Write a draft anew, its files apart. The links are judged again; a code that was sent is worth nothing any
+        more.
+
+        Refused as already_sent, notice_defective.
+        """
+        return self._sender.run(
+            Call[t.GuestDraftShown]("PUT", f"/guest/drafts/{segment(draft)}", json=body, case=str(draft))
+        )
+
+    def discard_guest_draft(self, draft: str, /) -> None:
+        """Delete a draft with the name, the address and the files in it.
+
+        Refused as already_sent.
+        """
+        self._sender.run(Call[None]("DELETE", f"/guest/drafts/{segment(draft)}", reads="nothing", case=str(draft)))
+
+    def add_guest_file(
+        self,
+        draft: str,
+        /,
+        *,
+        file: Upload,
+        kind: Literal[
+            "comparison",
+            "licence_list",
+            "test_buy_order",
+            "test_buy_report",
+            "claim_chart",
+            "evaluation_report",
+            "ruling",
+            "origin_proof",
+            "work_sample",
+            "disclosure_proof",
+            "register_extract",
+            "secrecy_proof",
+            "capture",
+            "purchase_proof",
+            "supplier_authorisation",
+            "licence_letter",
+            "own_right_proof",
+            "prior_art",
+            "non_infringement_comparison",
+            "photo",
+            "identity_document",
+            "other",
+        ],
+        private: Literal["true", "false"],
+    ) -> t.GuestDraftShown:
+        """Add a piece of evidence: PDF, JPG or PNG, judged by its content and kept under a name of ours.
+
+        The seller sees it only where `private` is false.
+
+        Refused as already_sent, evidence_too_many, file_refused.
+        """
+        return self._sender.run(
+            Call[t.GuestDraftShown](
+                "POST",
+                f"/guest/drafts/{segment(draft)}/files",
+                upload={"file": file},
+                form={"kind": kind, "private": private},
+                case=str(draft),
+            )
+        )
+
+    def remove_guest_file(self, draft: str, file_id: int, /) -> t.GuestDraftShown:
+        """Take a piece of evidence out again; one that is not there is gone already.
+
+        Refused as already_sent.
+        """
+        return self._sender.run(
+            Call[t.GuestDraftShown](
+                "DELETE", f"/guest/drafts/{segment(draft)}/files/{segment(file_id)}", case=str(file_id)
+            )
+        )
+
+    def send_guest_code(self, draft: str, /) -> t.CodeOnItsWay:
+        """Send a code of six digits to the address of the draft, once nothing is to be mended. An earlier code ends.
+
+        The letter holds no word of the report, so nobody can write to a stranger with it.
+
+        Refused as already_sent, notice_defective.
+        """
+        return self._sender.run(Call[t.CodeOnItsWay]("POST", f"/guest/drafts/{segment(draft)}/code", case=str(draft)))
+
+    def send_guest_report(self, draft: str, /, **body: Unpack[t.CodeTyped]) -> t.Receipt:
+        """Send the report with the code of the mail: now it has a number, and a receipt goes to the address.
+
+        Sent again, it answers the same report (200). So it does where the same guest had reported all of it before:
+        `already` then says in which cases. From now on the token of the draft opens the report.
+
+        Refused as code_dead, code_wrong, notice_defective.
+        """
+        return self._sender.run(
+            Call[t.Receipt]("POST", f"/guest/drafts/{segment(draft)}/send", json=body, case=str(draft))
+        )
+
+    def read_guest_report(self, token: str, /) -> t.NoticeShown:
+        """Read a report: its cases with state and time limits, and the links that were left out, each with why."""
+        return self._sender.run(Call[t.NoticeShown]("GET", f"/guest/reports/{segment(token)}", case=str(token)))
+
+    def read_guest_case(self, token: str, number: str, /) -> t.CaseShown:
+        """Read one case of a report whole: what happened, until when, why it was decided so, what can be done now."""
+        return self._sender.run(
+            Call[t.CaseShown]("GET", f"/guest/reports/{segment(token)}/cases/{segment(number)}", case=str(number))
+        )
+
+    def answer_guest_case(
+        self, token: str, number: str, /, *, if_match: str | None = None, **body: Unpack[t.GuestAnswer]
+    ) -> t.CaseShown:
+        """Answer in a case: to the seller, to what a reviewer found missing, or that the complaint is over.
+
+        Refused as answer_defective, before_the_last_event, clock_ran_out, not_permitted, stale_case.
+        """
+        return self._sender.run(
+            Call[t.CaseShown](
+                "POST",
+                f"/guest/reports/{segment(token)}/cases/{segment(number)}/answer",
+                json=body,
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+            )
+        )
+
+    def end_guest_links(self, token: str, /) -> t.LinksEnded:
+        """End every link and token of a report, this one too: for somebody whose mail went on to others."""
+        return self._sender.run(
+            Call[t.LinksEnded]("POST", f"/guest/reports/{segment(token)}/end-links", case=str(token))
+        )
+
+    def ask_for_guest_links(self, **body: Unpack[t.AddressAsked]) -> t.Asked:
+        """Ask for links to what was reported from an address. They go there by mail; the answer is the same for every
+        address.
+        """
+        return self._sender.run(Call[t.Asked]("POST", "/guest/links", json=body))
+
+    def send_code_for_link(self, link: str, /) -> t.CodeOnItsWay:
+        """Send a code for the link of a mail to the address the report came from."""
+        return self._sender.run(Call[t.CodeOnItsWay]("POST", f"/guest/links/{segment(link)}/code", case=str(link)))
+
+    def open_guest_link(self, link: str, /, **body: Unpack[t.CodeTyped]) -> t.Receipt:
+        """Open a report by the link of a mail and its code; `token` is good for some days.
+
+        Refused as code_dead, code_wrong.
+        """
+        return self._sender.run(
+            Call[t.Receipt]("POST", f"/guest/links/{segment(link)}/open", json=body, case=str(link))
+        )
+
+
 class Listings:
     """The group `listings` of the API."""
 
@@ -671,6 +848,16 @@ class Marketplaces:
                 case=str(slug),
                 idempotency_key=idempotency_key,
             )
+        )
+
+    def read_report_link(self, slug: str, /) -> t.ReportLink:
+        """Read what to paste, in the language of the shop. It works without JavaScript."""
+        return self._sender.run(Call[t.ReportLink]("GET", f"/marketplaces/{segment(slug)}/report-link", case=str(slug)))
+
+    def change_report_link(self, slug: str, /, **body: Unpack[t.ReportLinkSaid]) -> t.ReportLink:
+        """Say how many listings a report without an account may name here."""
+        return self._sender.run(
+            Call[t.ReportLink]("PUT", f"/marketplaces/{segment(slug)}/report-link", json=body, case=str(slug))
         )
 
 
@@ -829,6 +1016,36 @@ class Operations:
         """List who looked at what, newest first."""
         return Pages[t.LookShown](self._sender, Call[Any]("GET", "/looks", query=query))
 
+    def read_retention(self) -> t.RetentionShown:
+        """Read what is kept how long, and what was counted and let go last."""
+        return self._sender.run(Call[t.RetentionShown]("GET", "/retention"))
+
+    def count_retention(self, *, idempotency_key: str | None = None) -> t.RetentionShown:
+        """Have a worker count what would go today. Nothing goes."""
+        return self._sender.run(Call[t.RetentionShown]("POST", "/retention/count", idempotency_key=idempotency_key))
+
+    def apply_retention(self, *, idempotency_key: str | None = None) -> t.RetentionShown:
+        """Have a worker let go what may no longer be kept; it does not come back. Refused unless counted within a day.
+
+        Refused as retention_not_counted.
+        """
+        return self._sender.run(Call[t.RetentionShown]("POST", "/retention/apply", idempotency_key=idempotency_key))
+
+    def read_restoration(self) -> t.RestorationShown:
+        """Read whether the installation was restored from a backup and stands still."""
+        return self._sender.run(Call[t.RestorationShown]("GET", "/restoration"))
+
+    def release_restoration(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.Release]
+    ) -> t.RestorationShown:
+        """Let the workers of a restored installation work again.
+
+        Refused as nothing_to_release.
+        """
+        return self._sender.run(
+            Call[t.RestorationShown]("POST", "/restoration/release", json=body, idempotency_key=idempotency_key)
+        )
+
 
 class Orders:
     """The group `orders` of the API."""
@@ -892,6 +1109,19 @@ class Orders:
             )
         )
 
+    def send_order_letter_again(
+        self, number: str, letter_id: int, /, *, idempotency_key: str | None = None
+    ) -> t.OrderShown:
+        """Send a letter which came back once more, to the same address."""
+        return self._sender.run(
+            Call[t.OrderShown](
+                "POST",
+                f"/orders/{segment(number)}/letters/{segment(letter_id)}/send-again",
+                case=str(letter_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
     def read_order_receipt(self, number: str, /) -> t.OrderReceipt:
         """Read the receipt of an authority's order, to send it by post or by a program of one's own."""
         return self._sender.run(Call[t.OrderReceipt]("GET", f"/orders/{segment(number)}/receipt", case=str(number)))
@@ -917,6 +1147,61 @@ class Orders:
                 case=str(number),
                 matched=True,
                 if_match=if_match,
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_shop_orders(self, **query: Unpack[t.ListShopOrdersAsked]) -> Pages[t.ShopOrderRow]:
+        """List what courts, authorities and the marketplace itself laid on the shop or its listings, newest first."""
+        return Pages[t.ShopOrderRow](self._sender, Call[Any]("GET", "/shop-orders", query=query))
+
+    def read_shop_order(self, number: str, /) -> t.ShopOrderShown:
+        """Read one: what was done, why, until when, and what can be done against it."""
+        return self._sender.run(Call[t.ShopOrderShown]("GET", f"/shop-orders/{segment(number)}", case=str(number)))
+
+    def appeal_shop_order(
+        self, number: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.ShopAppealSent]
+    ) -> t.ShopOrderShown:
+        """Appeal a decision of the marketplace's own. Another person than who decided answers, with reasons; it costs
+        nothing.
+
+        Refused as appeal_defective, appeal_late, appeal_not_ours, appeal_nothing_lost, appealed_before.
+        """
+        return self._sender.run(
+            Call[t.ShopOrderShown](
+                "POST",
+                f"/shop-orders/{segment(number)}/appeal",
+                json=body,
+                case=str(number),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_order_appeals(self, **query: Unpack[t.ListOrderAppealsAsked]) -> Pages[t.OrderAppealRow]:
+        """List the appeals against our own decisions that wait, those due first in front; or those answered, newest
+        first.
+        """
+        return Pages[t.OrderAppealRow](self._sender, Call[Any]("GET", "/order-appeals", query=query))
+
+    def read_order_appeal(self, appeal_id: int, /) -> t.OrderAppealShown:
+        """Read one appeal against a decision of our own."""
+        return self._sender.run(
+            Call[t.OrderAppealShown]("GET", f"/order-appeals/{segment(appeal_id)}", case=str(appeal_id))
+        )
+
+    def decide_order_appeal(
+        self, appeal_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.OrderAppealAnswer]
+    ) -> t.OrderAppealShown:
+        """Answer an appeal: granted, what the decision lays on this shop is lifted at once. By another than who decided.
+
+        Refused as appeal_decided, appeal_same_reviewer, decision_defective.
+        """
+        return self._sender.run(
+            Call[t.OrderAppealShown](
+                "POST",
+                f"/order-appeals/{segment(appeal_id)}/decide",
+                json=body,
+                case=str(appeal_id),
                 idempotency_key=idempotency_key,
             )
         )
@@ -1103,7 +1388,8 @@ class Rights:
     def read(self, id: int, /) -> t.RightShown:
         """Read one right: where it stands, why it was sent back and how to mend it, its papers, its history.
 
-        The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent.
+        The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent,
+        `would_be_returned` what a reviewer would then probably send it back for.
         """
         return self._sender.run(Call[t.RightShown]("GET", f"/rights/{segment(id)}", case=str(id)))
 
@@ -1237,6 +1523,64 @@ class Sellers:
         """Read one seller. An id with a slash is asked for in the list, by `ref`."""
         return self._sender.run(
             Call[t.SellerShown]("GET", f"/marketplaces/{segment(slug)}/sellers/{segment(ref)}", case=str(ref))
+        )
+
+    def list_claim_links(self, slug: str, /, **query: Unpack[t.ListClaimLinksAsked]) -> Pages[t.ClaimLinkShown]:
+        """List the links to a shop that nobody has used, taken back or let run out. Their addresses are not kept."""
+        return Pages[t.ClaimLinkShown](
+            self._sender, Call[Any]("GET", f"/marketplaces/{segment(slug)}/claim-links", query=query, case=str(slug))
+        )
+
+    def make_claim_link(
+        self, slug: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.ClaimLinkWanted]
+    ) -> t.ClaimLinkMade:
+        """Make a link with which one person becomes admin of a shop. It works once; an earlier one of the desk ends.
+
+        Refused as shop_unknown, shop_without_address.
+        """
+        return self._sender.run(
+            Call[t.ClaimLinkMade](
+                "POST",
+                f"/marketplaces/{segment(slug)}/claim-links",
+                json=body,
+                case=str(slug),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def revoke_claim_link(self, slug: str, id: int, /, *, idempotency_key: str | None = None) -> t.ClaimLinkShown:
+        """Take a link back that nobody has used.
+
+        Refused as link_ended.
+        """
+        return self._sender.run(
+            Call[t.ClaimLinkShown](
+                "POST",
+                f"/marketplaces/{segment(slug)}/claim-links/{segment(id)}/revoke",
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_shop_people(self, slug: str, /, **query: Unpack[t.ListShopPeopleAsked]) -> Pages[t.ShopMemberShown]:
+        """List who acts for a shop with an account."""
+        return Pages[t.ShopMemberShown](
+            self._sender, Call[Any]("GET", f"/marketplaces/{segment(slug)}/shop-people", query=query, case=str(slug))
+        )
+
+    def remove_shop_person(self, slug: str, id: int, /, *, idempotency_key: str | None = None) -> t.ShopMemberShown:
+        """Let somebody act for a shop no longer, its last admin too. Their keys for it open nothing; they and the shop
+        are told.
+
+        With the last person the webhooks of the shop are closed.
+        """
+        return self._sender.run(
+            Call[t.ShopMemberShown](
+                "POST",
+                f"/marketplaces/{segment(slug)}/shop-people/{segment(id)}/remove",
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
         )
 
 
@@ -1375,6 +1719,7 @@ class Client(SyncDoor):
         self.decisions = Decisions(self._sender)
         self.deliveries = Deliveries(self._sender)
         self.files = Files(self._sender)
+        self.guests = Guests(self._sender)
         self.listings = Listings(self._sender)
         self.log = Log(self._sender)
         self.marketplaces = Marketplaces(self._sender)

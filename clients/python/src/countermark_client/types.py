@@ -8,6 +8,12 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class AddressAsked(TypedDict):
+    """The address the reports came from."""
+
+    email: str
+
+
 class AddressTried(TypedDict):
     """An address to read; `patterns` in place of those that are kept."""
 
@@ -65,6 +71,7 @@ class Answers(TypedDict):
     classes: NotRequired[str | None]
     brand: NotRequired[str | None]
     designates: NotRequired[str | None]
+    us_register: NotRequired[str | None]
     renewed: NotRequired[str | None]
     assigned: NotRequired[str | None]
     changed: NotRequired[str | None]
@@ -169,6 +176,12 @@ class AppealStands(TypedDict):
     until: Deadline | None
     why_not: WhyNot | None
     filed: list[AppealFiled]
+
+
+class Asked(TypedDict):
+    """The same for every address, whether anything was reported from it or not."""
+
+    asked: Literal[True]
 
 
 class Audit(TypedDict):
@@ -379,6 +392,36 @@ class CheckpointShown(TypedDict):
     public_key: str
 
 
+class ClaimLinkMade(TypedDict):
+    """A new link. Its address is shown this once; null where it was mailed."""
+
+    id: int
+    ref: str
+    kind: str
+    role: str
+    created_at: str
+    expires_at: str
+    url: str | None
+
+
+class ClaimLinkShown(TypedDict):
+    """A link that nobody has used."""
+
+    id: int
+    ref: str
+    kind: str
+    role: str
+    created_at: str
+    expires_at: str
+
+
+class ClaimLinkWanted(TypedDict):
+    """For which shop a link is to be made, and whether we mail it."""
+
+    ref: str
+    mail: NotRequired[bool]
+
+
 class Claims(TypedDict):
     """What became of each: held now, held by somebody else or waiting for a senior, or not waiting on a reviewer at
     all.
@@ -406,6 +449,19 @@ class ClockShown(TypedDict):
     first_day: str
     roll: str
     source: str
+
+
+class CodeOnItsWay(TypedDict):
+    """A code went to this address, of which only its owner recognises the whole."""
+
+    to: str
+    good_for_minutes: int
+
+
+class CodeTyped(TypedDict):
+    """The code of the newest mail."""
+
+    code: str
 
 
 class Coded(TypedDict):
@@ -779,6 +835,19 @@ class Endpoints(TypedDict):
     items: list[EndpointShown]
 
 
+class Ends(TypedDict):
+    """How a right stands today at its office. `state`: approved, expiring, in_grace or expired; `reminded`: at how
+    many days before the end its holder was reminded last. Taken for renewal from `renewable_from` on, until
+    `rescued_until`.
+    """
+
+    state: str
+    on: str
+    reminded: int | None
+    renewable_from: str | None
+    rescued_until: str | None
+
+
 class EventShown(TypedDict):
     """One link of the chain: codes, ids, instants and digests. `position` is its place in the whole log, once it has
     one.
@@ -970,6 +1039,78 @@ class Grounds(TypedDict):
     items: list[GroundShown]
 
 
+class GuestAnswer(TypedDict):
+    """What the guest says in a case; `permitted` of the case names what it takes now."""
+
+    event: Literal["counter_accepted", "counter_rejected", "mended", "withdrawn", "retracted_as_error"]
+    words: NotRequired[str]
+
+
+class GuestDraftMade(TypedDict):
+    """A draft and its token, which is shown only here: it opens the draft, and once the code was typed the report."""
+
+    marketplace: str
+    procedure: str
+    most_listings: int
+    reason: str
+    statement: str
+    right_owner: str
+    right_number: str
+    name: str
+    email: str
+    declarations: list[str]
+    evidence: list[GuestPiece]
+    counted: Counted
+    lines: list[LineShown]
+    can_send: bool
+    defects: list[Defect]
+    warnings: list[Defect]
+    token: str
+
+
+class GuestDraftShown(TypedDict):
+    """A report that was not sent yet. `defects` have to be mended first; `declarations` are asked when the code is."""
+
+    marketplace: str
+    procedure: str
+    most_listings: int
+    reason: str
+    statement: str
+    right_owner: str
+    right_number: str
+    name: str
+    email: str
+    declarations: list[str]
+    evidence: list[GuestPiece]
+    counted: Counted
+    lines: list[LineShown]
+    can_send: bool
+    defects: list[Defect]
+    warnings: list[Defect]
+
+
+class GuestPiece(TypedDict):
+    """A piece of evidence of a draft, under a name of ours. `private`: the seller does not see it."""
+
+    kind: str
+    private: bool
+    file: File
+
+
+class GuestPlace(TypedDict):
+    """A marketplace that takes reports without an account, by which procedure, and what that asks."""
+
+    slug: str
+    name: str
+    most_listings: int
+    most_files: int
+    procedure: str
+    procedure_name: str
+    owner_needed: bool
+    declarations: list[Coded]
+    reasons: list[Coded]
+
+
 class Happened(TypedDict):
     """One event in the history of a right; `answers` are those that were sent with it."""
 
@@ -1135,6 +1276,12 @@ class LineShown(TypedDict):
     item_id: str
     url: str
     case: str
+
+
+class LinksEnded(TypedDict):
+    """How many links and tokens were ended."""
+
+    ended: int
 
 
 class LinksSent(TypedDict):
@@ -1480,6 +1627,7 @@ class Operations(TypedDict):
     unserved_cases: int
     letters_came_back: int
     order_letters_came_back: int
+    order_appeals_waiting: int
     measures_by_hand: int
     measures_unconfirmed: int
     shop_measures_open: int
@@ -1491,6 +1639,45 @@ class OrderAnswer(TypedDict):
     """Which information was given."""
 
     text: str
+
+
+class OrderAppealAnswer(TypedDict):
+    """How it ends and why; the seller reads it."""
+
+    granted: bool
+    words: str
+
+
+class OrderAppealRow(TypedDict):
+    """An appeal against a decision of our own. `had_a_part`: somebody else answers it."""
+
+    id: int
+    order: str
+    seller: str
+    marketplace: str
+    filed_at: str
+    due: Deadline
+    decided_at: str | None
+    granted: bool | None
+    had_a_part: bool
+
+
+class OrderAppealShown(TypedDict):
+    """One whole: why, and what the shop was told."""
+
+    id: int
+    order: str
+    seller: str
+    marketplace: str
+    filed_at: str
+    due: Deadline
+    decided_at: str | None
+    granted: bool | None
+    had_a_part: bool
+    words: Words
+    statement: list[list[str]]
+    decided_by: str
+    answer: Words | None
 
 
 class OrderLetterShown(TypedDict):
@@ -1628,6 +1815,11 @@ class PageCheckpointShown(TypedDict):
     next: str | None
 
 
+class PageClaimLinkShown(TypedDict):
+    items: list[ClaimLinkShown]
+    next: str | None
+
+
 class PageCounterFiled(TypedDict):
     items: list[CounterFiled]
     next: str | None
@@ -1693,6 +1885,11 @@ class PageNoticeRow(TypedDict):
     next: str | None
 
 
+class PageOrderAppealRow(TypedDict):
+    items: list[OrderAppealRow]
+    next: str | None
+
+
 class PageOrderRow(TypedDict):
     items: list[OrderRow]
     next: str | None
@@ -1725,6 +1922,16 @@ class PageSellerShown(TypedDict):
 
 class PageShopMeasureShown(TypedDict):
     items: list[ShopMeasureShown]
+    next: str | None
+
+
+class PageShopMemberShown(TypedDict):
+    items: list[ShopMemberShown]
+    next: str | None
+
+
+class PageShopOrderRow(TypedDict):
+    items: list[ShopOrderRow]
     next: str | None
 
 
@@ -1975,6 +2182,39 @@ class ReasonShown(TypedDict):
     least_words: int
 
 
+class Receipt(TypedDict):
+    """The report has a number, and each listing is a case. `token` opens it at `/guest/reports/{token}` for some
+    days.
+
+    `already` names cases this guest had opened before about the same listings: then nothing was opened a second
+    time.
+    """
+
+    number: str
+    token: str
+    cases: list[str]
+    already: list[str]
+
+
+class Release(TypedDict):
+    """What becomes of the held letters: left to operators, sent now, or they had gone out before."""
+
+    letters: Literal["hold", "send", "sent"]
+
+
+class RenewalShown(TypedDict):
+    """A renewal that waits for a reviewer."""
+
+    id: int
+    right: int
+    name: str
+    holder: str
+    expires_on: str
+    sent_at: str
+    due_at: str
+    file: File
+
+
 class ReplayFrom(TypedDict):
     """From where on: a number of the log, or an instant of recording. One of the two."""
 
@@ -1986,6 +2226,88 @@ class Replayed(TypedDict):
     """The first number of the log that is sent again."""
 
     position: int
+
+
+class ReportLink(TypedDict):
+    """The link to the form for people without an account. Not open: the form does not offer this marketplace."""
+
+    is_open: bool
+    procedure: str
+    most_listings: int
+    url: str
+    html_with_place_for_listing: str
+    html_for_every_page: str
+    html_of_script: str
+
+
+class ReportLinkSaid(TypedDict):
+    """How many listings one report may name; null for as many as everywhere."""
+
+    most_listings: int | None
+
+
+class ReportTyped(TypedDict):
+    """A report as far as it is written. What is missing is named by `defects`, not refused."""
+
+    marketplace: str
+    listings: list[str]
+    reason: NotRequired[
+        Literal[
+            "TM-1",
+            "TM-2",
+            "TM-3",
+            "TM-4",
+            "TM-5",
+            "TM-6",
+            "TM-7",
+            "TM-8",
+            "TM-9",
+            "TM-10",
+            "CR-1",
+            "CR-2",
+            "CR-3",
+            "CR-4",
+            "CR-5",
+            "PT-1",
+            "PT-2",
+            "PT-3",
+            "PT-4",
+            "DS-1",
+            "GI-1",
+            "OT-1",
+            "OT-2",
+            "OT-3",
+        ]
+        | Literal[""]
+    ]
+    statement: NotRequired[str]
+    right_owner: NotRequired[str]
+    right_number: NotRequired[str]
+    name: NotRequired[str]
+    email: NotRequired[str]
+    declarations: NotRequired[
+        list[
+            Literal[
+                "good_faith",
+                "truth",
+                "accuracy_perjury",
+                "signature",
+                "mistake_perjury",
+                "jurisdiction_consent",
+                "accepts_service",
+                "end_measures_request",
+            ]
+        ]
+    ]
+
+
+class RestorationShown(TypedDict):
+    """Whether the installation was restored and is held, as it stood when, and how many letters wait for a word."""
+
+    held: bool
+    backup_at: str | None
+    restored_at: str | None
+    letters: dict[str, int]
 
 
 class Result(TypedDict):
@@ -2005,6 +2327,36 @@ class Results(TypedDict):
     done: int
     not_done: int
     cases: list[Result]
+
+
+class RetentionRule(TypedDict):
+    """A rule: what goes, how long after, and where the number comes from."""
+
+    id: str
+    what: str
+    table: str
+    does: str
+    days: int
+    years: int
+    source: str
+
+
+class RetentionRun(TypedDict):
+    """What was counted, or went: how much by each rule; a rule that is not named, nothing."""
+
+    at: str
+    by: str
+    counts: dict[str, int]
+
+
+class RetentionShown(TypedDict):
+    """The rules, and what was counted and let go last. `waiting`: a worker is at it."""
+
+    nightly: bool
+    waiting: bool
+    rules: list[RetentionRule]
+    counted: RetentionRun | None
+    applied: RetentionRun | None
 
 
 class ReturnReason(TypedDict):
@@ -2103,7 +2455,9 @@ class RightRow(TypedDict):
 
 
 class RightShown(TypedDict):
-    """One right whole. `missing`: what still has to be mended before it can be sent."""
+    """One right whole. `missing`: what still has to be mended before it can be sent; `would_be_returned`: what a
+    reviewer would probably send it back for. `ends`: how near its end is.
+    """
 
     id: int
     kind: str
@@ -2126,6 +2480,9 @@ class RightShown(TypedDict):
     picture: File | None
     papers: list[PaperOfRight]
     missing: list[Defect]
+    would_be_returned: list[Defect]
+    ends: Ends | None
+    renewal: RenewalShown | None
     history: list[Happened]
 
 
@@ -2133,7 +2490,19 @@ class RightToCheck(TypedDict):
     """A right that waits on the desk; `/rights/{id}` holds it whole, with its papers."""
 
     id: int
-    state: Literal["pending", "suspended", "approved", "returned", "expired", "invalidated"]
+    state: Literal[
+        "pending",
+        "returned",
+        "approved",
+        "suspended",
+        "expired",
+        "invalidated",
+        "in_grace",
+        "lapsed",
+        "surrendered",
+        "transferred",
+        "rejected",
+    ]
     kind: str
     name: str
     number: str
@@ -2211,6 +2580,23 @@ class SettledSent(TypedDict):
     why: str
 
 
+class ShopAppeal(TypedDict):
+    """The appeal of the shop."""
+
+    filed_at: str
+    due_at: str
+    words: Words
+    decided_at: str | None
+    granted: bool | None
+    answer: Words | None
+
+
+class ShopAppealSent(TypedDict):
+    """Why the decision is wrong."""
+
+    words: str
+
+
 class ShopMeasureShown(TypedDict):
     """What should lie on a whole shop, or no longer lie on it."""
 
@@ -2226,6 +2612,51 @@ class ShopMeasureShown(TypedDict):
     drifted: bool
     confirmed_at: str | None
     superseded: bool
+
+
+class ShopMemberShown(TypedDict):
+    """Somebody who acts for a shop with an account."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    since: str
+
+
+class ShopOrderRow(TypedDict):
+    """An order of an authority, or a decision of the marketplace's own (M-…), that touches the shop."""
+
+    number: str
+    source: Literal["authority", "operator"]
+    authority: str
+    measure: str
+    marketplace: str
+    at: str
+    until: str | None
+    state: Literal["in_force", "ended"]
+    ended_at: str | None
+    ended_how: str
+
+
+class ShopOrderShown(TypedDict):
+    """One whole: the statement of reasons as it was sent, and whether it can be appealed."""
+
+    number: str
+    source: Literal["authority", "operator"]
+    authority: str
+    measure: str
+    marketplace: str
+    at: str
+    until: str | None
+    state: Literal["in_force", "ended"]
+    ended_at: str | None
+    ended_how: str
+    statement: list[list[str]]
+    may_appeal: bool
+    until_when: Deadline | None
+    why_not: WhyNot | None
+    appeal: ShopAppeal | None
 
 
 class StateShown(TypedDict):
@@ -2486,6 +2917,10 @@ class WholeFilingPlace(TypedDict):
     items: list[FilingPlace]
 
 
+class WholeGuestPlace(TypedDict):
+    items: list[GuestPlace]
+
+
 class WholeKindShown(TypedDict):
     items: list[KindShown]
 
@@ -2728,10 +3163,19 @@ class ListLooksAsked(TypedDict):
 
 class ListOrdersAsked(TypedDict):
     limit: NotRequired[int]
-    state: NotRequired[Literal["", "in_force", "ended"]]
+    state: NotRequired[Literal["", "in_force", "ended", "untold"]]
     source: NotRequired[Literal["", "authority", "operator"]]
     marketplace: NotRequired[str]
     q: NotRequired[str]
+
+
+class ListShopOrdersAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListOrderAppealsAsked(TypedDict):
+    limit: NotRequired[int]
+    show: NotRequired[Literal["waiting", "decided"]]
 
 
 class ListPeopleAsked(TypedDict):
@@ -2771,7 +3215,21 @@ class ListQueueAsked(TypedDict):
 class ListRightsAsked(TypedDict):
     limit: NotRequired[int]
     state: NotRequired[
-        Literal["draft", "pending", "returned", "approved", "suspended", "expired", "invalidated"] | None
+        Literal[
+            "draft",
+            "pending",
+            "returned",
+            "approved",
+            "suspended",
+            "expired",
+            "invalidated",
+            "in_grace",
+            "lapsed",
+            "surrendered",
+            "transferred",
+            "rejected",
+        ]
+        | None
     ]
     kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
     q: NotRequired[str]
@@ -2793,6 +3251,16 @@ class ListSellersAsked(TypedDict):
     ref: NotRequired[str]
     q: NotRequired[str]
     what: NotRequired[Literal["", "restricted", "open", "no_address"]]
+
+
+class ListClaimLinksAsked(TypedDict):
+    limit: NotRequired[int]
+    ref: str
+
+
+class ListShopPeopleAsked(TypedDict):
+    limit: NotRequired[int]
+    ref: str
 
 
 class ListWebhookDeliveriesAsked(TypedDict):

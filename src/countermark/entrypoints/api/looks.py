@@ -30,8 +30,6 @@ SHOWS = {
     "/measures/{id}": "measure",
     "/shop-measures/{id}": "shop",
     "/marketplaces/{slug}/sellers/{ref}": "shop",
-    "/marketplaces/{slug}/shop-people": "shop",
-    "/marketplaces/{slug}/claim-links": "shop",
     "/orders/{number}": "order",
     "/orders/{number}/receipt": "order",
     "/people/{id}": "person",
@@ -41,6 +39,7 @@ SHOWS = {
 LISTS = {
     "/complaints", "/queue", "/steps", "/dropped-steps", "/decisions", "/appeals", "/rights", "/rights-to-verify", "/measures",
     "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
+    "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
 }  # fmt: skip
 # What shows nothing about a party: the desk itself, its rules, and what any visitor of a shop can see.
 BARE = {

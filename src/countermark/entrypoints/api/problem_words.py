@@ -215,6 +215,14 @@ PROBLEMS |= {
     "job_not_failed": Said(
         409, _("This job was not given up"), _("It runs or waits for its turn. Nothing was changed.")
     ),
+    "retention_not_counted": Said(
+        409,
+        _("Nobody has counted today what would go"),
+        _("Nothing went. Have it counted first, and read the numbers."),
+    ),
+    "nothing_to_release": Said(
+        409, _("Nothing is held"), _("The installation was not restored, or was released before.")
+    ),
     "auditor_defective": Said(
         422, _("This person cannot audit, or not until then"), _("Nothing was changed. The defect names what is wrong.")
     ),

@@ -22,11 +22,12 @@ from countermark.entrypoints.cli import (
     retention,
     screen,
     server,
+    shop,
     url,
     worker,
 )
 
-GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, screen, server, url, worker)
+GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, screen, server, shop, url, worker)
 
 app = typer.Typer(
     name="countermark",

@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy as in_context
 from countermark.apps.access.models import ApiClient
 from countermark.apps.access.scopes import (
     AGENT,
+    AUDITOR,
     OPERATOR,
     REVIEWER,
     RIGHTS_HOLDER,
@@ -61,7 +62,8 @@ def standings(person: Person) -> list[Standing]:
         label = f"{shop.name}, {shop.marketplace.name} ({ROLES[SELLER]})"
         found.append(Standing(f"shop-{shop.pk}", label, SELLER, {"seller": shop}))
     desk = (role for role in (REVIEWER, SENIOR, OPERATOR) if getattr(person, f"is_{role}"))
-    return found + [Standing(role, str(ROLES[role]), role) for role in desk]
+    roles = [*desk, *([AUDITOR] if person.is_auditor(true_time.now()) else [])]
+    return found + [Standing(role, str(ROLES[role]), role) for role in roles]
 
 
 class KeyForm(forms.Form):

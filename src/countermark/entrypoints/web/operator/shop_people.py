@@ -84,9 +84,9 @@ def _remove(request: HttpRequest, seller: Seller, key: int) -> None:
     shop_people.remove(whom, by=request.user, now=now, for_the_desk=True)  # type: ignore[arg-type]
     closed = close_what_nobody_reads(seller, now=now)
     said = gettext("%(name)s no longer acts for %(shop)s.") % {"name": whom.person, "shop": seller.name}
-    messages.success(
-        request, f"{said} {gettext('Its webhooks are closed: nobody is left to read them.')}" if closed else said
-    )
+    messages.success(request, said)
+    if closed:
+        messages.info(request, gettext("Its webhooks are closed: nobody is left to read them."))
 
 
 DEEDS = {"mail": _mail, "revoke": _revoke, "remove": _remove}
