@@ -124,6 +124,8 @@ REFUSED = [  # office, kind, as written, code, where, what may be meant
     ("US", "trademark", "２．１８Ｅ＋０６", "excel_scientific", None, []),
     ("US", "trademark", "2178784.0", "excel_decimal", None, ["2178784"]),
     ("US", "trademark", "2178784,00", "excel_decimal", None, ["2178784"]),
+    ("EM", "trademark", "18123456.0", "excel_decimal", None, ["018123456"]),
+    ("CN", "patent", "2003101023445.0", "excel_decimal", None, ["200310102344.5"]),
     ("US", "trademark", "2178784; 2178785", "several_numbers", None, []),
     ("US", "trademark", "2178784, 2178785 and 2178786", "several_numbers", None, []),
     ("CN", "trademark", "1234\n5678", "several_numbers", None, []),

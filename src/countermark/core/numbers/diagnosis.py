@@ -43,7 +43,7 @@ class Asked(NamedTuple):
         self, code: str, said: Mapping[str, str | tuple[str, ...]], near: Readings = (), position: int | None = None
     ) -> Refused:
         there = {"near": near[0].normalised} if near else {}
-        return Refused(self.text, code, {**there, **said, "shown": self.shown}, position, near)
+        return Refused(self.text, code, {**said, **there, "shown": self.shown}, position, near)
 
 
 def diagnose(text: str, office: str | None, kind: str | None) -> Refused:
@@ -61,14 +61,20 @@ def _mangled(asked: Asked) -> Refused | None:
     if (found := mangled(asked.text, asked.squeezed)) is None:
         return None
     code, said = found
-    near = _near(asked, said.get("near", ""))
-    if code == "excel_decimal" and not near:
-        return None
-    return asked.refused(code, said, near)
+    near = _near(asked, said.get("near", "")) or _padded(asked, said.get("near", ""))
+    return asked.refused(code, said, near) if near or code != "excel_decimal" else None
 
 
 def _near(asked: Asked, squeezed: str) -> Readings:
     return tuple(read(squeezed, asked.forms))
+
+
+def _padded(asked: Asked, bare: str) -> Readings:
+    """What it would be with zeros in front, of the whole or of its parts, the fewest that help."""
+    longest = max((sum(form.widths) or form.most for form in asked.forms), default=0) if bare else 0
+    tried = ["0" * more + bare for more in range(1, longest - len(bare) + 1)]
+    tried += [wider for form in asked.forms for wider in _widened(bare, form.widths)]
+    return next((near for text in tried if (near := _near(asked, text))), ())
 
 
 def _check_digit(asked: Asked) -> Refused | None:
@@ -102,13 +108,8 @@ def _comparable(asked: Asked) -> Refused | None:
 
 
 def _zeros_lost(asked: Asked) -> Refused | None:
-    longest = max((sum(form.widths) or form.most for form in asked.forms), default=0)
-    tried = ["0" * more + asked.bare for more in range(1, longest - len(asked.bare) + 1)]
-    tried += [wider for form in asked.forms for wider in _widened(asked.bare, form.widths)]
-    for text in tried:
-        if near := _near(asked, text):
-            return asked.refused("zeros_lost", {}, near)
-    return None
+    near = _padded(asked, asked.bare)
+    return asked.refused("zeros_lost", {}, near) if near else None
 
 
 def _widened(text: str, widths: tuple[int, ...]) -> Iterator[str]:

@@ -107,7 +107,8 @@ def _form(row: Mapping[str, Any], table: Mapping[str, Any], file: str) -> Form:
     if unknown or row["source"] not in data("sources")["source"] or row["certainty"] not in CERTAINTIES:
         raise FormsBroken(f"{file}, {row['id']}: kind, what, source or certainty is not defined")
     before = "|".join(map(re.escape, sorted((table["office"], *table["aliases"]), key=len, reverse=True)))
-    expression = re.compile(rf"(?:(?:{before})[.:-]?){{0,2}}(?:{row['pattern']})", re.ASCII)
+    name = rf"(?:{before})[.:-]?"  # once or twice: CNZL200310102344.5
+    expression = re.compile(rf"(?:{name}(?:{name}|)|)(?:{row['pattern']})", re.ASCII)
     return Form(
         **{key: row[key] for key in ("id", "kind", "text", "pattern", "normal", "source", "certainty")},
         **{key: row.get(key, "") for key in _OFTEN_EMPTY},
