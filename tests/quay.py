@@ -16,10 +16,11 @@ from countermark.apps.enforcement.models import Measure, ShopMeasure
 from countermark.apps.listings.models import Listing
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.orders import trace
-from countermark.apps.orders.models import Order, OrderLetter, OrderLine
+from countermark.apps.orders.models import Order, OrderAppeal, OrderLetter, OrderLine
+from countermark.apps.parties import people
 from countermark.apps.parties.models import Marketplace, Person, Seller, ShopClaim, ShopMember
 from countermark.apps.webhooks.models import ACCEPTED, ACTIVE, PAUSED, WAITING, Dispatch, Endpoint
-from countermark.apps.work.models import Job
+from countermark.apps.work.models import Job, Restoration
 from countermark.apps.work.sealing import seal
 from countermark.connectors.webhook import new_secret
 from countermark.core import chain
@@ -53,9 +54,12 @@ def at_work(tomas: Person, case: Complaint) -> None:
     an_order(NUMBER + 1, quay, tomas, now, kind="inform", listing=other)
     a_letter(case, now)
     Job.objects.create(pk=NUMBER, kind="deliver", key="0", run_at=now, attempts=8, failed_at=now, last_error="refused")
-    Person.objects.create_user("vera@quay.example", pk=NUMBER, name="Vera Lund", is_reviewer=True)
+    vera = Person.objects.create_user("vera@quay.example", pk=NUMBER, name="Vera Lund", is_reviewer=True)
+    own_decisions(case.seller, vera, now)
     people_of(lantern, now)
     hooks(case, now)
+    people.note("retention.counted", by=tomas, now=now, sessions=2)
+    Restoration.objects.create(pk=NUMBER, backup_at=now, restored_at=now, version="0.1.0", archive="0" * 64)
 
 
 def people_of(shop: Seller, now: datetime) -> None:
@@ -85,6 +89,22 @@ def an_order(pk: int, place: Marketplace, by: Person, now: datetime, *, listing:
         failed_at=now,
         answer="550 no such mailbox",
     )
+
+
+def own_decisions(shop: Seller, by: Person, now: datetime) -> None:
+    """Two decisions of the desk's own about a shop: one the shop has appealed, one it has not."""
+    for pk in (NUMBER + 2, NUMBER + 3):
+        order = Order.objects.create(
+            pk=pk, number=f"M-2026-{pk}", source="operator", kind="restrict", marketplace=shop.marketplace, basis="IP-1.2",
+            received_at=now, at=now, recorded_at=now, recorded_by=by, measure="freeze_funds", head_hash=chain.GENESIS,
+            words=seal(subject=f"order:M-2026-{pk}", text="Lamps under a mark that is not the shop's own, again and again."),
+        )  # fmt: skip
+        OrderLine.objects.create(order=order, seller=shop, measure=order.measure)
+        trace.write(order, "decided", by="operator", at=now, now=now, kind="restrict", lines=1)
+    OrderAppeal.objects.create(
+        pk=NUMBER, order_id=NUMBER + 2, seller=shop, filed_at=now, due_at=now, key="quay-appeal",
+        words=seal(subject=f"seller:{shop.pk}", text="The lamps were bought from the maker; the invoice names them."),
+    )  # fmt: skip
 
 
 def a_letter(case: Complaint, now: datetime) -> None:

@@ -148,7 +148,8 @@ def test_the_log_is_checked_by_a_worker_once_at_a_time(tomas):
 def test_what_is_stuck_is_counted(tomas):
     said = tomas.get("/operations").json()
     assert (said["measures_by_hand"], said["shop_measures_open"], said["letters_came_back"]) == (1, 1, 1)
-    assert (said["orders_in_force"], said["platform"]["jobs_failed"]) == (2, 1)
+    assert said["order_appeals_waiting"] == 1
+    assert (said["orders_in_force"], said["platform"]["jobs_failed"]) == (4, 1)
 
 
 def test_an_operator_reads_what_a_shop_pastes_and_says_how_many_listings_a_report_names(tomas):

@@ -90,7 +90,7 @@ def test_a_restored_installation_says_that_it_is_held(desk: Client):
     Restoration.objects.create(backup_at=now, restored_at=now, version="0.1.0", archive="0" * 64)
     assert going_on.is_held()
     page = home(desk)
-    assert "Restored from a backup, and held" in page and "countermark release" in page
+    assert "Restored from a backup, and held" in page and reverse("operator:release") in page
 
 
 def test_a_full_disk_another_key_and_letters_on_their_way_are_told(desk: Client, settings, monkeypatch):

@@ -1430,8 +1430,7 @@ class AsyncRights:
     async def read(self, id: int, /) -> t.RightShown:
         """Read one right: where it stands, why it was sent back and how to mend it, its papers, its history.
 
-        The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent,
-        `would_be_returned` what a reviewer would then probably send it back for.
+        The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent.
         """
         return await self._sender.run(Call[t.RightShown]("GET", f"/rights/{segment(id)}", case=str(id)))
 

@@ -835,19 +835,6 @@ class Endpoints(TypedDict):
     items: list[EndpointShown]
 
 
-class Ends(TypedDict):
-    """How a right stands today at its office. `state`: approved, expiring, in_grace or expired; `reminded`: at how
-    many days before the end its holder was reminded last. Taken for renewal from `renewable_from` on, until
-    `rescued_until`.
-    """
-
-    state: str
-    on: str
-    reminded: int | None
-    renewable_from: str | None
-    rescued_until: str | None
-
-
 class EventShown(TypedDict):
     """One link of the chain: codes, ids, instants and digests. `position` is its place in the whole log, once it has
     one.
@@ -2202,19 +2189,6 @@ class Release(TypedDict):
     letters: Literal["hold", "send", "sent"]
 
 
-class RenewalShown(TypedDict):
-    """A renewal that waits for a reviewer."""
-
-    id: int
-    right: int
-    name: str
-    holder: str
-    expires_on: str
-    sent_at: str
-    due_at: str
-    file: File
-
-
 class ReplayFrom(TypedDict):
     """From where on: a number of the log, or an instant of recording. One of the two."""
 
@@ -2455,9 +2429,7 @@ class RightRow(TypedDict):
 
 
 class RightShown(TypedDict):
-    """One right whole. `missing`: what still has to be mended before it can be sent; `would_be_returned`: what a
-    reviewer would probably send it back for. `ends`: how near its end is.
-    """
+    """One right whole. `missing`: what still has to be mended before it can be sent."""
 
     id: int
     kind: str
@@ -2480,9 +2452,6 @@ class RightShown(TypedDict):
     picture: File | None
     papers: list[PaperOfRight]
     missing: list[Defect]
-    would_be_returned: list[Defect]
-    ends: Ends | None
-    renewal: RenewalShown | None
     history: list[Happened]
 
 

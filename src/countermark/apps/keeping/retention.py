@@ -8,7 +8,7 @@ Rule 3: what a running case needs stays: texts and files count from the end of t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,17 @@ from django.db.models import Max, Q
 
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.keeping.rules import Rule, rules
+from countermark.apps.parties.models import Person, StaffEvent
 from countermark.apps.parties.people import note
 from countermark.apps.work import sealing
-from countermark.apps.work.models import StoredFile, SubjectKey
+from countermark.apps.work.jobs import enqueue
+from countermark.apps.work.models import Job, StoredFile, SubjectKey
 from countermark.evidence.store import FileStore
 
 BATCH = 500  # rows a transaction
+KIND = "retention"  # of the job
+COUNTED_WITHIN = timedelta(days=1)  # before something is let go
+ASKED = {"count": "retention.counted", "apply": "retention.applied"}  # what an operator asks for -> what the desk did
 OPEN = Q(outcome="") | Q(outcome="moot")  # a case that may still go on by itself
 CASES_OF: Mapping[str, Callable[[str], Q]] = {  # kind of subject -> the cases it speaks of
     "holder": lambda key: Q(notice__holder=int(key)),
@@ -64,6 +69,42 @@ def apply(*, at: datetime, by: Any = None) -> list[tuple[Rule, int]]:
     if counts:
         note("retention.applied", by=by, now=at, **counts)
     return gone
+
+
+# --- asked for by an operator ---------------------------------------------------------------------------------------------
+
+
+def ask(what: str, *, by: Person, now: datetime) -> None:
+    """Have a worker count what would go (`count`), or let it go (`apply`): with many cases it takes minutes."""
+    if what not in ASKED:
+        raise ValueError(f"a worker can be asked to {' or '.join(ASKED)}, not to {what!r}")
+    enqueue(KIND, f"{what}:{by.pk}", run_at=now)
+
+
+def run_asked(key: str, *, at: datetime) -> None:
+    """Do what was asked under this key of the job; the result stands in what the desk did."""
+    what, _, person = key.partition(":")
+    by = Person.objects.get(pk=int(person))
+    gone = forecast(at=at) if what == "count" else [(rule, _go(rule, due(rule, at=at), at)) for rule in rules()]
+    note(ASKED[what], by=by, now=at, **{rule.id: count for rule, count in gone if count})
+
+
+def asked_last(what: str) -> StaffEvent | None:
+    """The newest result of `count` or `apply`, by whom and when; its data names the rules by which anything went."""
+    return StaffEvent.objects.filter(event=ASKED[what]).select_related("by").order_by("-pk").first()
+
+
+def counted_lately(*, now: datetime) -> StaffEvent | None:
+    """The newest count, unless it is old or something went since: nobody lets go what they have not seen."""
+    counted, applied = asked_last("count"), asked_last("apply")
+    if counted is None or counted.at < now - COUNTED_WITHIN or (applied is not None and applied.pk > counted.pk):
+        return None
+    return counted
+
+
+def is_waiting() -> bool:
+    """Whether something was asked for and is not done yet."""
+    return Job.objects.filter(kind=KIND, failed_at=None).exclude(key="nightly").exists()
 
 
 def _go(rule: Rule, keys: Sequence[Any], at: datetime) -> int:

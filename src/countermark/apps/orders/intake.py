@@ -107,8 +107,10 @@ def _about_who(received: Received) -> Iterator[Defect]:
             yield Defect("order_number", "reference", data={"most": 120})
         if received.contact_email and not _is_email(received.contact_email):
             yield Defect("order_email", "contact_email")
-    if not received.basis.strip() or len(received.basis) > 300:
-        yield Defect("order_basis" if received.source == "authority" else "order_clause", "basis", data={"most": 300})
+    if received.source == "authority" and (not received.basis.strip() or len(received.basis) > 300):
+        yield Defect("order_basis", "basis", data={"most": 300})
+    if received.source != "authority" and received.basis not in catalogue.load().clauses:
+        yield Defect("order_clause", "basis", data={"most": 300})
     if received.language not in dict(settings.LANGUAGES):
         yield Defect("order_language", "language")
     yield from unprintable(

@@ -23,6 +23,7 @@ SHOWS = {
     "/steps/{step_id}": "list",
     "/decisions/{decision_id}": "list",
     "/appeals/{appeal_id}": "appeal",
+    "/order-appeals/{appeal_id}": "appeal",
     "/rights/{id}": "right",
     "/files/{id}": "file",
     "/files/{id}/content": "file",
@@ -40,13 +41,14 @@ LISTS = {
     "/complaints", "/queue", "/steps", "/dropped-steps", "/decisions", "/appeals", "/rights", "/rights-to-verify", "/measures",
     "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
+    "/order-appeals",
 }  # fmt: skip
 # What shows nothing about a party: the desk itself, its rules, and what any visitor of a shop can see.
 BARE = {
     "/me", "/operations", "/jobs", "/looks", "/staff-events", "/log", "/log/checkpoints", "/marketplaces", "/marketplaces/{slug}",
     "/marketplaces/{slug}/listings", "/marketplaces/{slug}/listings/{item_id}", "/calendars", "/calendars/{id}", "/procedures",
     "/procedures/{id}", "/procedures/{id}/diagram", "/reasons", "/right-kinds", "/counter-notice-grounds", "/decision-grounds",
-    "/return-reasons", "/marketplaces/{slug}/report-link", "/queue/figures", "/problems",
+    "/return-reasons", "/marketplaces/{slug}/report-link", "/queue/figures", "/problems", "/retention", "/restoration",
 }  # fmt: skip
 
 

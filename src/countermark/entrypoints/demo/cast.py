@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 
@@ -18,7 +18,8 @@ from countermark.entrypoints.demo.people import DemoPerson, demo_people
 from countermark.entrypoints.demo.stories import Table, read
 
 HARBOUR = "harbour-market"
-DESK = ("reviewer", "senior", "operator")
+DESK = ("reviewer", "senior", "operator", "auditor")
+AUDIT_FOR = timedelta(days=90)
 
 
 @dataclass
@@ -69,7 +70,9 @@ def _desk(cast: Cast, since: datetime, now: datetime) -> None:
 
 
 def _employed(cast: Cast, member: DemoPerson, since: datetime, now: datetime) -> Person:
-    person = desk.add_person(email=member.email, name=member.name, role=member.role, by=cast.operator, now=now)
+    until = now + AUDIT_FOR if member.role == "auditor" else None
+    told = {"email": member.email, "name": member.name, "role": member.role, "until": until}
+    person = desk.add_person(**told, by=cast.operator, now=now)
     person.language, person.date_joined = member.language, since
     person.save(update_fields=["language", "date_joined"])
     return _known(cast, person)

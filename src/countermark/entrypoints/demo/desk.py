@@ -14,7 +14,9 @@ from django.utils import timezone
 from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import services as enforcement
+from countermark.apps.enforcement import shops
 from countermark.apps.notifications import services as notifications
+from countermark.apps.orders import letters
 from countermark.apps.work import jobs
 
 ME = "the demo, filling its past"
@@ -58,9 +60,24 @@ def _enforce(key: str, at: datetime) -> None:
     enforcement.enforce(int(key), at=at + TAKEN_AFTER, now=timezone.now())
 
 
+def _enforce_shop(key: str, at: datetime) -> None:
+    shops.enforce_shop(int(key), at=at + TAKEN_AFTER, now=timezone.now())
+
+
+def _tell_order(key: str, at: datetime) -> None:
+    letters.tell(int(key), at=at + SENT_AFTER, now=timezone.now())
+
+
+def _deliver_order(key: str, at: datetime) -> None:
+    letters.send(int(key), at=at + SENT_AFTER, now=timezone.now())
+
+
 DONE_HERE: Mapping[str, Callable[[str, datetime], None]] = {
     "tell": _tell,
     "tell_appeal": _tell_appeal,
     "deliver": _deliver,
     "enforce": _enforce,
+    "enforce_shop": _enforce_shop,
+    "tell_order": _tell_order,
+    "deliver_order": _deliver_order,
 }

@@ -101,7 +101,7 @@ PEOPLE = (
         "senior",
         "Harbour Market",
         "en",
-        _("Decide a case that a reviewer has passed on."),
+        _("Decide a case that a reviewer has passed on, and an appeal against what the operator decided himself."),
     ),
     DemoPerson(
         "tomas@desk.example",
@@ -110,5 +110,13 @@ PEOPLE = (
         "Harbour Market",
         "en",
         _("See what was not served, not confirmed or late; load an official holiday notice."),
+    ),
+    DemoPerson(
+        "audrey@audit.example",
+        "Audrey Nakamura",
+        "auditor",
+        "Meridian Audit",
+        "en",
+        _("Read whatever the operator reads, the log and who looked at what; nothing can be changed."),
     ),
 )

@@ -145,8 +145,10 @@ def webhook_ping(job: Job, now: datetime) -> None:
 
 
 def keep_no_longer(job: Job, now: datetime) -> None:
-    """Let go what may no longer be kept, and promise the next night, as long as the operator has that switched on."""
-    if settings.RETENTION:
+    """Count or let go what may no longer be kept, as an operator asked; by night, as long as that is switched on."""
+    if job.key != BY_NIGHT[1]:
+        retention.run_asked(job.key, at=now)
+    elif settings.RETENTION:
         retention.apply(at=now)
         enqueue(job.kind, job.key, run_at=now + RETENTION_EVERY)
 

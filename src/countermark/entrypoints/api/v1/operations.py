@@ -15,6 +15,7 @@ from countermark.apps.complaints.models import Complaint, ComplaintEvent, LogLea
 from countermark.apps.complaints.recount import provisional
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.notifications.selectors import failed_deliveries, not_served
+from countermark.apps.orders import appeals
 from countermark.apps.orders.letters import not_arrived
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.looks import looks
@@ -53,6 +54,7 @@ class Operations(Shown):
     )
     letters_came_back: int
     order_letters_came_back: int
+    order_appeals_waiting: int = Field(description="Appeals of sellers against our own decisions.")
     measures_by_hand: int
     measures_unconfirmed: int = Field(description="For more than an hour.")
     shop_measures_open: int
@@ -93,6 +95,7 @@ def read_operations(request: HttpRequest) -> dict[str, Any]:
         "unserved_cases": len(unserved),
         "letters_came_back": failed_deliveries().filter(**only_here(request, "message__notice__marketplace")).count(),
         "order_letters_came_back": not_arrived().filter(**only_here(request, "order__marketplace")).count(),
+        "order_appeals_waiting": appeals.waiting().filter(**only_here(request, "order__marketplace")).count(),
         "measures_by_hand": enforced.to_do_by_hand().filter(**of_listing).count(),
         "measures_unconfirmed": enforced.not_confirmed(at=at).filter(**of_listing).count(),
         "shop_measures_open": enforced.open_shop_measures().filter(**only_here(request, "seller__marketplace")).count(),

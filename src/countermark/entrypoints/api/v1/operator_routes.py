@@ -3,10 +3,12 @@
 from countermark.entrypoints.api.v1 import (
     calendars,
     deliveries,
+    keeping,
     listings,
     marketplaces,
     measures,
     operations,
+    order_appeals,
     orders,
     people,
     report_link,
@@ -20,6 +22,6 @@ ROUTERS = tuple(
     resource.router
     for resource in (
         *(operations, marketplaces, listings, sellers, shop_people, measures, orders, deliveries, webhooks, people, calendars),
-        *(whole_log, report_link),
+        *(order_appeals, whole_log, keeping, report_link),
     )
 )

@@ -267,7 +267,7 @@ def hand_over_order_letter(request: HttpRequest, number: str, letter_id: Id) -> 
 def send_order_letter_again(request: HttpRequest, number: str, letter_id: Id) -> dict[str, Any]:
     """Send a letter which came back once more, to the same address."""
     order = _one(request, number)
-    if not letters.send_again(order.letters.filter(pk=letter_id), now=timezone.now()):
+    if not letters.send_again(order.letters.filter(pk=letter_id), now=true_time.now()):
         raise Http404("there is no such letter that came back from an address")
     return _whole(_one(request, number))
 

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from countermark.apps.orders import letters, services, wording, words
+from countermark.apps.orders import appeals, letters, services, wording, words
 from countermark.apps.orders.intake import Received
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace, Seller
@@ -162,7 +162,10 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 def _filtered(request: HttpRequest) -> QuerySet[Order]:
     rows = Order.objects.select_related("marketplace").annotate(
-        count=Count("lines"), done=Count("lines", filter=~Q(lines__effect_at=None))
+        count=Count("lines"),
+        done=Count("lines", filter=~Q(lines__effect_at=None)),
+        is_untold=Exists(letters.not_arrived().filter(order=OuterRef("pk"))),
+        is_appealed=Exists(appeals.waiting().filter(order=OuterRef("pk"))),
     )
     state, source = lists.chosen(request, "state", STATES), lists.chosen(request, "source", SOURCES)
     if state:

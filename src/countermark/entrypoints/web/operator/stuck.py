@@ -135,8 +135,8 @@ def _held(found: Found) -> Iterator[Task]:
     letters = sum(row.n for kind in going_on.LETTER_JOBS for row in found[f"held_{kind}"])
     words = {"when": moments.moment(restored[0].backup_at, year=False), "n": letters}
     text = ngettext(
-        "It stands as on %(when)s; %(n)s letter is held. Look, then run: countermark release.",
-        "It stands as on %(when)s; %(n)s letters are held. Look, then run: countermark release.",
+        "It stands as on %(when)s; %(n)s letter is held. Look, then release it.",
+        "It stands as on %(when)s; %(n)s letters are held. Look, then release it.",
         letters,
     )
     yield Task(
@@ -145,8 +145,8 @@ def _held(found: Found) -> Iterator[Task]:
         "pause-circle",
         gettext("Standing still"),
         text % words,
-        reverse("operator:deliveries"),
-        gettext("See the letters"),
+        reverse("operator:release"),
+        gettext("See what is held"),
     )
 
 

@@ -24,6 +24,10 @@ STAFF = {
     "marketplace.changed": gettext_lazy("changed the marketplace %(place)s (%(fields)s)"),
     "calendar.notice_loaded": gettext_lazy("loaded the holiday notice for %(year)s into the calendar %(calendar)s"),
     "order.recorded": gettext_lazy("recorded an order in the case %(case)s"),
+    "retention.counted": gettext_lazy("had counted what would go by the rules of retention: %(total)s"),
+    "retention.applied": gettext_lazy("let go what was kept long enough: %(total)s"),
+    "installation.restored": gettext_lazy("was restored from a backup, with %(letters_held)s letters held"),
+    "installation.released": gettext_lazy("released the restored installation, with %(count)s letters held"),
 }
 ROLES = {
     "reviewer": (pgettext_lazy("role", "reviewer"), gettext_lazy("Checks rights and notices, decides cases.")),
@@ -111,6 +115,8 @@ def deed(event: Any) -> str:
         data["until"] = moments.deadline(datetime.fromisoformat(data["until"]))
     if "fields" in data:
         data["fields"] = ", ".join(data["fields"])
+    if event.event.startswith("retention."):
+        data["total"] = sum(event.data.values())
     return str(STAFF[event.event]) % data if event.event in STAFF else event.event
 
 
