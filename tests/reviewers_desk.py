@@ -15,8 +15,11 @@ from countermark.apps.decisions.appeals import file_appeal
 from countermark.apps.decisions.models import Appeal, Decision, DroppedStep, PendingStep
 from countermark.apps.decisions.services import Made, decide
 from countermark.apps.parties.models import Holder
+from countermark.apps.rights.models import RightRenewal
+from countermark.apps.work import files
 from countermark.apps.work.sealing import seal
 from countermark.core.counter_notice import CounterNotice as Said
+from countermark.entrypoints.api.v1.files import PAGE
 from people import World, a_notice, a_right, happens
 
 NOTICE = "N-2026-710001"
@@ -35,7 +38,7 @@ def furnish(world: World, agency: Holder, at: datetime) -> Notice:
     _step(world, moving, at)
     _appeal(world, refused, at + timedelta(minutes=10))
     _decision(world, decided, at + timedelta(minutes=10))
-    _rights(agency, at)
+    _rights(world, agency, at)
     _answer(world)
     return notice
 
@@ -85,8 +88,15 @@ def _answer(world: World) -> None:
     old.delete()
 
 
-def _rights(agency: Holder, at: datetime) -> None:
+def _rights(world: World, agency: Holder, at: datetime) -> None:
     usual = {"holder": agency, "expires_on": date(2036, 7, 30), "verified_at": None}
     due = at + timedelta(days=3)
     a_right(id=FIRST, state="pending", name="NORDLYS", number="61", submitted_at=at, due_at=due, **usual)
     a_right(id=FIRST + 1, state="suspended", name="SOLLYS", number="62", **usual)
+    ended = {**usual, "expires_on": date(2026, 2, 1)}
+    renewed = a_right(id=FIRST + 2, state="in_grace", name="MORGENLYS", number="63", **ended)
+    page = files.keep(content=PAGE.encode(), name="renewal.pdf", by=world.ines, at=at)
+    RightRenewal.objects.create(
+        id=FIRST, right=renewed, expires_on=date(2036, 2, 1), file=page, sent_by=world.ines, sent_at=at,
+        due_at=due,
+    )  # fmt: skip

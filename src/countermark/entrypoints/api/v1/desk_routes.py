@@ -8,7 +8,8 @@ from countermark.entrypoints.api.v1 import (
     decisions,
     queue,
     rights_check,
+    rights_living,
 )
 
-RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check)
+RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
 ROUTERS = tuple(resource.router for resource in RESOURCES)

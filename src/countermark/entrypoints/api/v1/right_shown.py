@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
-from countermark.apps.rights import words
-from countermark.apps.rights.models import Right, RightEvent
+from countermark.apps.rights import living, words
+from countermark.apps.rights.clocks import stands
+from countermark.apps.rights.models import Right, RightEvent, RightRenewal
 from countermark.core import catalogue
 from countermark.entrypoints.api.schemas import Defect, Instant, Shown
 from countermark.entrypoints.api.v1.case_shown import File, file_shown
@@ -61,8 +62,33 @@ class Happened(Shown):
     answers: dict[str, str]
 
 
+class Ends(Shown):
+    """How a right stands today at its office. `state`: approved, expiring, in_grace or expired; `reminded`: at how many days
+    before the end its holder was reminded last. Taken for renewal from `renewable_from` on, until `rescued_until`."""
+
+    state: str
+    on: date
+    reminded: int | None
+    renewable_from: date | None
+    rescued_until: date | None
+
+
+class RenewalShown(Shown):
+    """A renewal that waits for a reviewer."""
+
+    id: int
+    right: int
+    name: str
+    holder: str
+    expires_on: date
+    sent_at: Instant
+    due_at: Instant
+    file: File
+
+
 class RightShown(RightRow):
-    """One right whole. `missing`: what still has to be mended before it can be sent."""
+    """One right whole. `missing`: what still has to be mended before it can be sent; `would_be_returned`: what a reviewer
+    would probably send it back for. `ends`: how near its end is."""
 
     holder: str
     answers: dict[str, str]
@@ -71,6 +97,9 @@ class RightShown(RightRow):
     picture: File | None
     papers: list[PaperOfRight]
     missing: list[Defect]
+    would_be_returned: list[Defect]
+    ends: Ends | None
+    renewal: RenewalShown | None
     history: list[Happened]
 
 
@@ -86,8 +115,9 @@ def right_row(right: Right) -> dict[str, Any]:
     }
 
 
-def right_shown(right: Right, missing: list[Defect]) -> dict[str, Any]:
+def right_shown(right: Right, missing: list[Defect], would: list[Defect], *, at: datetime) -> dict[str, Any]:
     """A right as RightShown takes it."""
+    waits = living.waiting_renewal(right)
     said = [(code, *words.return_reason_said(code)) for code in right.return_reasons]
     return {
         **right_row(right),
@@ -98,8 +128,27 @@ def right_shown(right: Right, missing: list[Defect]) -> dict[str, Any]:
         "picture": file_shown(right.picture) if right.picture else None,
         "papers": _papers(right),
         "missing": missing,
+        "would_be_returned": would,
+        "ends": _ends(right, at),
+        "renewal": renewal_shown(waits) if waits else None,
         "history": [_happened(event) for event in right.events.order_by("pk")],
     }
+
+
+def _ends(right: Right, at: datetime) -> dict[str, Any] | None:
+    now = stands(right, at=at)
+    if now.ends_on is None or now.state in ("draft", "pending", "returned"):
+        return None
+    days = {"on": now.ends_on, "renewable_from": now.opens_on, "rescued_until": now.grace_ends_on}
+    return {"state": now.state, "reminded": now.mark, **days}
+
+
+def renewal_shown(renewal: RightRenewal) -> dict[str, Any]:
+    """A renewal as RenewalShown takes it."""
+    same = {name: getattr(renewal, name) for name in ("expires_on", "sent_at", "due_at")}
+    right = renewal.right
+    named = {"id": renewal.pk, "right": right.pk, "name": right.name, "holder": right.holder.name}
+    return {**named, **same, "file": file_shown(renewal.file)}
 
 
 def _papers(right: Right) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from countermark.apps.access.scopes import COMPLAINANTS, DESK
 from countermark.apps.parties.models import Holder
 from countermark.apps.rights import completeness, services
+from countermark.apps.rights.lint import lint
 from countermark.apps.rights.models import STATES, Right
 from countermark.core import catalogue
 from countermark.core.defect import Defect
@@ -109,14 +110,16 @@ def list_rights(request: HttpRequest, asked: Query[RightsAsked]) -> dict[str, An
 def read_right(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Read one right: where it stands, why it was sent back and how to mend it, its papers, its history.
 
-    The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent."""
+    The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent,
+    `would_be_returned` what a reviewer would then probably send it back for."""
     return _shown(request, own_right(request, id))
 
 
 def _shown(request: HttpRequest, right: Right) -> dict[str, Any]:
     may_change = right.state in services.OPEN
     missing = services.defects(right, at=request.at) if may_change else ()  # type: ignore[attr-defined]
-    return right_shown(right, defects_of(missing))
+    would = lint(right, at=request.at, missing=missing) if may_change else ()  # type: ignore[attr-defined]
+    return right_shown(right, defects_of(missing), defects_of(would), at=request.at)  # type: ignore[attr-defined]
 
 
 @router.post("/rights", response={201: RightShown})

@@ -125,7 +125,7 @@ def _rows(rights: list[Right]) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(right_id: int) -> dict[str, Any]:
+def right_to_check(right_id: int) -> dict[str, Any]:
     return _rows([_found(right_id)])[0]
 
 
@@ -150,7 +150,7 @@ def _found(right_id: int) -> Right:
 def approve_right(request: HttpRequest, right_id: Id) -> dict[str, Any]:
     """Verify a right: complaints can rest on it from now on."""
     rights_watch.approve_right(right=_found(right_id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
-    return _shown(right_id)
+    return right_to_check(right_id)
 
 
 class ReturnSent(Strict):
@@ -180,7 +180,7 @@ def return_right(request: HttpRequest, right_id: Id, body: ReturnSent) -> dict[s
         by=caller_of(request).person,
         at=request.at,  # type: ignore[attr-defined]
     )
-    return _shown(right_id)
+    return right_to_check(right_id)
 
 
 # --- a doubt settled --------------------------------------------------------------------------------------------------
@@ -220,4 +220,4 @@ def settle_right(request: HttpRequest, right_id: Id, body: SettledSent) -> dict[
         at=request.at,  # type: ignore[attr-defined]
         why=body.why.strip(),
     )
-    return {"right": _shown(right_id), "cases_told": told}
+    return {"right": right_to_check(right_id), "cases_told": told}

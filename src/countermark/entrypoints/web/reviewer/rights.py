@@ -2,6 +2,7 @@
 
 A right in doubt stands here too: its cases stand still until somebody says whether it is in force, has ended, or never was."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 
 from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.rights import selectors, services
+from countermark.apps.complaints.words import rule_words
+from countermark.apps.parties.models import Marketplace
+from countermark.apps.rights import living, selectors, services
 from countermark.apps.rights import words as said_of
+from countermark.apps.rights.clocks import stands
 from countermark.apps.rights.completeness import day_of
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.core.catalogue import Asked
+from countermark.core.rights.applicability import applies
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import page_of
+from countermark.entrypoints.web.reviewer import right_endings
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
 from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
@@ -56,6 +62,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "q": said(request.GET, "q")[:200],
         "kinds": [(each, said_of.kind_title(each)) for each in catalogue.load().right_kinds],
+        "renewals": living.renewals_to_check()[:50],
         "in_doubt": Right.objects.filter(state="suspended").select_related("holder").order_by("pk"),
         "toasts": toasts(request),
         "commands": commands(request),
@@ -94,6 +101,13 @@ def right(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _found(pk))
 
 
+def _places(row: Right) -> Iterator[tuple[str, str, str]]:
+    """Where the right counts, and by which rule: (marketplace, answer, what the rule says)."""
+    for place in Marketplace.objects.filter(is_active=True).order_by("name")[:20]:
+        applied = applies(selectors.facts_of(row), place.territory)
+        yield place.name, applied.answer, rule_words(applied.rule.id, applied.data)[0]
+
+
 def _found(pk: int) -> Right:
     rows = Right.objects.select_related("holder", "picture", "verified_by").exclude(state="draft")
     return get_object_or_404(rows, pk=pk)
@@ -117,6 +131,10 @@ def _page(
         "note": note,
         "faults": faults,
         "settled": SETTLED,
+        "endings": right_endings.offered(row),
+        "renewal": living.waiting_renewal(row),
+        "now": stands(row, at=request.at),
+        "places": list(_places(row)),
         "open_cases": Complaint.objects.filter(notice__right=row, outcome="").count(),
         "before": waits[here - 1] if here > 0 else None,
         "after": waits[here + 1] if 0 <= here < len(waits) - 1 else None,

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from countermark.entrypoints.web.reviewer import appeals, bench, case_file, lists, looks, queue, rights, steps
+from countermark.entrypoints.web.reviewer import (
+    appeals,
+    bench,
+    case_file,
+    lists,
+    looks,
+    queue,
+    right_endings,
+    rights,
+    steps,
+)
 
 app_name = "reviewer"
 urlpatterns: list[URLPattern] = [
@@ -29,4 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("rights/<int:pk>/approve/", rights.approve, name="approve-right"),
     path("rights/<int:pk>/send-back/", rights.send_back, name="return-right"),
     path("rights/<int:pk>/settle/", rights.settle, name="settle-right"),
+    path("rights/<int:pk>/reject/", right_endings.reject, name="reject-right"),
+    path("rights/<int:pk>/end/", right_endings.end, name="end-right"),
+    path("rights/<int:pk>/renewal/<int:renewal>/", right_endings.renewal, name="answer-renewal"),
 ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints.of_holder import count_on
-from countermark.apps.rights import completeness, numbering, services, words
+from countermark.apps.rights import completeness, living, numbering, services, words
+from countermark.apps.rights.clocks import stands
+from countermark.apps.rights.lint import lint
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import SORTS, RightFilter, counted, rights_of
 from countermark.apps.work import moments
@@ -108,13 +110,16 @@ def right(request: HttpRequest, pk: int) -> HttpResponse:
         "due": services.check_due(row.submitted_at) if row.state == "pending" and row.submitted_at else None,
         "trail": [_event(event) for event in row.events.order_by("pk")],
         "cases": count_on([row.pk]).get(row.pk, 0),
+        "now": stands(row, at=request.at),
+        "can_renew": living.can_be_renewed(row),
+        "renewal": living.waiting_renewal(row),
     }
     return render(request, "rights_holder/right.html", shown)
 
 
 def _event(event: Any) -> dict[str, Any]:
     reasons = [words.return_reason_said(code)[0] for code in event.data.get("reasons", ())]
-    text = " ".join([*reasons, event.data.get("note", "")]).strip()
+    text = " ".join([*reasons, event.data.get("note", ""), event.data.get("why", "")]).strip()
     return {"at": event.at, "title": words.event_said(event.event), "text": text, "key": event.event != "submitted"}
 
 
@@ -226,7 +231,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.discard_draft(right=right_or_404(request, pk))
     except services.RightMoved as moved:
-        raise _moved(moved, pk) from moved
+        raise right_moved(moved, pk) from moved
     messages.success(request, gettext("The draft is deleted."))
     return redirect("holder:rights")
 
@@ -235,11 +240,12 @@ def _changeable(request: HttpRequest, pk: int) -> Right:
     """The right while its holder may change it; Refused once it is being verified."""
     row = right_or_404(request, pk)
     if row.state not in services.OPEN:
-        raise _moved(services.RightMoved(row), pk)
+        raise right_moved(services.RightMoved(row), pk)
     return row
 
 
-def _moved(moved: services.RightMoved, pk: int) -> Refused:
+def right_moved(moved: services.RightMoved, pk: int) -> Refused:
+    """The refusal of a step that the right does not take where it stands now."""
     return Refused(
         gettext("This registration cannot be changed now"),
         gettext("It stands as: %(state)s.") % {"state": words.state_said(moved.state).word},
@@ -272,7 +278,7 @@ def _save(request: HttpRequest, row: Right, fields: list[Asked]) -> Right:
     try:
         return services.save_draft(holder=row.holder, kind=row.kind, answers=typed, at=request.at, right=row)
     except services.RightMoved as moved:
-        raise _moved(moved, row.pk) from moved
+        raise right_moved(moved, row.pk) from moved
 
 
 def _form_page(
@@ -347,8 +353,15 @@ def _papers_page(request: HttpRequest, row: Right, wrong: list[Fault]) -> HttpRe
         "reasons": [words.return_reason_said(code) for code in row.return_reasons],
         "due": services.check_due(request.at),
         "faults": wrong,
+        "lint": [said(defect.code, defect.data) for defect in _lint(request, row)],
     }
     return render(request, "rights_holder/right_papers.html", shown, status=422 if wrong else 200)
+
+
+def _lint(request: HttpRequest, row: Right) -> tuple[Defect, ...]:
+    """What a reviewer would probably send it back for."""
+    missing = services.defects(row, at=request.at)
+    return lint(row, at=request.at, missing=missing)
 
 
 def _paper(paper: Asked, there: list[dict[str, Any]]) -> dict[str, Any]:

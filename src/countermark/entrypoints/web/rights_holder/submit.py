@@ -213,10 +213,11 @@ def resume_at(proposal: Proposal) -> str:
 
 
 class Offered(NamedTuple):
-    """A right as a choice; `why_not` says why it cannot be chosen here, with the way out."""
+    """A right as a choice; `why_not` says why it cannot be chosen here, with the way out; `note` what to know of it."""
 
     right: Right
     why_not: str
+    note: str
 
 
 @at_step
@@ -234,14 +235,14 @@ def right(request: HttpRequest, draft: NoticeDraft) -> HttpResponse:
             drafts.save(draft, at=request.at, right=chosen.right.pk, mode=mode)
             return redirect(step_url(draft, "reason"))
         wrong = [Fault(gettext("No right is chosen."), gettext("Choose the one the listings violate."), "rights")]
-    usable = [each.right for each in offered if not each.why_not]
+    usable = [each for each in offered if not each.why_not]
     shown = {
         **crumb("right"),
         "draft": draft,
         "proposal": proposal,
         "usable": usable,
         "unusable": [each for each in offered if each.why_not],
-        "chosen": request.POST.get("right") or draft.data.get("right") or (usable[0].pk if len(usable) == 1 else ""),
+        "chosen": request.POST.get("right") or draft.data.get("right") or (usable[0].right.pk if len(usable) == 1 else ""),
         "faults": wrong,
     }
     return render(request, "rights_holder/submit_right.html", shown, status=422 if wrong else 200)
@@ -250,18 +251,23 @@ def right(request: HttpRequest, draft: NoticeDraft) -> HttpResponse:
 def _offered(request: HttpRequest, proposal: Proposal) -> list[Offered]:
     """Every right of the holder that was sent, those that can be used here first."""
     rows = rights_of([proposal.holder.pk]).exclude(state="draft").select_related("holder").prefetch_related("documents")
-    found = [Offered(row, _why_not(proposal, row, request.at)) for row in rows]
+    found = [Offered(row, *_why_not(proposal, row, request.at)) for row in rows]
     return sorted(found, key=lambda each: bool(each.why_not))
 
 
-def _why_not(proposal: Proposal, row: Right, at: Any) -> str:
-    """The first thing that keeps this right out of this notice, or ""."""
+def _why_not(proposal: Proposal, row: Right, at: Any) -> tuple[str, str]:
+    """The first thing that keeps this right out of this notice, and the first to know of it; each may be ""."""
     if row.state == "returned":
-        return gettext("It was sent back with reasons. Mend it and send it again.")
+        return gettext("It was sent back with reasons. Mend it and send it again."), ""
     procedure = procedure_loader.load(proposal.pack)
     asked = drafts.said(replace(proposal, right=row, lines=()))
-    blocking = [d for d in rules.defects(asked, procedure, at=at) if d.blocks and d.field in ("right", "marketplace")]
-    return " ".join(said(blocking[0].code, blocking[0].data)) if blocking else ""
+    found = [d for d in rules.defects(asked, procedure, at=at) if d.field in ("right", "marketplace")]
+    blocking, known = (next((d for d in found if d.blocks == blocks), None) for blocks in (True, False))
+    return _in_words(blocking), _in_words(known)
+
+
+def _in_words(defect: rules.Defect | None) -> str:
+    return " ".join(said(defect.code, defect.data)).strip() if defect else ""
 
 
 # --- for which reason -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from countermark.entrypoints.web.rights_holder import (
     contact,
     home,
     letters,
+    renewing,
     rights,
     submit,
     submit_lines,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("rights/<int:pk>/papers/", rights.papers, name="right-papers"),
     path("rights/<int:pk>/papers/<int:paper>/remove/", rights.remove_paper, name="right-paper-remove"),
     path("rights/<int:pk>/discard/", rights.discard, name="right-discard"),
+    path("rights/<int:pk>/renew/", renewing.renew, name="right-renew"),
     # submit a complaint
     path("submit/", submit.begin, name="submit"),
     path("submit/<int:pk>/marketplace/", submit.marketplace, name="submit-marketplace"),

@@ -1,0 +1,47 @@
+"""What would a reviewer send this registration back for? Told before it is sent, beside what keeps it from being sent at all.
+
+The rules stand in `core/rights/registration.py`; this file makes of a row what they ask about. Nothing here stops a holder who
+knows better.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from countermark.apps.rights import completeness, numbering
+from countermark.apps.rights.clocks import today_at_office
+from countermark.apps.rights.models import Right
+from countermark.apps.rights.selectors import facts_of
+from countermark.core.defect import Defect
+from countermark.core.rights.registration import Registration, later_than_the_law, would_be_returned
+
+
+def lint(right: Right, *, at: datetime, missing: Iterable[Defect] = ()) -> tuple[Defect, ...]:
+    """What a reviewer would name; without what is `missing` anyway in the same field."""
+    one, told = registration_of(right), {defect.field for defect in missing}
+    found = [*would_be_returned(one, today_at_office(right, at)), *_beyond(one)]
+    return tuple(replace(defect, blocks=False) for defect in found if defect.field not in told)
+
+
+def _beyond(one: Registration) -> list[Defect]:
+    last = later_than_the_law(one)
+    return [Defect("right_end_beyond", "expires_on", data={"on": last})] if last else []
+
+
+def registration_of(right: Right) -> Registration:
+    """The registration as the rules see it."""
+    said, is_agent = right.fields, right.holder.is_agent
+    ends = completeness.day_of(said.get("mandate_ends_on", "")) if is_agent else None
+    return Registration(
+        right=facts_of(right),
+        holder=right.holder.name,
+        is_agent=is_agent,
+        answers=said,
+        papers=Counter(right.documents.values_list("kind", flat=True)),
+        filed_on=completeness.day_of(said.get("filed_on", "")),
+        mandate_ends_on=ends,
+        number=numbering.said_by(right.kind, right.office, said.get("number", "")),
+    )
