@@ -12,6 +12,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+import drafts_desk
 import guests_desk
 import holders_desk
 import reviewers_desk
@@ -112,4 +113,5 @@ def a_desk() -> Desk:
     programs = programs_of(world)
     reviewers_desk.furnish(world, programs["agent"].client.holder, at)
     guests_desk.furnish(at)
+    drafts_desk.furnish(world, at)
     return Desk(world, programs, notice, first)

@@ -329,6 +329,92 @@ class AsyncComplaints:
         )
 
 
+class AsyncCounterNoticeDrafts:
+    """The group `counter_notice_drafts` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list_counter_drafts(self, **query: Unpack[t.ListCounterDraftsAsked]) -> AsyncPages[t.CounterDraftRow]:
+        """List the answers that were begun and not sent, the newest first."""
+        return AsyncPages[t.CounterDraftRow](self._sender, Call[Any]("GET", "/counter-notice-drafts", query=query))
+
+    async def start_counter_draft(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.CounterBegun]
+    ) -> t.CounterDraftShown:
+        """Begin an answer to cases of one notice (201); where one was begun already, write on in that (200).
+
+        Refused as cases_apart.
+        """
+        return await self._sender.run(
+            Call[t.CounterDraftShown]("POST", "/counter-notice-drafts", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def read_counter_draft(self, id: int, /) -> t.CounterDraftShown:
+        """Read a draft, and what sending it would say."""
+        return await self._sender.run(
+            Call[t.CounterDraftShown]("GET", f"/counter-notice-drafts/{segment(id)}", case=str(id))
+        )
+
+    async def change_counter_draft(self, id: int, /, **body: Unpack[t.CounterTyped]) -> t.CounterDraftShown:
+        """Write on. No clock waits for a draft.
+
+        Refused as cases_apart.
+        """
+        return await self._sender.run(
+            Call[t.CounterDraftShown]("PATCH", f"/counter-notice-drafts/{segment(id)}", json=body, case=str(id))
+        )
+
+    async def discard_counter_draft(self, id: int, /) -> None:
+        """Delete a draft. Its cases can be answered as before."""
+        await self._sender.run(
+            Call[None]("DELETE", f"/counter-notice-drafts/{segment(id)}", reads="nothing", case=str(id))
+        )
+
+    async def add_counter_paper(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.Piece]
+    ) -> t.CounterDraftShown:
+        """Add a file that was sent to `/files` before; the same file twice is there once.
+
+        Refused as evidence_too_many, file_unknown.
+        """
+        return await self._sender.run(
+            Call[t.CounterDraftShown](
+                "POST",
+                f"/counter-notice-drafts/{segment(id)}/papers",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def remove_counter_paper(self, id: int, file_id: int, /) -> t.CounterDraftShown:
+        """Take a paper out again; one that is not there is gone already."""
+        return await self._sender.run(
+            Call[t.CounterDraftShown](
+                "DELETE", f"/counter-notice-drafts/{segment(id)}/papers/{segment(file_id)}", case=str(file_id)
+            )
+        )
+
+    async def send_counter_draft(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.CounterDraftSent]
+    ) -> t.CounterFiled:
+        """File the answer: one chance of each case is used. Sent again, it answers the same counter-notice (200).
+
+        Refused as before_the_last_event, cases_apart, clock_ran_out, counter_notice_defective, not_permitted,
+        stale_case.
+        """
+        return await self._sender.run(
+            Call[t.CounterFiled](
+                "POST",
+                f"/counter-notice-drafts/{segment(id)}/send",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
 class AsyncCounterNotices:
     """The group `counter_notices` of the API."""
 
@@ -976,6 +1062,100 @@ class AsyncMessages:
         )
 
 
+class AsyncNoticeDrafts:
+    """The group `notice_drafts` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListNoticeDraftsAsked]) -> AsyncPages[t.DraftRow]:
+        """List what was begun and not sent, the newest first: by pages and programs of the same holder."""
+        return AsyncPages[t.DraftRow](self._sender, Call[Any]("GET", "/notice-drafts", query=query))
+
+    async def start(self, *, idempotency_key: str | None = None, **body: Unpack[t.DraftTyped]) -> t.DraftShown:
+        """Begin a notice with what is known. Nothing is sent and no clock runs; refused is only what names something
+        unknown.
+
+        Refused as notice_defective.
+        """
+        return await self._sender.run(
+            Call[t.DraftShown]("POST", "/notice-drafts", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def read(self, id: int, /) -> t.DraftShown:
+        """Read a draft: its lines with their verdicts, and what sending it would say.
+
+        Refused as already_sent.
+        """
+        return await self._sender.run(Call[t.DraftShown]("GET", f"/notice-drafts/{segment(id)}", case=str(id)))
+
+    async def change(self, id: int, /, **body: Unpack[t.DraftTyped]) -> t.DraftShown:
+        """Write on. Another marketplace, right or mode has the lines read again.
+
+        Refused as already_sent, notice_defective.
+        """
+        return await self._sender.run(
+            Call[t.DraftShown]("PATCH", f"/notice-drafts/{segment(id)}", json=body, case=str(id))
+        )
+
+    async def discard(self, id: int, /) -> None:
+        """Delete a draft.
+
+        Refused as already_sent.
+        """
+        await self._sender.run(Call[None]("DELETE", f"/notice-drafts/{segment(id)}", reads="nothing", case=str(id)))
+
+    async def add_draft_evidence(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.Evidence]
+    ) -> t.DraftShown:
+        """Add a file that was sent to `/files` before; the same file twice is there once.
+
+        Refused as already_sent, evidence_too_many, file_unknown.
+        """
+        return await self._sender.run(
+            Call[t.DraftShown](
+                "POST",
+                f"/notice-drafts/{segment(id)}/evidence",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def remove_draft_evidence(self, id: int, file_id: int, /) -> t.DraftShown:
+        """Take a file out again; one that is not there is gone already.
+
+        Refused as already_sent.
+        """
+        return await self._sender.run(
+            Call[t.DraftShown]("DELETE", f"/notice-drafts/{segment(id)}/evidence/{segment(file_id)}", case=str(file_id))
+        )
+
+    async def split(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.SplitOff]
+    ) -> t.DraftShown:
+        """Put some lines into a draft of their own, with the other answers: shops beside listings, another marketplace.
+
+        Refused as already_sent, notice_defective.
+        """
+        return await self._sender.run(
+            Call[t.DraftShown](
+                "POST", f"/notice-drafts/{segment(id)}/split", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def send(self, id: int, /, *, idempotency_key: str | None = None) -> t.NoticeShown:
+        """Send a draft. Sent again, it answers the same notice (200). What is wrong refuses it, and the draft stays.
+
+        Refused as notice_defective.
+        """
+        return await self._sender.run(
+            Call[t.NoticeShown](
+                "POST", f"/notice-drafts/{segment(id)}/send", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class AsyncNotices:
     """The group `notices` of the API."""
 
@@ -1430,7 +1610,8 @@ class AsyncRights:
     async def read(self, id: int, /) -> t.RightShown:
         """Read one right: where it stands, why it was sent back and how to mend it, its papers, its history.
 
-        The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent.
+        The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent,
+        `would_be_returned` what a reviewer would then probably send it back for.
         """
         return await self._sender.run(Call[t.RightShown]("GET", f"/rights/{segment(id)}", case=str(id)))
 
@@ -1533,6 +1714,78 @@ class AsyncRights:
             Call[t.Settled](
                 "POST",
                 f"/rights/{segment(right_id)}/settle",
+                json=body,
+                case=str(right_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def send_renewal(
+        self, id: int, /, *, expires_on: str, file: Upload, idempotency_key: str | None = None
+    ) -> t.RenewalShown:
+        """Say that a right was renewed, with the certificate of renewal: PDF, JPG or PNG. A reviewer looks at it.
+
+        The right does not end meanwhile. One renewal at a time; `ends` of the right says from when until when it can
+        be.
+
+        Refused as file_refused, right_defective, right_moved.
+        """
+        return await self._sender.run(
+            Call[t.RenewalShown](
+                "POST",
+                f"/rights/{segment(id)}/renewals",
+                upload={"file": file},
+                form={"expires_on": expires_on},
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_renewals(self, **query: Unpack[t.ListRenewalsAsked]) -> AsyncPages[t.RenewalShown]:
+        """List the renewals that wait for a reviewer, those due first in front."""
+        return AsyncPages[t.RenewalShown](self._sender, Call[Any]("GET", "/renewals", query=query))
+
+    async def answer_renewal(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.RenewalAnswered]
+    ) -> t.Settled:
+        """Answer a renewal. Once it is accepted, cases that stand still go on with the time that was left.
+
+        Refused as right_moved.
+        """
+        return await self._sender.run(
+            Call[t.Settled](
+                "POST", f"/renewals/{segment(id)}/answer", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def end(
+        self, right_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.EndingSent]
+    ) -> t.Settled:
+        """Record what happened to a right: transferred, given up, lapsed, declared invalid …; its cases are told.
+
+        Refused as right_moved.
+        """
+        return await self._sender.run(
+            Call[t.Settled](
+                "POST",
+                f"/rights/{segment(right_id)}/endings",
+                json=body,
+                case=str(right_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def reject(
+        self, right_id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.RejectSent]
+    ) -> t.Settled:
+        """Do not accept a right, and not by mending it. Complaints that waited for it end; no seller hears of them.
+
+        Refused as right_moved.
+        """
+        return await self._sender.run(
+            Call[t.Settled](
+                "POST",
+                f"/rights/{segment(right_id)}/reject",
                 json=body,
                 case=str(right_id),
                 idempotency_key=idempotency_key,
@@ -1764,6 +2017,7 @@ class AsyncClient(AsyncDoor):
         self.calendars = AsyncCalendars(self._sender)
         self.choices = AsyncChoices(self._sender)
         self.complaints = AsyncComplaints(self._sender)
+        self.counter_notice_drafts = AsyncCounterNoticeDrafts(self._sender)
         self.counter_notices = AsyncCounterNotices(self._sender)
         self.decisions = AsyncDecisions(self._sender)
         self.deliveries = AsyncDeliveries(self._sender)
@@ -1774,6 +2028,7 @@ class AsyncClient(AsyncDoor):
         self.marketplaces = AsyncMarketplaces(self._sender)
         self.measures = AsyncMeasures(self._sender)
         self.messages = AsyncMessages(self._sender)
+        self.notice_drafts = AsyncNoticeDrafts(self._sender)
         self.notices = AsyncNotices(self._sender)
         self.operations = AsyncOperations(self._sender)
         self.orders = AsyncOrders(self._sender)

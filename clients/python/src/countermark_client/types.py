@@ -518,6 +518,84 @@ class Counted(TypedDict):
     nothing: int
 
 
+class CounterBegun(TypedDict):
+    """The cases to answer, and what else is known."""
+
+    cases: list[str]
+    ground: NotRequired[
+        Literal[
+            "",
+            "bought_from_owner",
+            "authorised_supplier",
+            "licence",
+            "second_hand",
+            "no_use_of_mark",
+            "own_right",
+            "work_not_copied",
+            "patent_not_infringed",
+            "ruling",
+            "mistake",
+            "other",
+        ]
+        | None
+    ]
+    statement: NotRequired[str | None]
+    facts: NotRequired[CounterFacts | None]
+    declarations: NotRequired[
+        list[
+            Literal[
+                "good_faith",
+                "truth",
+                "accuracy_perjury",
+                "signature",
+                "mistake_perjury",
+                "jurisdiction_consent",
+                "accepts_service",
+                "end_measures_request",
+            ]
+        ]
+        | None
+    ]
+    signature: NotRequired[str | None]
+    contact: NotRequired[ContactSent | None]
+
+
+class CounterDraftRow(TypedDict):
+    """One draft in a list."""
+
+    id: int
+    notice: str
+    updated_at: str
+
+
+class CounterDraftSent(TypedDict):
+    """The cases as the program saw them; left out, those of the draft as they are now."""
+
+    cases: NotRequired[list[CaseSeen]]
+
+
+class CounterDraftShown(TypedDict):
+    """A draft whole. `cases` are those it answers that can still be answered; `open_cases` all of its notice that
+    can.
+    """
+
+    id: int
+    notice: str
+    updated_at: str
+    cases: list[str]
+    open_cases: list[str]
+    ground: str
+    statement: str
+    facts: dict[str, str]
+    papers: list[Paper]
+    declarations: list[str]
+    signature: str
+    contact: dict[str, str]
+    can_send: bool
+    defects: list[Defect]
+    warnings: list[Defect]
+
+
 class CounterFacts(TypedDict):
     """What a ground asks to be told, as text; `/counter-notice-grounds` says which."""
 
@@ -601,6 +679,48 @@ class CounterShown(TypedDict):
     declarations: list[str]
     signature: str
     contact: dict[str, str]
+
+
+class CounterTyped(TypedDict):
+    """What is known of an answer so far. What is left out, or null, stays as it was."""
+
+    cases: NotRequired[list[str] | None]
+    ground: NotRequired[
+        Literal[
+            "",
+            "bought_from_owner",
+            "authorised_supplier",
+            "licence",
+            "second_hand",
+            "no_use_of_mark",
+            "own_right",
+            "work_not_copied",
+            "patent_not_infringed",
+            "ruling",
+            "mistake",
+            "other",
+        ]
+        | None
+    ]
+    statement: NotRequired[str | None]
+    facts: NotRequired[CounterFacts | None]
+    declarations: NotRequired[
+        list[
+            Literal[
+                "good_faith",
+                "truth",
+                "accuracy_perjury",
+                "signature",
+                "mistake_perjury",
+                "jurisdiction_consent",
+                "accepts_service",
+                "end_measures_request",
+            ]
+        ]
+        | None
+    ]
+    signature: NotRequired[str | None]
+    contact: NotRequired[ContactSent | None]
 
 
 class Day(TypedDict):
@@ -731,6 +851,100 @@ class DispatchShown(TypedDict):
     replays: int
 
 
+class DraftRow(TypedDict):
+    """One draft in a list."""
+
+    id: int
+    marketplace: str
+    procedure: str
+    right: int | None
+    mode: str
+    reason: str
+    created_at: str
+    updated_at: str
+
+
+class DraftShown(TypedDict):
+    """A draft whole, with the verdict on each line and all there is to mend."""
+
+    id: int
+    marketplace: str
+    procedure: str
+    right: int | None
+    mode: str
+    reason: str
+    created_at: str
+    updated_at: str
+    statement: str
+    facts: dict[str, str]
+    declarations: list[str]
+    signature: str
+    evidence: list[EvidenceShown]
+    counted: Counted
+    lines: list[LineShown]
+    can_send: bool
+    timing: str
+    defects: list[Defect]
+    warnings: list[Defect]
+
+
+class DraftTyped(TypedDict):
+    """What is known of a notice so far. What is left out, or null, stays as it was."""
+
+    marketplace: NotRequired[str | None]
+    procedure: NotRequired[str | None]
+    right: NotRequired[int | None]
+    mode: NotRequired[Literal["listing", "storefront"] | None]
+    reason: NotRequired[
+        Literal[
+            "TM-1",
+            "TM-2",
+            "TM-3",
+            "TM-4",
+            "TM-5",
+            "TM-6",
+            "TM-7",
+            "TM-8",
+            "TM-9",
+            "TM-10",
+            "CR-1",
+            "CR-2",
+            "CR-3",
+            "CR-4",
+            "CR-5",
+            "PT-1",
+            "PT-2",
+            "PT-3",
+            "PT-4",
+            "DS-1",
+            "GI-1",
+            "OT-1",
+            "OT-2",
+            "OT-3",
+        ]
+        | None
+    ]
+    listings: NotRequired[list[str] | None]
+    statement: NotRequired[str | None]
+    facts: NotRequired[Facts | None]
+    declarations: NotRequired[
+        list[
+            Literal[
+                "good_faith",
+                "truth",
+                "accuracy_perjury",
+                "signature",
+                "mistake_perjury",
+                "jurisdiction_consent",
+                "accepts_service",
+                "end_measures_request",
+            ]
+        ]
+        | None
+    ]
+    signature: NotRequired[str | None]
+
+
 class DroppedRead(TypedDict):
     """Ids of dropped steps."""
 
@@ -774,6 +988,25 @@ class Ended(TypedDict):
     """The cases that ended, in the order of their numbers."""
 
     cases: list[TakenDown]
+
+
+class EndingSent(TypedDict):
+    """What happened to a right. `docs/reference/rights.md` says what each means for its cases."""
+
+    ending: Literal[
+        "expired",
+        "lapsed",
+        "surrendered",
+        "revoked",
+        "transferred",
+        "confirmed",
+        "not_taken_over",
+        "disputed",
+        "mandate_ended",
+        "invalidated",
+        "forged",
+    ]
+    why: str
 
 
 class EndpointMade(TypedDict):
@@ -833,6 +1066,19 @@ class Endpoints(TypedDict):
     """Every endpoint that is not closed; there are few."""
 
     items: list[EndpointShown]
+
+
+class Ends(TypedDict):
+    """How a right stands today at its office. `state`: approved, expiring, in_grace or expired; `reminded`: at how
+    many days before the end its holder was reminded last. Taken for renewal from `renewable_from` on, until
+    `rescued_until`.
+    """
+
+    state: str
+    on: str
+    reminded: int | None
+    renewable_from: str | None
+    rescued_until: str | None
 
 
 class EventShown(TypedDict):
@@ -1807,6 +2053,11 @@ class PageClaimLinkShown(TypedDict):
     next: str | None
 
 
+class PageCounterDraftRow(TypedDict):
+    items: list[CounterDraftRow]
+    next: str | None
+
+
 class PageCounterFiled(TypedDict):
     items: list[CounterFiled]
     next: str | None
@@ -1829,6 +2080,11 @@ class PageDeliveryShown(TypedDict):
 
 class PageDispatchShown(TypedDict):
     items: list[DispatchShown]
+    next: str | None
+
+
+class PageDraftRow(TypedDict):
+    items: list[DraftRow]
     next: str | None
 
 
@@ -1889,6 +2145,11 @@ class PagePersonShown(TypedDict):
 
 class PageQueueRow(TypedDict):
     items: list[QueueRow]
+    next: str | None
+
+
+class PageRenewalShown(TypedDict):
+    items: list[RenewalShown]
     next: str | None
 
 
@@ -2183,10 +2444,36 @@ class Receipt(TypedDict):
     already: list[str]
 
 
+class RejectSent(TypedDict):
+    """Why a right is not accepted; the holder reads it."""
+
+    why: str
+
+
 class Release(TypedDict):
     """What becomes of the held letters: left to operators, sent now, or they had gone out before."""
 
     letters: Literal["hold", "send", "sent"]
+
+
+class RenewalAnswered(TypedDict):
+    """Whether the renewal is shown; the holder reads the note."""
+
+    accepted: bool
+    note: NotRequired[str]
+
+
+class RenewalShown(TypedDict):
+    """A renewal that waits for a reviewer."""
+
+    id: int
+    right: int
+    name: str
+    holder: str
+    expires_on: str
+    sent_at: str
+    due_at: str
+    file: File
 
 
 class ReplayFrom(TypedDict):
@@ -2429,7 +2716,9 @@ class RightRow(TypedDict):
 
 
 class RightShown(TypedDict):
-    """One right whole. `missing`: what still has to be mended before it can be sent."""
+    """One right whole. `missing`: what still has to be mended before it can be sent; `would_be_returned`: what a
+    reviewer would probably send it back for. `ends`: how near its end is.
+    """
 
     id: int
     kind: str
@@ -2452,6 +2741,9 @@ class RightShown(TypedDict):
     picture: File | None
     papers: list[PaperOfRight]
     missing: list[Defect]
+    would_be_returned: list[Defect]
+    ends: Ends | None
+    renewal: RenewalShown | None
     history: list[Happened]
 
 
@@ -2626,6 +2918,15 @@ class ShopOrderShown(TypedDict):
     until_when: Deadline | None
     why_not: WhyNot | None
     appeal: ShopAppeal | None
+
+
+class SplitOff(TypedDict):
+    """Which lines go into a draft of their own, and what is different there."""
+
+    lines: list[int]
+    marketplace: NotRequired[str | None]
+    right: NotRequired[int | None]
+    mode: NotRequired[Literal["listing", "storefront"] | None]
 
 
 class StateShown(TypedDict):
@@ -2973,6 +3274,10 @@ class ListEventsAsked(TypedDict):
     limit: NotRequired[int]
 
 
+class ListCounterDraftsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
 class ListCounterNoticeGroundsAsked(TypedDict):
     right_kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
     reason: NotRequired[
@@ -3109,6 +3414,10 @@ class ListMessagesAsked(TypedDict):
     unread: NotRequired[bool | None]
 
 
+class ListNoticeDraftsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
 class ListNoticesAsked(TypedDict):
     limit: NotRequired[int]
     marketplace: NotRequired[str]
@@ -3213,6 +3522,10 @@ class ListRightsToVerifyAsked(TypedDict):
     show: NotRequired[Literal["to_verify", "in_doubt"]]
     kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
     q: NotRequired[str]
+
+
+class ListRenewalsAsked(TypedDict):
+    limit: NotRequired[int]
 
 
 class ListSellersAsked(TypedDict):

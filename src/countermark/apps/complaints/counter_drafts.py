@@ -130,6 +130,17 @@ def attach(draft: CounterDraft, *, content: bytes, name: str, kind: str, by: Per
     return file
 
 
+def attach_kept(draft: CounterDraft, *, file: StoredFile, kind: str, at: datetime) -> None:
+    """Add a file that is kept already; one that is there is not added twice. Raises TooManyPapers."""
+    if CounterDraftFile.objects.filter(draft=draft, file=file).exists():
+        return
+    most = catalogue.load().number("evidence_per_counter")
+    if draft.files.count() >= most:
+        raise TooManyPapers(most)
+    CounterDraftFile.objects.create(draft=draft, file=file, kind=kind)
+    CounterDraft.objects.filter(pk=draft.pk).update(updated_at=at)
+
+
 def remove(draft: CounterDraft, *, file_id: int, at: datetime) -> None:
     """Take a paper out of the draft; one that is not in it is gone already."""
     if CounterDraftFile.objects.filter(draft=draft, file_id=file_id).delete()[0]:

@@ -244,17 +244,34 @@ def attach(
     """Keep a piece of evidence. Raises UploadRefused, TooManyFiles, AlreadySent; then nothing was kept."""
     examined = files.examine(content, name)  # before the lock: it may take its time
     with transaction.atomic():
-        current = _locked(draft)
-        most = catalogue.load().number("evidence_per_notice")
-        if current.files.count() >= most:
-            raise TooManyFiles(most)
+        current = _with_room(draft)
         file = files.put(examined, by=by, at=at)
-        DraftFile.objects.create(draft=current, file=file, kind=kind)
-        if private:
-            current.data = {**current.data, "private": [*current.data.get("private", ()), file.pk]}
-        current.updated_at = at
-        current.save(update_fields=["data", "updated_at"])
+        _add(current, file, kind, private, at)
     return file
+
+
+@transaction.atomic
+def attach_kept(draft: NoticeDraft, *, file: StoredFile, kind: str, private: bool, at: datetime) -> None:
+    """Add a file that is kept already; one that is there is not added twice. Raises TooManyFiles, AlreadySent."""
+    current = _locked(draft)
+    if not DraftFile.objects.filter(draft=current, file=file).exists():
+        _add(_with_room(draft), file, kind, private, at)
+
+
+def _with_room(draft: NoticeDraft) -> NoticeDraft:
+    """The draft, held until the end of the transaction, if it takes one more file."""
+    current, most = _locked(draft), catalogue.load().number("evidence_per_notice")
+    if current.files.count() >= most:
+        raise TooManyFiles(most)
+    return current
+
+
+def _add(current: NoticeDraft, file: StoredFile, kind: str, private: bool, at: datetime) -> None:
+    DraftFile.objects.create(draft=current, file=file, kind=kind)
+    if private:
+        current.data = {**current.data, "private": [*current.data.get("private", ()), file.pk]}
+    current.updated_at = at
+    current.save(update_fields=["data", "updated_at"])
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from countermark.entrypoints.api.v1 import (
     itself,
     me,
     messages,
+    notice_drafts,
     notices,
     oauth,
     procedures,
@@ -27,7 +28,7 @@ api = new_api(
     description="Everything a person can do on a page, a program can do here. Times are RFC 3339 with their offset.",
 )
 for resource in (
-    *(itself, oauth, me, complaints, events, answers, appeals, notices, rights),
+    *(itself, oauth, me, complaints, events, answers, appeals, notices, notice_drafts, rights),
     *(files, messages, procedures, choices),
 ):
     api.add_router("", resource.router)

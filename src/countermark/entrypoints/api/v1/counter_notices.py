@@ -1,7 +1,7 @@
 """The seller's answers: a counter-notice for one case or many of a notice, asked about without sending, and taking down."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
@@ -123,9 +123,8 @@ class Answer:
 
     def __init__(self, request: HttpRequest, body: CounterSent) -> None:
         self.at = request.at  # type: ignore[attr-defined]
-        rows = _rows(request, body.cases)
-        self.held = sorted(glance([case.pk for case in rows.values()]), key=lambda held: held.line)
-        _together(list(rows.values()), self.held)
+        rows = cases_named(request, body.cases)
+        self.held = together(rows)
         first = next(iter(rows.values()))
         self.notice: Notice = first.notice
         self.seller: Seller = first.seller  # type: ignore[assignment]
@@ -168,7 +167,7 @@ class Answer:
         ]
 
 
-def _rows(request: HttpRequest, cases: Sequence[CaseSeen]) -> dict[str, Complaint]:
+def cases_named(request: HttpRequest, cases: Sequence[CaseSeen]) -> dict[str, Complaint]:
     """The cases named, brought up to date. Raises Http404 when one is not the seller's."""
     wanted = {each.number for each in cases}
     found = visible(request).filter(number__in=wanted)
@@ -179,11 +178,13 @@ def _rows(request: HttpRequest, cases: Sequence[CaseSeen]) -> dict[str, Complain
     return {case.number: case for case in visible(request).filter(pk__in=ids)}
 
 
-def _together(rows: Sequence[Complaint], held: Sequence[Held]) -> None:
-    """One answer is for one notice, and uses one chance. Raises Refused."""
+def together(rows: Mapping[str, Complaint]) -> list[Held]:
+    """The cases by line, if one answer can be for them: it is for one notice, and uses one chance. Raises Refused."""
+    held = sorted(glance([case.pk for case in rows.values()]), key=lambda held: held.line)
     chances = {max(each.case.round, 1) for each in held}
-    if len({(case.notice_id, case.seller_id) for case in rows}) > 1 or len(chances) > 1:
+    if len({(case.notice_id, case.seller_id) for case in rows.values()}) > 1 or len(chances) > 1:
         raise Refused("cases_apart")
+    return held
 
 
 PROBLEMS = (
@@ -223,7 +224,12 @@ def file_counter_notice(request: HttpRequest, body: CounterSent) -> tuple[int, d
         key=once_key(request),
     )
     answer_header(request, "Location", f"/api/v1/counter-notices/{counter.pk}")
-    return 201, _shown([_own(request).get(pk=counter.pk)])[0]
+    return 201, counter_filed(request, counter.pk)
+
+
+def counter_filed(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """A counter-notice of the caller's shop as CounterFiled takes it."""
+    return _shown([_own(request).get(pk=pk)])[0]
 
 
 @router.post("/counter-notices/lint", response=Lint)
@@ -355,7 +361,7 @@ class Ended(Shown):
 )
 def take_down_many(request: HttpRequest, body: TakeDown) -> dict[str, Any]:
     """Take down several listings oneself: their cases end without a decision, all of them or none."""
-    rows = _rows(request, body.cases)
+    rows = cases_named(request, body.cases)
     wanted = {each.number: each.seq for each in body.cases}
     asked = {case.pk: case.seq if (seq := wanted[number]) is None else seq for number, case in rows.items()}
     seller = next(iter(rows.values())).seller

@@ -3,6 +3,7 @@
 from countermark.entrypoints.api.v1 import (
     appeals_desk,
     bench,
+    counter_drafts,
     counter_grounds,
     counter_notices,
     decisions,
@@ -12,4 +13,4 @@ from countermark.entrypoints.api.v1 import (
 )
 
 RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
-ROUTERS = tuple(resource.router for resource in RESOURCES)
+ROUTERS = tuple(resource.router for resource in (*RESOURCES, counter_drafts))
