@@ -183,6 +183,22 @@ def test_forged_proof_undoes_what_was_decided(world):
     assert (decided.outcome, decided.ask) == ("reversed", "nothing")
 
 
+def test_when_an_agents_mandate_is_over_its_cases_stand_still_and_one_cleared_is_not_asked_again(world):
+    world.halden.is_agent = True
+    world.halden.save()
+    case, right = heard(world), world.mark
+    right.holder, right.fields = world.halden, {"mandate_ends_on": LAST_DAY.isoformat()}
+    ends(right, date(2036, 7, 30))
+    assert rights_watch.look(at=MIDNIGHT - timedelta(seconds=1)) == 0
+    rights_watch.look(at=MIDNIGHT)
+    case.refresh_from_db()
+    assert (read(right).state, case.state) == ("suspended", "suspended")
+    rights_watch.clear_right(right=right, by=world.rana, at=MIDNIGHT + DAY, why="The owner took over.")
+    assert rights_watch.look(at=MIDNIGHT + 2 * DAY) == 0
+    case.refresh_from_db()
+    assert case.state == "awaiting_seller"
+
+
 # --- used before it is verified -------------------------------------------------------------------------------------------
 
 

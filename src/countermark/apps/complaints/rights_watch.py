@@ -18,7 +18,7 @@ from countermark.apps.complaints.services import StaleCase, act, catch_up_cases
 from countermark.apps.parties.models import Person
 from countermark.apps.rights import living
 from countermark.apps.rights import services as rights
-from countermark.apps.rights.clocks import stands
+from countermark.apps.rights.clocks import mandate_ends_on, stands, today_at_office
 from countermark.apps.rights.models import Right, RightRenewal
 from countermark.core.complaint import permitted_events
 from countermark.core.rights.living import endings
@@ -91,12 +91,22 @@ def look(*, at: datetime) -> int:
 
 @transaction.atomic
 def _look(right: Right, at: datetime) -> None:
-    ending = stands(right, at=at).ending
-    if ending is None or (ending == "grace_begun" and right.state == "in_grace"):
+    ending = _ended_by_time(right, at)
+    if ending is None:
         living.keep_clocks(right, at=at)
         return
     with suppress(rights.RightMoved):  # another worker was faster
         let_happen(right, ending, by=None, at=at)
+
+
+def _ended_by_time(right: Right, at: datetime) -> str | None:
+    """What time has done to a right and nobody has noted yet: its term, its grace, or the mandate it was registered with."""
+    ending = stands(right, at=at).ending
+    if ending and not (ending == "grace_begun" and right.state == "in_grace"):
+        return ending
+    until = mandate_ends_on(right)
+    is_over = until is not None and until < today_at_office(right, at)
+    return "mandate_ended" if is_over and right.state in endings()["mandate_ended"].comes_from else None
 
 
 def tell_cases(right: Right, event: str, *, at: datetime) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from countermark.apps.rights import completeness
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import facts_of
 from countermark.core import catalogue
@@ -30,12 +31,24 @@ def set_clocks(right: Right, *, at: datetime) -> None:
     """When time has something to do with this right next. Whoever changes its state or end calls this before saving."""
     now = stands(right, at=at)
     right.look_at = right.remind_at = None
-    if right.state not in ALIVE or now.ends_on is None:
+    if right.state not in ALIVE:
         return
-    in_grace = right.state == "in_grace" and now.grace_ends_on is not None
-    right.look_at = _midnight_after(right, now.grace_ends_on if in_grace and now.grace_ends_on else now.ends_on)
-    coming = (reminded_at(right, now.ends_on, mark) for mark in marks())
+    over = now.grace_ends_on if right.state == "in_grace" else now.ends_on
+    days = [day for day in (over or now.ends_on, _mandate_to_come(right, at)) if day is not None]
+    right.look_at = min((_midnight_after(right, day) for day in days), default=None)
+    coming = (reminded_at(right, now.ends_on, mark) for mark in marks()) if now.ends_on else ()
     right.remind_at = next((instant for instant in coming if instant > at), None)
+
+
+def mandate_ends_on(right: Right) -> date | None:
+    """The last day of the mandate an agent registered this right with; None where it names no end."""
+    return completeness.day_of(right.fields.get("mandate_ends_on", "")) if right.holder.is_agent else None
+
+
+def _mandate_to_come(right: Right, at: datetime) -> date | None:
+    """The same while it is still to come: what a reviewer cleared after it is not asked again."""
+    ends = mandate_ends_on(right)
+    return ends if ends is not None and ends >= today_at_office(right, at) else None
 
 
 def reminded_at(right: Right, ends_on: date, mark: int) -> datetime:

@@ -47,7 +47,7 @@ def renewals_to_check() -> QuerySet[RightRenewal]:
 
 def due_for_a_look(*, at: datetime, limit: int = BATCH) -> list[Right]:
     """Rights whose end, or the end of whose grace, has come by `at`; one whose renewal is being looked at waits for that."""
-    rows = Right.objects.filter(look_at__lte=at).exclude(renewals__answer="")
+    rows = Right.objects.filter(look_at__lte=at).exclude(renewals__answer="").select_related("holder")
     return list(rows.order_by("look_at", "pk")[:limit])
 
 

@@ -35,7 +35,9 @@ EVENTS = {
     "cleared": gettext_lazy("The doubt is settled; open complaints go on"),
     "invalidated": gettext_lazy("Declared invalid from the start; complaints were undone"),
     "expired": gettext_lazy("Ended"),
-    "grace_begun": gettext_lazy("Its term is over; it can still be renewed, and open complaints stand still until then"),
+    "grace_begun": gettext_lazy(
+        "Its term is over; it can still be renewed, and open complaints stand still until then"
+    ),
     "renewal_sent": gettext_lazy("A renewal was sent for verification"),
     "renewal_returned": gettext_lazy("The renewal was sent back: it is not shown yet"),
     "renewed": gettext_lazy("Renewed; open complaints go on with the time that was left"),
