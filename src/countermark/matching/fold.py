@@ -88,7 +88,8 @@ def read_character(character: str) -> str:
         return " "
     if not seen(character):
         return ""
-    return "".join(read_letter(letter) for letter in unicodedata.normalize("NFKC", character))
+    read = "".join(read_letter(letter) for letter in unicodedata.normalize("NFKC", character))
+    return read if len(read) < 2 or any(map(str.isalnum, read)) else " "
 
 
 def seen(character: str) -> bool:
@@ -118,6 +119,8 @@ def imitated(letter: str) -> str:
     own = LOOK["letters"].get(letter) or named(letter)
     if own:
         return own
+    if unicodedata.category(letter[0])[0] != "L":
+        return ""  # a sign is a sign: the euro is no C
     prototype = prototypes().get(letter, "")
     if prototype == "l" and unicodedata.category(letter) == "Lu":
         return "i"  # UTS #39 takes a capital I for an l

@@ -4,6 +4,7 @@ A hit says how a name was written and what makes that doubtful; whether it matte
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from countermark.matching.mark_index import MarkIndex
@@ -39,11 +40,12 @@ class Finder:
 
     def __init__(self, index: MarkIndex, judge: TokenJudge) -> None:
         self.index, self.judge = index, judge
+        self.names_of: dict[str, list[tuple[tuple[str, ...], int, str]]] = {}
 
     def hits(self, page: Page, sifted: Sifted) -> list[Hit]:
         """Return the marks a title names, in order; a name inside a longer one is left out."""
         found = [hit for number in sifted.finds for hit in self._single(page, number)]
-        more = [*self._several(page, sifted)]
+        more = [*self.several(page, sifted)]
         return longest(found + more) if more else found
 
     def _single(self, page: Page, number: int) -> Iterator[Hit]:
@@ -60,9 +62,12 @@ class Finder:
             kind, weak = find.kind, ()
             if kind == "exact" and len(self.index.names[place]) > 1:
                 kind, weak = "joined", ("loose",) * is_piece(token)
+                if len(find.key) < SHAPE["joined_letters"]:
+                    continue
             yield place, kind, find.start, find.end, weak
 
-    def _several(self, page: Page, sifted: Sifted) -> Iterator[Hit]:
+    def several(self, page: Page, sifted: Sifted) -> Iterator[Hit]:
+        """Yield the marks that are more than one token, or none."""
         for first, last in sifted.joined:
             yield from self._opened(page, first, last)
         if sifted.known & PARTS:
@@ -77,7 +82,7 @@ class Finder:
         key = "".join(written)
         for place in self.index.keys.get(key, ()):
             kind, weak = self._as_written(key, self.index.names[place], written)
-            if kind:
+            if kind == "exact" or (kind and is_close(page, first, last)):
                 yield self._hit(page, place, kind, first, last, weak)
         for name in self.index.long.get(key, ()) if len(written) == JOINS else ():
             if tuple(page.tokens[first : first + len(name)]) == name:
@@ -102,14 +107,28 @@ class Finder:
 
     def _mended(self, page: Page) -> Iterator[Hit]:
         """Yield names of several words of which one is written otherwise: "Louis Vu1tton"."""
-        for number, token in enumerate(page.tokens):
-            for part, kind in self.judge.parts.get(token, ()):
-                for name in self.index.names_with[part]:
-                    for first in (
-                        number - place for place, word in enumerate(name) if word == part and place <= number
-                    ):
-                        if differs_only_there(page.tokens[first : first + len(name)], name, number - first):
+        tokens, parts = page.tokens, self.judge.parts
+        for number, token in enumerate(tokens):
+            if token in parts:
+                for name, place, kind in self._names_of(token):
+                    first, beside = number - place, not place  # its neighbour is looked at first
+                    if first >= 0 and tokens[first + beside : first + beside + 1] == [name[beside]]:
+                        if differs_only_there(tokens[first : first + len(name)], name, place):
                             yield from self._whole(page, name, kind, first)
+
+    def _names_of(self, token: str) -> list[tuple[tuple[str, ...], int, str]]:
+        """Return (name, which of its words this token may be, how it is written then), and remember it."""
+        found = self.names_of.get(token)
+        if found is None:
+            names = self.index.names_with
+            found = self.names_of[token] = [
+                (name, place, kind)
+                for part, kind in self.judge.parts[token]
+                for name in names[part]
+                for place, word in enumerate(name)
+                if word == part
+            ]
+        return found
 
     def _spelled(self, page: Page) -> Iterator[Hit]:
         for first, last in single_letter_runs(page.tokens):
@@ -117,8 +136,9 @@ class Finder:
             for start in range(len(letters)):
                 for end in range(start + SPELLED, min(len(letters), start + self.index.longest) + 1):
                     for place in self.index.keys.get(letters[start:end], ()):
-                        if self.index.names[place] != tuple(letters[start:end]):
-                            yield self._hit(page, place, "spelled", first + start, first + end - 1)
+                        at = (first + start, first + end - 1)
+                        if self.index.names[place] != tuple(letters[start:end]) and is_close(page, *at):
+                            yield self._hit(page, place, "spelled", *at)
 
     def _dense(self, folded: str) -> Iterator[Hit]:
         for find in self.index.dense.find(folded):
@@ -130,6 +150,12 @@ def differs_only_there(tokens: Sequence[str], name: tuple[str, ...], there: int)
     return len(tokens) == len(name) and all(
         token == word or place == there for place, (token, word) in enumerate(zip(tokens, name, strict=True))
     )
+
+
+def is_close(page: Page, first: int, last: int) -> bool:
+    """Do these tokens stand close enough to be pieces of one name?"""
+    spans = page.spans[first : last + 1]
+    return all(after[0] - before[1] <= SHAPE["joined_gap"] for before, after in pairwise(spans))
 
 
 def is_spelled(tokens: Sequence[str]) -> bool:

@@ -9,9 +9,10 @@ from countermark.matching.dense import DenseNames
 from countermark.matching.fold import IS_DENSE, fold, leet
 from countermark.matching.mark import Mark
 from countermark.matching.near import NearNames
+from countermark.matching.numbered import filter_of
 from countermark.matching.policy import SHAPE
 from countermark.matching.token_text import tokens_of
-from countermark.matching.vocabulary import is_ordinary
+from countermark.matching.vocabulary import dictionary, is_ordinary
 
 Places = tuple[int, ...]  # which marks, by their place in the list
 
@@ -38,10 +39,12 @@ class MarkIndex:
         self.leet_parts = by_leet(part for part in self.parts if len(part) >= SHAPE["fold_letters"])
         self.near = NearNames(sorted(name for name in self.keys.keys() | self.parts if compared_by_letters(name)))
         self.long = long_names(self.names)
-        self.heads = frozenset(key[: SHAPE["compound_letters"]] for key in self.keys)
-        self.tails = frozenset(key[-SHAPE["compound_letters"] :] for key in self.keys)
+        self.coined = frozenset(self.keys.keys() - dictionary())  # what is no dictionary word
+        self.heads = frozenset(key[: SHAPE["compound_letters"]] for key in self.coined)
+        self.tails = frozenset(key[-SHAPE["compound_letters"] :] for key in self.coined)
         self.names_with = names_with(self.names)
         self.openings = frozenset(self.keys) | self.long.keys()
+        self.openings_filter = filter_of(list(self.openings))
         self.longest = max(map(len, self.keys), default=0)
 
     def ordinary(self, place: int) -> bool:

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from countermark.matching.libraries import Library
+from countermark.matching.numbered import BASE, FILTER_BITS, mixed
 
 np: Any = Library("numpy")
 
-BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse; the golden ratio of 64 bits (Knuth, TAOCP 3, 6.4)
 INVERSE = pow(BASE, -1, 1 << 64)
-FILTER_BITS = 23  # 8 million bits for the million deletions of 100,000 names: one in eight is set
 
 
 def deletions(words: Sequence[str]) -> tuple[Any, Any]:
@@ -36,13 +35,6 @@ def of_length(letters: int) -> Any:
 
 def powers(letters: int) -> Any:
     return np.array([pow(BASE, place, 1 << 64) for place in range(1, letters + 1)], dtype=np.uint64)
-
-
-def mixed(numbers: Any) -> Any:
-    """Spread numbers over all 64 bits (the finalizer of MurmurHash3)."""
-    numbers ^= numbers >> np.uint64(33)
-    numbers *= np.uint64(0xFF51AFD7ED558CCD)
-    return numbers ^ (numbers >> np.uint64(33))
 
 
 def all_deletions(words: Iterable[str]) -> tuple[list[str], Any, Any]:

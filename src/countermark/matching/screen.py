@@ -8,7 +8,9 @@
 A screen remembers what it learnt of tokens, so many titles at once are fast. It is not to be shared between threads.
 """
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from countermark.matching.answer import NO_CLASSES, Answer, Finding, Listing, Match, strictest
@@ -29,6 +31,19 @@ NOTHING: tuple[str, ...] = ()
 NOBODY: frozenset[int] = frozenset()
 NOTHING_LEFT = Sifted([], [], 0)
 SHORT = SHAPE["short_letters"]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the search for circles of objects: a batch makes many small objects and no circle, and looking for one among
+    them takes a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class TextScreen:
@@ -53,12 +68,14 @@ class TextScreen:
 
     def titles(self, titles: Sequence[str]) -> list[Answer]:
         """Screen many titles, in their order."""
-        return list(map(self._of_title, titles, *self._sifted(titles)))
+        with uncollected():
+            return list(map(self._of_title, titles, *self._sifted(titles)))
 
     def listings(self, listings: Sequence[Listing]) -> list[Answer]:
         """Screen many listings, in their order."""
         titles, brands = ([getattr(listing, name) for listing in listings] for name in ("title", "brand"))
-        return list(map(self._of_listing, listings, *self._sifted(titles), *self._sifted(brands)))
+        with uncollected():
+            return list(map(self._of_listing, listings, *self._sifted(titles), *self._sifted(brands)))
 
     def _sifted(self, texts: Sequence[str]) -> tuple[list[str], list[list[str]], list[Sifted | None]]:
         """Return of each text how it reads, its tokens, and what is to be looked at closer."""
@@ -67,23 +84,36 @@ class TextScreen:
         return folded, tokens, self.sieve.sift(tokens)
 
     def _of_title(self, title: str, folded: str, tokens: list[str], sifted: Sifted | None) -> Answer:
-        if title.isascii():
-            if sifted is None:
+        if sifted is None:
+            if title.isascii() or not self.index.dense.names:
                 return Answer(title, ALLOW, ())
-            if not (sifted.joined or sifted.known or "$" in title or "@" in title or "!" in title):
-                matches = self._plain_matches(title, folded, tokens, sifted.finds)
-                return Answer(title, strictest(frozenset([match[2][4] for match in matches])), matches)
-        matches = self._matches(Listing(title), Page(title, folded, tokens), sifted or NOTHING_LEFT, NOBODY)
+            sifted = NOTHING_LEFT
+        page = Page(title, folded, tokens)
+        matches = self._plain_matches(page, sifted.finds) if self._is_plain(page, sifted) else None
+        if matches is None:
+            matches = self._matches(Listing(title), page, sifted, NOBODY)
         return Answer(title, strictest(frozenset([match[2][4] for match in matches])), matches)
 
-    def _plain_matches(self, title: str, folded: str, tokens: list[str], finds: list[int]) -> tuple[Match, ...]:
-        """Return the matches of a title in which each is a token and no word says anything of it: the common case, made fast."""
+    def _is_plain(self, page: Page, sifted: Sifted) -> bool:
+        """Is each mark in this title a token, and says no word anything of it?"""
+        known, text = sifted.known, page.folded
+        if known & WORDS or "$" in text or "@" in text or "!" in text:
+            return False
+        if not page.ascii and (page.dense or page.places is not None):
+            return False
+        return not ((sifted.joined or known) and any(self.finder.several(page, sifted)))
+
+    def _plain_matches(self, page: Page, finds: list[int]) -> tuple[Match, ...] | None:
+        """Return the matches of a plain title: the common case, made fast. None when one is not written in ASCII."""
         found, end, plain = [], 0, self.plain
+        title, folded, tokens = page.text, page.folded, page.tokens
         for number in finds:
             token = tokens[number]
             at = place_of(token, folded, end)
             end = at + len(token)
             written = title[at:end]
+            if not (page.ascii or written.isascii()):
+                return None
             for first, last, finding in plain.get(written) or self._say_plainly(written, token):
                 found.append(Match((at + first, at + last), written[first:last], finding))
         return tuple(found)

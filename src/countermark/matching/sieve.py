@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from countermark.matching.libraries import Library
 from countermark.matching.mark_index import MarkIndex
-from countermark.matching.near import BASE, FILTER_BITS, mixed
+from countermark.matching.numbered import FILTER_BITS, hashed, mixed
 from countermark.matching.policy import SHAPE, goods, wording
 from countermark.matching.tokens import TokenJudge
 
@@ -35,7 +35,6 @@ class Sieve:
 
     def __init__(self, index: MarkIndex, judge: TokenJudge) -> None:
         self.index, self.judge = index, judge
-        self.openings = openings_filter(list(index.openings))
         self.speaking = wording().of_tokens.keys() | (goods().keys() if index.with_classes else set())
         self.forget()
 
@@ -78,7 +77,7 @@ class Sieve:
         joined, found = hashes, []
         for more in range(1, SHAPE["joins"]):
             joined = joined[:-1] * powers[more:] + hashes[more:]
-            met = self.openings[mixed(joined.copy()) >> np.uint64(64 - FILTER_BITS)]
+            met = self.index.openings_filter[mixed(joined.copy()) >> np.uint64(64 - FILTER_BITS)]
             places = np.flatnonzero(met & (titles[: len(met)] == titles[more:]))
             for place, title in zip(places.tolist(), titles[places].tolist(), strict=True):
                 if "".join(flat[place : place + more + 1]) in self.index.openings:
@@ -110,24 +109,3 @@ def by_title(titles: Any, values: Any, count: int) -> list[list[int]]:
     borders = np.searchsorted(titles, np.arange(count + 1)).tolist()
     listed = values.tolist()
     return [listed[start:end] for start, end in pairwise(borders)]
-
-
-def openings_filter(names: list[str]) -> Any:
-    """Return a filter of 8 million bits over the numbers of names."""
-    bits = np.zeros(1 << FILTER_BITS, dtype=bool)
-    bits[mixed(hashed(names)[0]) >> np.uint64(64 - FILTER_BITS)] = True
-    return bits
-
-
-def hashed(words: list[str]) -> tuple[Any, Any]:
-    """Return of each word a number, and what a number before it is multiplied by when the two are joined: number(ab) is
-    number(a) * power(b) + number(b)."""
-    numbers, powers = np.zeros(len(words), dtype=np.uint64), np.ones(len(words), dtype=np.uint64)
-    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
-    for letters in np.unique(lengths).tolist():
-        same = np.flatnonzero(lengths == letters)
-        codes = np.array([words[place] for place in same.tolist()], dtype=f"<U{letters}").view(np.uint32)
-        for column in codes.reshape(len(same), letters).T:
-            numbers[same] = numbers[same] * np.uint64(BASE) + column
-        powers[same] = np.uint64(pow(BASE, letters, 1 << 64))
-    return numbers, powers

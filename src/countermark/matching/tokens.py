@@ -16,7 +16,7 @@ from countermark.matching.token_text import bare
 from countermark.matching.vocabulary import known_words, pieces
 
 REPEATED = re.compile(r"([^\d\s])\1{2,}")
-WITH_REPEATED = re.compile(r"\S*?([^\d\s])\1\1\S*")
+THREE_ALIKE = re.compile(r"([^\d\s])\1\1")
 FOLD, LONGEST = SHAPE["fold_letters"], SHAPE["longest_token"]
 HEAD, REST, SHORT_REST = SHAPE["compound_letters"], SHAPE["compound_rest"], SHAPE["compound_short_rest"]
 Parts = tuple[tuple[str, str], ...]
@@ -98,8 +98,7 @@ class TokenJudge:
                     yield token, (whole(token, key, "plural"),)
 
     def _unrepeated(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
-        for found in WITH_REPEATED.finditer("\n".join(tokens)):
-            token = found[0]
+        for token in filter(THREE_ALIKE.search, tokens):
             forms = (REPEATED.sub(r"\1", token), REPEATED.sub(r"\1\1", token))
             if key := next((form for form in forms if len(form) >= FOLD and form in self.index.keys), None):
                 yield token, (whole(token, key, "repeated"),)
@@ -111,13 +110,18 @@ class TokenJudge:
         keys, parts = self.index.leet_keys, self.index.leet_parts
         forms = leet("\n".join(listed)).split("\n") if listed else ()
         for token, form in zip(listed, forms, strict=True):
-            if form in keys and is_worth(token):
+            if form in keys and self._is_worth(token):
                 yield token, tuple(whole(token, key, "leet") for key in keys[form])
-            if form in parts and is_worth(token) and token not in self.index.parts:
+            if form in parts and self._is_worth(token) and token not in self.index.parts:
                 self.parts[token] = tuple((part, "leet") for part in parts[form])
 
     def _leet_names(self, token: str) -> tuple[str, ...]:
-        return self.index.leet_keys.get(leet(token), ()) if is_worth(token) else ()
+        return self.index.leet_keys.get(leet(token), ()) if self._is_worth(token) else ()
+
+    def _is_worth(self, token: str) -> bool:
+        """Is this long enough, are most of its characters letters, and is it no number and word: 5pack?"""
+        letters = sum(map(str.isalpha, token))
+        return len(token) >= FOLD and letters * 2 >= len(token) and token.strip("0123456789") not in self.known
 
     def _compounds(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
         heads, tails = self.index.heads, self.index.tails
@@ -127,8 +131,9 @@ class TokenJudge:
                 yield token, (found,)
 
     def _compound(self, token: str) -> Find | None:
-        """Return the name in a token that is a name and an ordinary word, either way round; the longest name first."""
-        keys = self.index.keys
+        """Return the name in a token that is a name and an ordinary word, either way round; the longest name first. A name
+        that is in the dictionary makes no such word: wireless is no Wire."""
+        keys = self.index.coined
         for size in range(len(token) - REST, HEAD - 1, -1):
             if token[:size] in keys and self._goes_beside(token[size:], size):
                 return Find(token[:size], "compound", 0, size)
@@ -159,8 +164,3 @@ def whole(token: str, key: str, kind: str) -> Find:
 def singulars(token: str) -> tuple[str, ...]:
     """Return what a token is the plural of."""
     return (token[:-1], token[:-2]) if token[-2] == "e" and len(token) > FOLD + 1 else (token[:-1],)
-
-
-def is_worth(token: str) -> bool:
-    """Is this long enough, and are most of its characters letters?"""
-    return len(token) >= FOLD and sum(map(str.isalpha, token)) * 2 >= len(token)
