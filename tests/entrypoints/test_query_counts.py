@@ -6,12 +6,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from countermark.apps.complaints.drafts import start
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.enforcement.models import Measure
+from countermark.apps.keeping import going_on
+from countermark.apps.notifications.models import Delivery
+from countermark.apps.notifications.services import tell
+from countermark.apps.work.models import Job, Restoration, Worker
 from countermark.entrypoints.web.reviewer import queue as queue_page
 from countermark.entrypoints.web.rights_holder import cases as holder_lists
 from countermark.entrypoints.web.seller import lists as seller_lists
-from people import WEDNESDAY, a_complaint, a_notice, a_world, acts_for, happens
+from people import WEDNESDAY, a_complaint, a_notice, a_right, a_world, acts_for, happens
 
 pytestmark = pytest.mark.django_db
 MOST = 12  # session, person, accounts and shops among them
@@ -60,7 +67,18 @@ LISTS = [
     ("tomas", "operator:deliveries", ""),
     ("tomas", "operator:orders", ""),
     ("tomas", "operator:people", ""),
+    ("tomas", "operator:measures", ""),
+    ("tomas", "operator:measures", "what=drifted&q=lamp"),
+    ("tomas", "operator:jobs", ""),
+    ("tomas", "operator:log", ""),
+    ("tomas", "operator:looks", ""),
+    ("tomas", "operator:marketplaces", ""),
+    ("tomas", "operator:calendars", ""),
+    ("tomas", "operator:shops", ""),
+    ("ines", "holder:rights", ""),
+    ("ines", "holder:letters", ""),
 ]
+HOMES = [("ines", "holder:home"), ("mei", "seller:home"), ("rana", "reviewer:queue"), ("tomas", "operator:home")]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +105,43 @@ def test_a_long_list_read_by_its_index_shows_the_same_cases_in_the_same_order(cl
 
 def numbers_of(answer):
     return [case.number for case in answer.context["page"].object_list]
+
+
+def trouble(world, notices):
+    """So many notices whose letters came back, with an ended case and a right that ends; one of everything that gets stuck."""
+    at, now = timezone.now() - timedelta(hours=30), timezone.now()
+    for number in range(notices):
+        notice = a_notice(world, lines=2, at=at)
+        first, second = notice.complaints.order_by("line")
+        happens(first, "accepted", "reviewer", at)
+        happens(second, "refused", "reviewer", at)
+        tell(notice.pk, at=at, now=now)
+        Delivery.objects.filter(message__notice=notice).update(failed_at=at, answer=going_on.HELD)
+        asked_for = {"wanted": "remove", "reference": f"{notice.pk}-{number}", "asked_at": at, "attempts": 2}
+        Measure.objects.create(listing=first.listing, by_hand=number % 2 == 0, **asked_for)
+        ends = (at + timedelta(days=60)).date()
+        a_right(world.halden, number=f"{notice.pk}{number}", state="approved", expires_on=ends)
+        start(holder=world.halden, person=world.ines, at=at)
+        Job.objects.create(kind="look", key=str(number), run_at=at, failed_at=at, last_error="no answer")
+        Worker.objects.create(name=f"desk-{notice.pk}", started_at=at, beat_at=at)
+    Complaint.objects.filter(waits_on="reviewer").update(escalated=True)
+    Restoration.objects.create(backup_at=at, restored_at=now, version="0.1.0", archive="0" * 64)
+
+
+@pytest.mark.parametrize(("who", "name"), HOMES)
+def test_a_home_asks_as_often_for_much_as_for_little_and_at_most_twelve_times(client, world, who, name):
+    person = world.extra.get(who) or getattr(world, who)
+    trouble(world, 2)
+    few, _ = asked(client, person, reverse(name))
+    trouble(world, 5)
+    many, answer = asked(client, person, reverse(name))
+    assert len(many) <= len(few), "\n".join(many)
+    assert len(many) <= MOST, "\n".join(many)
+    if who == "tomas":
+        assert [task.heading for task in answer.context["tasks"]] == [
+            "Restored from a backup, and held", "No worker is running", "7 jobs were given up", "14 parties could not be told",
+            "3 listings: Harbour Market has not confirmed", "4 measures to do by hand",
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("who", "name", "query"), LISTS)

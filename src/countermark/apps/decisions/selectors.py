@@ -176,7 +176,8 @@ def _searched(rows: QuerySet[Complaint], q: str) -> QuerySet[Complaint]:
 def by_clock(rows: QuerySet[Complaint], first: int, most: int) -> list[Complaint] | None:
     """Rows of the queue in its own order from row `first` on, `most` of them; None where some have no clock.
 
-    An index has the cases in order of their clock: only those due at the same instants as the page are weighed.
+    An index has the cases in order of their clock: only those due at the same instants as the page are weighed, and only those
+    of the page read with what belongs to them.
     """
     part = rows.order_by("due_at").values("due_at")[first : first + most]
     ends = part.aggregate(first=Min("due_at"), last=Max("due_at"), clocks=Count("due_at"), rows=Count("*"))
@@ -185,8 +186,8 @@ def by_clock(rows: QuerySet[Complaint], first: int, most: int) -> list[Complaint
     if not ends["rows"]:
         return []
     before = rows.filter(due_at__lt=ends["first"]).order_by().count() if first else 0
-    same = rows.filter(due_at__gte=ends["first"], due_at__lte=ends["last"])
-    return list(same[first - before : first - before + most])
+    same = rows.select_related(None).filter(due_at__gte=ends["first"], due_at__lte=ends["last"])
+    return list(rows.filter(pk__in=same.values("pk")[first - before : first - before + most]))
 
 
 def zones_due(at: datetime) -> list[str]:

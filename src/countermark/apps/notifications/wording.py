@@ -7,16 +7,18 @@ will run instead. Nothing here knows mail or HTML; the active language is the re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from countermark.apps.complaints import words
-from countermark.apps.complaints.held import Held, glance
-from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice, PartyWord, StatementOfReasons
+from countermark.apps.complaints.held import Held, held_of_each
+from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
+from countermark.apps.complaints.parts import gathered
 from countermark.apps.complaints.selectors import may_see
 from countermark.apps.decisions import appeal_selectors as appeals
 from countermark.apps.notifications.models import Message
@@ -124,12 +126,23 @@ Cases = Mapping[int, tuple[Complaint, Held, Sequence[ComplaintEvent]]]
 
 def _cases(ids: Set[int]) -> Cases:
     """These cases with their whole logs."""
-    rows = Complaint.objects.filter(pk__in=ids).select_related("listing", "seller").prefetch_related("appeals")
-    held = {one.id: one for one in glance(ids)}
+    rows = Complaint.objects.filter(pk__in=ids).annotate(one=FilteredRelation("appeals"))
+    found = gathered(rows.select_related("listing", "seller", "notice", "one"), "one", "appeals")
     logs: dict[int, list[ComplaintEvent]] = {}
-    for event in ComplaintEvent.objects.filter(complaint__in=ids).order_by("seq").defer("payload", "hash"):
+    for event in _logs(ids):
         logs.setdefault(event.complaint_id, []).append(event)
-    return {case.pk: (case, held[case.pk], logs[case.pk]) for case in rows}
+    return {case.pk: (case, held, logs[case.pk]) for case, held in zip(found, held_of_each(found), strict=True)}
+
+
+def _logs(ids: Set[int]) -> QuerySet[ComplaintEvent]:
+    """The events of these cases, each with the reasons given with it: of a restriction, and by a reviewer."""
+    reviewers = Q(complaint__words__seq=F("seq"), complaint__words__by="reviewer")
+    rows = ComplaintEvent.objects.filter(complaint__in=ids).annotate(
+        reasoned=FilteredRelation("complaint__statements", condition=Q(complaint__statements__seq=F("seq"))),
+        said=FilteredRelation("complaint__words", condition=reviewers),
+    )
+    rows = rows.annotate(reasons=F("reasoned__grounds"), codes=F("said__codes"))
+    return rows.order_by("seq").defer("payload", "hash")
 
 
 def _lines(message: Message, cases: Cases) -> list[Line]:
@@ -140,16 +153,14 @@ def _lines(message: Message, cases: Cases) -> list[Line]:
     return sorted(lines, key=lambda line: line.complaint.line)
 
 
-def _grounds(ids: Collection[int]) -> Grounds:
+def _grounds(cases: Cases) -> Grounds:
     """The titles of the reasons given with an event, by (case, seq): of a restriction, a return, a decision."""
+    known = catalogue.load().decision_grounds
     found: dict[tuple[int, int], list[str]] = {}
-    for pk, seq, codes in (
-        *StatementOfReasons.objects.filter(complaint__in=ids).values_list("complaint_id", "seq", "grounds"),
-        *PartyWord.objects.filter(complaint__in=ids, by="reviewer").values_list("complaint_id", "seq", "codes"),
-    ):
-        known = catalogue.load().decision_grounds
-        titles = found.setdefault((pk, seq), [])
-        titles += [title for code in codes if code in known and (title := gettext(known[code].title)) not in titles]
+    for event in (event for _, _, log in cases.values() for event in log):
+        given = dict.fromkeys([*(event.reasons or ()), *(event.codes or ())])  # type: ignore[attr-defined]
+        titles = dict.fromkeys(gettext(known[code].title) for code in given if code in known)
+        found[event.complaint_id, event.seq] = list(titles)
     return found
 
 

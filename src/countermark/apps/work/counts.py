@@ -26,7 +26,8 @@ def _subquery(rows: "QuerySet[Any] | None", most: int | None) -> tuple[str, tupl
     if rows is None:
         return None
     try:
-        return rows.order_by().values("pk")[:most].query.sql_with_params()  # type: ignore[no-any-return]
+        rows = rows.values("pk") if rows.query.is_sliced else rows.order_by().values("pk")[:most]
+        return rows.query.sql_with_params()  # type: ignore[no-any-return]
     except EmptyResultSet:  # a condition nothing fulfils
         return None
 

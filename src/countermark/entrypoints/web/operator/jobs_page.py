@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.work import jobs as queue
 from countermark.apps.work import true_time
+from countermark.apps.work.counts import counted
 from countermark.apps.work.models import Job
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
@@ -50,11 +51,12 @@ def jobs(request: HttpRequest) -> HttpResponse:
             head,
             rows.values_list("kind", "key", "run_at", "attempts", "failed_at", "last_error", "progress"),
         )
-    shown = lists.page_of(request, rows)
+    listed, *counts = counted(rows, *(in_state(each, now) for each in STATES))
+    shown = lists.page_of(request, rows, count=listed)
     page = {
         "jobs": [(job, job_words(job.kind)) for job in shown],
         "page": shown,
-        "counts": [(each, in_state(each, now).count()) for each in STATES],
+        "counts": list(zip(STATES, counts, strict=True)),
         "state": state,
         "kind": kind,
         "kinds": [

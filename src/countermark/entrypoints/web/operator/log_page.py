@@ -34,7 +34,7 @@ def log(request: HttpRequest) -> HttpResponse:
     shown, stands = lists.page_of(request, deeds), standing_in(together(**standing_asked()))
     page = {
         "state": checks.log(stands, true_time.now()),
-        "check": last_check(),
+        "check": last_check() if stands.last and stands.last.fault_count else stands.last,
         "waiting": stands.waiting,
         "events": stands.events,
         "numbered": stands.numbered,

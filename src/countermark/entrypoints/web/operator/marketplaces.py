@@ -142,11 +142,12 @@ def marketplaces(request: HttpRequest) -> HttpResponse:
         )
         return csv_answer("marketplaces.csv", head, table)
     shown = lists.page_of(request, rows)
+    there = set(Marketplace.objects.values_list("slug", flat=True))
     page = {
         "page": shown,
         "places": [(row, _laws(row), addresses_of(row) is not None) for row in shown],
         "count": len(open_marketplaces()),
-        "missing": [name for slug, name, _ in KNOWN if not Marketplace.objects.filter(slug=slug).exists()],
+        "missing": [name for slug, name, _ in KNOWN if slug not in there],
         "q": q,
         "active": active,
         "csv_url": lists.csv_url(request),

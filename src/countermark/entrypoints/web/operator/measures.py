@@ -19,9 +19,11 @@ from countermark.apps.enforcement.models import Measure
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.work import true_time
+from countermark.apps.work.counts import counted
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
+from countermark.entrypoints.web.operator.nav import standing
 from countermark.entrypoints.web.operator.words import WANTED, Fault
 from countermark.entrypoints.web.roles import OPERATOR
 
@@ -36,18 +38,20 @@ def measures(request: HttpRequest) -> HttpResponse:
     rows = _filtered(request)
     if lists.wants_csv(request):
         return _sheet(rows)
-    at = request.at  # type: ignore[attr-defined]
+    drifts = selectors.drifted(since=request.at - DRIFT_SHOWN)  # type: ignore[attr-defined]
+    listed, everything, drifted = counted(rows, selectors.open_measures(), drifts)
+    by_hand, unconfirmed, *_ = standing(request)
     page = {
-        "measures": lists.page_of(request, rows),
+        "measures": lists.page_of(request, rows, count=listed),
         "what": lists.chosen(request, "what", WHAT),
         "place": request.GET.get("place", ""),
         "places": Marketplace.objects.filter(listings__measures__in=selectors.open_measures())
         .distinct()
         .order_by("name"),
-        "by_hand": selectors.to_do_by_hand().count(),
-        "unconfirmed": selectors.not_confirmed(at=at).count(),
-        "all": selectors.open_measures().count(),
-        "drifted": selectors.drifted(since=at - DRIFT_SHOWN).count(),
+        "by_hand": by_hand,
+        "unconfirmed": unconfirmed,
+        "all": everything,
+        "drifted": drifted,
         "q": lists.typed(request),
         "wanted": WANTED,
         "csv_url": lists.csv_url(request),

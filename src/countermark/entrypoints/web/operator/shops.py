@@ -17,6 +17,7 @@ from countermark.apps.orders import words
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Seller
 from countermark.apps.work import true_time
+from countermark.apps.work.counts import counted
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import OPERATOR
@@ -37,12 +38,13 @@ def sellers(request: HttpRequest) -> HttpResponse:
         return lists.csv_answer(
             "shops.csv", head, ((s.marketplace.name, s.ref, s.name, " ".join(_laid(s))) for s in rows)
         )
-    shown = lists.page_of(request, rows)
+    listed, restricted, some = counted(rows, _with_measures(Seller.objects.all()), Seller.objects.all()[:1])
+    shown = lists.page_of(request, rows, count=listed)
     page = {
         "page": shown,
         "shops": [(seller, [words.MEASURES[m] for m in _laid(seller)], _waits(seller)) for seller in shown],
-        "restricted": _with_measures(Seller.objects.all()).count(),
-        "any": Seller.objects.exists(),
+        "restricted": restricted,
+        "any": bool(some),
         "what": lists.chosen(request, "what", WHAT),
         "whats": WHAT.items(),
         "q": lists.typed(request),

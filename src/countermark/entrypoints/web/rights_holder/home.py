@@ -103,10 +103,10 @@ def _tasks(mine: list[int], found: Mapping[str, Sequence[Any]]) -> Iterator[dict
 def _case_tasks(mine: list[int]) -> Iterator[dict[str, Any]]:
     """One task for the cases of a notice that wait for the same answer by the same clock."""
     waiting = list(your_turn(mine)[:500])
-    due = clocks(waiting)
     groups: dict[tuple[Any, ...], list[Complaint]] = {}
     for case in waiting:
         groups.setdefault((case.notice_id, case.state, case.due_at), []).append(case)
+    due = clocks([cases[0] for cases in groups.values()])
     for (_, state, _), cases in groups.items():
         yield _case_task(state, cases, due.get(cases[0].pk))
 
