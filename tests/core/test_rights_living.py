@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from countermark.core import catalogue
 from countermark.core.procedure_loader import load, pack_ids
 from countermark.core.rights.facts import RightFacts
 from countermark.core.rights.living import endings, latest_end, marks, standing, term_of, terms
+from countermark.core.rights.reference import as_markdown
 
 MARK = RightFacts("R-1", "trademark", "CN", "CN", "41902337", "Halden & Moe AS", "approved", date(2026, 8, 31))
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
@@ -120,3 +122,8 @@ def test_only_what_is_void_from_the_start_takes_points_back():
     for ending in endings().values():
         assert ending.void == ("right_void" in ending.events) == (ending.points == "are taken back"), ending.id
         assert ending.source
+
+
+def test_the_reference_page_says_what_the_tables_say():
+    page = Path(__file__).parents[2] / "docs" / "reference" / "rights.md"
+    assert page.read_text("utf-8") == as_markdown(), "rights.md is stale; run script/reference"
