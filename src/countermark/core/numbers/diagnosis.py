@@ -1,7 +1,7 @@
 """Why is a text no number of this office and kind, and what may be meant?
 
 The likeliest cause is told, with what may be meant where that can be reckoned. Causes are looked for in the order of
-`CAUSES`: a spreadsheet mangled it; check digit or zeros are wrong; one letter is; it belongs elsewhere; it fits nothing.
+`CAUSES`: a spreadsheet mangled it; a sign, the check digit, zeros or a letter are wrong; it belongs elsewhere; it fits nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from countermark.core.numbers.verdicts import Refused
 MOST_OFFICES = 3  # a text that fits more offices than these says nothing about where it comes from
 LONGEST_SHOWN = 40  # characters of the input that a sentence repeats
 MOST_EXAMPLES = 3
+SIGNS = ".,/-"  # that may stand in a number
 
 
 class Asked(NamedTuple):
@@ -165,9 +166,10 @@ def _too_many_digits(asked: Asked) -> Refused | None:
 
 
 def _strange_character(asked: Asked) -> Refused | None:
-    for at, character in enumerate(asked.squeezed):
-        if not (character.isalnum() or character in ".,/-"):
-            return asked.refused("strange_character", {"letter": character}, (), position_of(asked.text, at))
+    for character in asked.bare:
+        if not (character.isalnum() or character in SIGNS or character in data("kinds")["look_alike"]):
+            where = position_of(asked.text, asked.squeezed.find(character))
+            return asked.refused("strange_character", {"letter": character}, (), where)
     return None
 
 
@@ -178,6 +180,7 @@ def _no_form(asked: Asked) -> Refused:
 
 CAUSES: tuple[Callable[[Asked], Refused | None], ...] = (
     _mangled,
+    _strange_character,
     _check_digit,
     _check_digit_missing,
     _comparable,
@@ -187,6 +190,5 @@ CAUSES: tuple[Callable[[Asked], Refused | None], ...] = (
     _other_kind,
     _other_office,
     _too_many_digits,
-    _strange_character,
     _no_form,
 )
