@@ -19,6 +19,7 @@ from countermark.entrypoints.cli import (
     pack,
     person,
     remote,
+    remote_desk,
     retention,
     screen,
     server,
@@ -27,7 +28,23 @@ from countermark.entrypoints.cli import (
     worker,
 )
 
-GROUPS = (backup, demo, due, log, number, pack, person, remote, retention, screen, server, shop, url, worker)
+GROUPS = (
+    backup,
+    demo,
+    due,
+    log,
+    number,
+    pack,
+    person,
+    remote,
+    remote_desk,
+    retention,
+    screen,
+    server,
+    shop,
+    url,
+    worker,
+)
 
 app = typer.Typer(
     name="countermark",

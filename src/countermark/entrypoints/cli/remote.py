@@ -118,10 +118,9 @@ def send_notice(
     body, files = body_of(notice), evidence_of(evidence or [])
     if listings is not None:
         body["listings"] = [*body.get("listings", ()), *links_of(listings)]
-    for place, (kind, file) in enumerate(files, 1):
-        typer.echo(f"sending {file.name} ({place} of {len(files)})", err=True)
-        kept = context.obj.files.upload(file=file, idempotency_key=f"{once}-{place}" if once else None)
-        body["evidence"] = [*body.get("evidence", ()), {"file": kept["id"], "kind": kind}]
+    sent = upload(context, files, once)
+    if sent:
+        body["evidence"] = [*body.get("evidence", ()), *sent]
     typer.echo(f"{'checking' if lint else 'sending'} {len(body.get('listings', ()))} lines", err=True)
     if not lint:
         say(context.obj.notices.send(idempotency_key=once or None, **body))
@@ -131,12 +130,22 @@ def send_notice(
     raise typer.Exit(0 if said["can_send"] else 1)
 
 
+def upload(context: typer.Context, files: list[tuple[str, Path]], once: str) -> list[dict[str, Any]]:
+    """Send files, each once under the name given; returns them as evidence."""
+    pieces = []
+    for place, (kind, file) in enumerate(files, 1):
+        typer.echo(f"sending {file.name} ({place} of {len(files)})", err=True)
+        kept = context.obj.files.upload(file=file, idempotency_key=f"{once}-{place}" if once else None)
+        pieces.append({"file": kept["id"], "kind": kind})
+    return pieces
+
+
 @groups["notices"].command("list")
 def list_notices(
     context: typer.Context, marketplace: Annotated[str | None, typer.Option(help="Its slug.")] = None
 ) -> None:
     """Print the notices that were sent, the newest first, one line of JSON each."""
-    _lines(context.obj.notices.list(**_given(marketplace=marketplace), limit=200))
+    lines(context.obj.notices.list(**given(marketplace=marketplace), limit=200))
 
 
 # --- complaints -------------------------------------------------------------------------------------------------------
@@ -154,11 +163,11 @@ def list_complaints(
     sort: Annotated[str | None, typer.Option(help="opened, due or number; with - the other way.")] = None,
 ) -> None:
     """Print the cases the key may see, one line of JSON each."""
-    asked = _given(
+    asked = given(
         state=state, waits_on=waits_on, open=is_open, notice=notice, marketplace=marketplace, due_before=due_before,
         sort=sort,
     )  # fmt: skip
-    _lines(context.obj.complaints.list(**asked, limit=200))
+    lines(context.obj.complaints.list(**asked, limit=200))
 
 
 @groups["complaints"].command("show")
@@ -176,18 +185,18 @@ def withdraw_complaint(
     once: Once = "",
 ) -> None:
     """Take a complaint back; the listing is free of it at once."""
-    match = _seen(context, number, seq)
-    say(context.obj.complaints.withdraw(number, if_match=match, idempotency_key=once or None, **_given(words=words)))
+    match = seen(context, number, seq)
+    say(context.obj.complaints.withdraw(number, if_match=match, idempotency_key=once or None, **given(words=words)))
 
 
 @groups["complaints"].command("answer")
 def answer_complaint(context: typer.Context, number: Number, answer: Body, seq: Seq = None, once: Once = "") -> None:
     """Answer to a counter-notice, or to what a reviewer found missing."""
-    match, body = _seen(context, number, seq), body_of(answer)
+    match, body = seen(context, number, seq), body_of(answer)
     say(context.obj.complaints.answer(number, if_match=match, idempotency_key=once or None, **body))
 
 
-def _seen(context: typer.Context, number: str, seq: int | None) -> str | None:
+def seen(context: typer.Context, number: str, seq: int | None) -> str | None:
     """The state that is meant: the one named, or the one there is now, which the client remembers."""
     if seq is None:
         context.obj.complaints.read(number)
@@ -195,11 +204,13 @@ def _seen(context: typer.Context, number: str, seq: int | None) -> str | None:
     return f'"{seq}"'
 
 
-def _given(**options: Any) -> dict[str, Any]:
+def given(**options: Any) -> dict[str, Any]:
+    """What was said on the command line."""
     return {name: value for name, value in options.items() if value not in (None, "")}
 
 
-def _lines(rows: Iterator[Any]) -> None:
+def lines(rows: Iterator[Any]) -> None:
+    """A list, one line of JSON for each of its items."""
     for row in rows:
         typer.echo(json.dumps(row, ensure_ascii=False).encode("utf-8"))
 

@@ -90,6 +90,12 @@ def as_json(answer: Answer) -> dict[str, Any]:
 def match_json(match: Match) -> dict[str, Any]:
     """One match as it is printed; the mark by its words, with its number and owner where they were given."""
     mark = match.mark
-    where = {"mark": mark.text, "kind": match.kind, "span": match.span, "observed": match.observed, "canonical": mark.text}
+    where = {
+        "mark": mark.text,
+        "kind": match.kind,
+        "span": match.span,
+        "observed": match.observed,
+        "canonical": mark.text,
+    }
     found = where | match.finding._asdict() | {"mark": mark.text, "id": mark.id, "owner": mark.owner}
     return {name: value for name, value in found.items() if value not in ("", ())}
