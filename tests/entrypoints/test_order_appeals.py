@@ -96,6 +96,7 @@ def test_an_appeal_stands_on_the_home_page_and_is_answered_by_another_operator_o
     asked = {"choice": "grant", "words": ANSWER, "confirmed": "1"}
     assert tomas.post(url, asked).status_code == 409
     assert OrderAppeal.objects.get().decided_at is None
+    assert "1 appeal against the operator’s own decisions waits" in said(noor.get(reverse("reviewer:appeals")))
     assert WHY in said(noor.get(url)) and order.number in said(noor.get(reverse("operator:order-appeals")))
     assert noor.post(url, {"words": ""}).status_code == 422
     preview = said(noor.post(url, {"choice": "grant", "words": ANSWER}))

@@ -65,11 +65,11 @@ def _enforce_shop(key: str, at: datetime) -> None:
 
 
 def _tell_order(key: str, at: datetime) -> None:
-    letters.tell(int(key), at=at + SENT_AFTER, now=timezone.now())
+    letters.tell(int(key), at=at + TAKEN_AFTER, now=timezone.now())
 
 
 def _deliver_order(key: str, at: datetime) -> None:
-    letters.send(int(key), at=at + SENT_AFTER, now=timezone.now())
+    letters.send(int(key), at=at + TAKEN_AFTER + SENT_AFTER, now=timezone.now())
 
 
 DONE_HERE: Mapping[str, Callable[[str, datetime], None]] = {

@@ -21,7 +21,19 @@ from countermark.entrypoints.api.v1 import (
 ROUTERS = tuple(
     resource.router
     for resource in (
-        *(operations, marketplaces, listings, sellers, shop_people, measures, orders, deliveries, webhooks, people, calendars),
+        *(
+            operations,
+            marketplaces,
+            listings,
+            sellers,
+            shop_people,
+            measures,
+            orders,
+            deliveries,
+            webhooks,
+            people,
+            calendars,
+        ),
         *(order_appeals, whole_log, keeping, report_link),
     )
 )

@@ -55,6 +55,8 @@ JOBS = {
     "tell_order": gettext_lazy("Writing the letters of an order"),
     "deliver_order": gettext_lazy("Sending a letter about an order"),
     "tell_shop": gettext_lazy("Writing that somebody acts for a shop"),
+    "tell_right": gettext_lazy("Writing the letter about a right"),
+    "deliver_right": gettext_lazy("Sending a letter about a right"),
     "checkpoint": gettext_lazy("Signing the log"),
     "rounds": gettext_lazy("Choosing listings to look at"),
     "check_log": gettext_lazy("Checking the whole log"),

@@ -22,6 +22,7 @@ from countermark.apps.decisions.appeal_selectors import FILED, trail_of
 from countermark.apps.decisions.appeals import AppealDecided, answer_defects, decide_appeal
 from countermark.apps.decisions.models import Appeal
 from countermark.apps.decisions.services import DecisionDefective
+from countermark.apps.orders import appeals as against_operators
 from countermark.apps.parties.models import Person
 from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
@@ -36,6 +37,7 @@ from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_pa
 from countermark.entrypoints.web.reviewer.case_file import step
 from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
+from countermark.entrypoints.web.roles import SENIOR
 
 CHOICES = {"grant": True, "keep": False, "close": None}
 DONE = {
@@ -59,6 +61,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "heading": heading(waiting.count(), waiting.filter(due_at__lte=request.at).count()),
         "tabs": _tabs(shown, waiting.count()),
+        "of_operators": against_operators.waiting().count() if request.role == SENIOR else None,  # type: ignore[attr-defined]
         "toasts": toasts(request),
         "commands": commands(request),
     }
