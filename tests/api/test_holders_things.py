@@ -10,6 +10,7 @@ from countermark.apps.work.services import case_now
 from countermark.core import catalogue
 from countermark.entrypoints.api.v1.files import MULTIPART
 from countermark.entrypoints.api.v1.rights import MARK, PAPER
+from countermark.entrypoints.api.v1.rights_living import SENT
 
 FORM = {"content-type": MULTIPART["content-type"]}
 
@@ -57,6 +58,26 @@ def test_a_right_that_was_sent_is_changed_by_nobody(ines, problem):
     problem(ines.ask("patch", "/rights/700002", {"answers": {"name": "X"}}), 409, "right_moved")
     problem(ines.ask("delete", "/rights/700002"), 409, "right_moved")
     problem(ines.post("/rights/700002/papers", PAPER, **FORM), 409, "right_moved")
+
+
+def test_what_a_reviewer_would_send_it_back_for_is_said_before_it_is_sent(ines):
+    begun = ines.post("/rights", {"kind": "trademark", "answers": {**MARK, "number": "61902339", "owner": "Lantern Lane"}})
+    would = {d["code"]: d for d in begun.json()["would_be_returned"]}
+    assert set(would) == {"owner_differs", "class_page_missing"}
+    assert all(d["message"] != d["code"] and d["how_to_mend"] for d in would.values())
+
+
+def test_how_near_its_end_a_right_is_stands_with_it(ines):
+    ends = ines.get("/rights/700002").json()["ends"]
+    assert (ends["state"], ends["on"], ends["reminded"]) == ("approved", "2036-07-30", None)
+    assert (ends["renewable_from"], ends["rescued_until"]) == ("2035-07-30", "2037-01-30")  # China: 12 and 6 months
+
+
+def test_a_renewal_that_is_no_later_is_refused_with_the_way_to_mend_it(ines, problem):
+    early = SENT.replace("2046-07-30", "2030-01-01")
+    said = problem(ines.post("/rights/700002/renewals", early, **FORM), 422, "right_defective")
+    assert [d["code"] for d in said["defects"]] == ["renewal_not_later"]
+    assert ines.get("/rights/700002").json()["renewal"] is None
 
 
 def test_why_it_was_sent_back_stands_there_with_the_way_to_mend_it(desk, ines):

@@ -225,13 +225,40 @@ def test_without_the_declaration_nothing_is_sent_and_the_summary_says_so(world, 
     assert not Notice.objects.exists()
 
 
-def test_a_right_that_is_not_verified_is_shown_with_why_it_cannot_be_used(world, ines):
+def test_a_right_that_is_not_good_is_shown_with_why_it_cannot_be_used(world, ines):
+    a_right(world.halden, state="suspended", name="FJELL", number="7")
+    ines.post(url("submit"), {"marketplace": world.market.slug})
+    (draft,) = drafts.drafts_of([world.halden.pk])
+    page = text(ines.get(url("submit-right", draft.pk)))
+    assert "The right cannot be used: it is In dispute" in page
+    assert "cannot be used here" in page
+
+
+def test_a_right_being_verified_can_be_chosen_and_says_that_the_complaint_waits(world, ines):
     a_right(world.halden, state="pending", name="FJELL", number="7")
     ines.post(url("submit"), {"marketplace": world.market.slug})
     (draft,) = drafts.drafts_of([world.halden.pk])
     page = text(ines.get(url("submit-right", draft.pk)))
-    assert "The right is not verified yet" in page
-    assert "cannot be used here" in page
+    assert "the complaint waits, and goes out by itself once it is" in page
+    assert "cannot be used here" not in page
+
+
+def test_a_right_that_counts_only_in_a_part_says_so_where_it_is_chosen(world, ines):
+    world.market.territory = "EU"
+    world.market.save()
+    a_right(world.halden, name="FJELL", office="other", territory="DE", number="7")
+    ines.post(url("submit"), {"marketplace": world.market.slug})
+    (draft,) = drafts.drafts_of([world.halden.pk])
+    assert "in a part of where the marketplace sells" in text(ines.get(url("submit-right", draft.pk)))
+
+
+def test_before_a_registration_is_sent_the_page_lists_what_a_reviewer_would_send_it_back_for(world, ines):
+    said = {"office": "JP", "name": "FJELL", "number": "5512345", "owner": "Lantern Lane", "classes": "11, 21"}
+    right = rights.save_draft(holder=world.halden, kind="trademark", answers=said, at=case_now())
+    page = text(ines.get(url("right-papers", right.pk)))
+    assert "The owner on the certificate is somebody else." in page
+    assert "Add a translation into English or Chinese." in page
+    assert "Add every class page, each as a file of its own." in page
 
 
 def test_lines_of_another_kind_begin_a_notice_of_their_own(world, ines):
