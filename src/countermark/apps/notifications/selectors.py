@@ -18,6 +18,7 @@ from countermark.apps.work.services import calendars_for_each
 from countermark.core import catalogue
 from countermark.core.calendar import Calendar, Clock, due_at
 
+MOST = 500  # cases without service that are looked at, those that wait longest first
 TOLD = "told"  # with the party: what a row keeps the messages under
 
 
@@ -99,10 +100,17 @@ def failed_deliveries() -> QuerySet[Delivery]:
     return rows.select_related("message__notice", "message__seller", "message__holder").order_by("failed_at", "pk")
 
 
-def not_served(*, at: datetime, limit: int = 500) -> list[Unserved]:
-    """Cases whose party should have been told by now: a working day has passed, or its letter came back."""
-    waiting = Complaint.objects.filter(awaits_service=True).select_related("notice__marketplace", "seller", "listing")
-    cases = list(waiting.order_by("at", "pk")[:limit])
+def _awaiting_service() -> QuerySet[Complaint]:
+    rows = Complaint.objects.filter(awaits_service=True).select_related("notice__marketplace", "seller", "listing")
+    return rows.order_by("at", "pk")[:MOST]
+
+
+AWAITING_SERVICE = Prepared(_awaiting_service)
+
+
+def not_served(*, at: datetime) -> list[Unserved]:
+    """Cases whose party should have been told by now: a working day has passed, or its letter came back; MOST are looked at."""
+    cases = AWAITING_SERVICE()
     told, places = _last_messages(cases), calendars_for_each({c.calendar for c in cases})
     found = [_unserved(case, told.get(case.pk), places[case.calendar]["marketplace"], at) for case in cases]
     return [one for one in found if one.is_late or one.has_failed]

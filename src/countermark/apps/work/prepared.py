@@ -20,7 +20,7 @@ from django.db.models.query import ModelIterable
 
 Value = int | str | datetime | Sequence[int]
 Scalar = (int, str, datetime)
-FIRST = 2**62  # no row of ours has such a number
+FIRST = 2_147_480_000  # the stand-ins count on from here: no constant of a query is so large, and 32 bits hold them
 
 
 class Worded(NamedTuple):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from countermark.apps.complaints import words
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.notifications.models import Delivery, Message
-from countermark.apps.notifications.selectors import failed_deliveries, not_served
+from countermark.apps.notifications.selectors import MOST, failed_deliveries, not_served
+from countermark.apps.work.prepared import Prepared
 from countermark.entrypoints.web.operator.words import answer_words
 
 
@@ -80,12 +82,17 @@ def not_arrived(*, at: datetime) -> list[Letter]:
 def _came_back(known: set[int]) -> list[Letter]:
     """Letters that came back for good although no clock waits for them."""
     rows: dict[int, list[Delivery]] = {}
-    for delivery in failed_deliveries().exclude(message__in=known).select_related(*RELATED)[:500]:
+    for delivery in list(_failed(known)) if known else FAILED():
         rows.setdefault(delivery.message_id, []).append(delivery)
     return [_bare(deliveries) for deliveries in rows.values()]
 
 
-RELATED = ("message__notice__marketplace", "message__seller", "message__holder")
+def _failed(known: Iterable[int] = ()) -> QuerySet[Delivery]:
+    rows = failed_deliveries().exclude(message__in=known)
+    return rows.select_related("message__notice__marketplace", "message__seller", "message__holder")[:MOST]
+
+
+FAILED = Prepared(_failed)
 
 
 def _bare(deliveries: list[Delivery]) -> Letter:
