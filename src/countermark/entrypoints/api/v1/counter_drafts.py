@@ -114,7 +114,7 @@ def start_counter_draft(request: HttpRequest, body: CounterBegun) -> tuple[int, 
     rows = cases_named(request, [CaseSeen(number=number) for number in body.cases])
     first = next(iter(rows.values()))
     assert first.seller is not None
-    known = drafts.find_draft(notice=first.notice, seller=first.seller)
+    known = mine(request).filter(notice=first.notice, seller=first.seller, sent_as=None).exists()
     ids = [case.pk for case in rows.values()]
     together(rows)
     at = request.at  # type: ignore[attr-defined]
