@@ -18,11 +18,11 @@ STATES = {
     "returned": ("you", "person-fill", gettext_lazy("Returned: your turn")),
     "approved": ("done", "patch-check", gettext_lazy("Verified")),
     "suspended": ("soon", "exclamation-triangle-fill", gettext_lazy("In dispute: cannot be used")),
-    "in_grace": ("soon", "hourglass-bottom", gettext_lazy("Ended: can still be renewed")),
+    "in_grace": ("soon", "hourglass", gettext_lazy("Ended: can still be renewed")),
     "expired": ("rest", "calendar-x", gettext_lazy("Expired")),
     "lapsed": ("rest", "calendar-x", gettext_lazy("Lapsed")),
     "surrendered": ("rest", "x-circle", gettext_lazy("Given up")),
-    "transferred": ("soon", "arrow-left-right", gettext_lazy("Transferred: the new owner has to confirm")),
+    "transferred": ("soon", "arrow-repeat", gettext_lazy("Transferred: the new owner has to confirm")),
     "rejected": ("rest", "x-circle", gettext_lazy("Not accepted")),
     "invalidated": ("rest", "x-circle", gettext_lazy("Declared invalid")),
 }
