@@ -22,9 +22,9 @@ def notices() -> list[Table]:
 
 
 def items_complained_of() -> frozenset[str]:
-    """The numbers of the listings that some story needs."""
-    told = [*notices(), read("desks")["draft"]]
-    return frozenset(item for notice in told for item in notice["items"])
+    """The numbers of the listings that some story or order needs."""
+    told = [*notices(), read("desks")["draft"], *read("orders")["order"]]
+    return frozenset(item for each in told for item in each.get("items", ()))
 
 
 def holder_of(story: Table) -> str:
