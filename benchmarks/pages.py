@@ -1,11 +1,11 @@
 """Lists and case pages of every role, against plain Django pages of the same query shape in the same process.
 
 Two servers of one process and eight threads each, on a database with few complaints and on one with many, are asked over HTTP
-by eight connections, signed in: our page, the plain one (`plain_pages.py`), few, many, in turn. Every answer is looked at. The
-figures, each for the worst page: our median / the plain one's (many complaints), our median with many / with few, our 99th
+by eight connections, signed in: our page, the plain one (`plain_pages.py`), ours with few, in turn. Every answer is looked at.
+The figures, each for the worst page: our median / the plain one's (many complaints), our median with many / with few, our 99th
 percentile / our median, and how many statements a page sends. Both engines.
 
-    script/bench pages [--cases 100000] [--few 1000] [--pairs 5] [--requests 5]
+    script/bench pages [--cases 100000] [--few 1000] [--pairs 5] [--requests 4] [--only list]
 """
 
 import argparse
@@ -161,7 +161,7 @@ def asked(port: int, page: dict[str, Any], which: str, requests: int) -> list[fl
         return [seconds for found in [pool.submit(one) for _ in range(CONNECTIONS)] for seconds in found.result()]
 
 
-def measured(engine: str, homes: dict[str, dict[str, str]], pairs: int, requests: int) -> dict[str, float]:
+def measured(engine: str, homes: dict[str, dict[str, str]], options: argparse.Namespace) -> dict[str, float]:
     """The worst figure of all pages, for each promise."""
     with ExitStack() as stack:
         ports = {size: stack.enter_context(served(environment)) for size, environment in homes.items()}
@@ -169,13 +169,14 @@ def measured(engine: str, homes: dict[str, dict[str, str]], pairs: int, requests
             size: json.loads((Path(e["COUNTERMARK_HOME"]) / "prepared.json").read_text()) for size, e in homes.items()
         }
         worst = dict.fromkeys(TARGETS, 0.0)
-        for n in range(len(pages["many"]["pages"])):
+        for n, page in enumerate(pages["many"]["pages"]):
+            if options.only not in ("", page["what"]):
+                continue
             times: dict[tuple[str, str], list[float]] = {}
-            for pair in range(pairs + 1):  # the first warms up
-                for size, which in (("many", "ours"), ("many", "plain"), ("few", "ours"), ("few", "plain")):
-                    taken = asked(ports[size], pages[size]["pages"][n], which, requests)
+            for pair in range(options.pairs + 1):  # the first warms up
+                for size, which in (("many", "ours"), ("many", "plain"), ("few", "ours")):
+                    taken = asked(ports[size], pages[size]["pages"][n], which, options.requests)
                     times.setdefault((size, which), []).extend(taken if pair else ())
-            page = pages["many"]["pages"][n]
             found = _figures(times, max(pages[size]["pages"][n]["sent"] for size in pages))
             worst = {name: max(worst[name], found[name]) for name in worst}
             many, plain = (1000 * statistics.median(times["many", which]) for which in ("ours", "plain"))
@@ -212,7 +213,7 @@ def inside(options: argparse.Namespace, folder: Path) -> dict[str, float]:
             homes[size]["DATABASE_URL"] = _database(url, size)
         command = [sys.executable, __file__, "--inside", "prepare", "--cases", str(count)]
         subprocess.run(command, env=homes[size], check=True)
-    return measured("postgresql" if url else "sqlite", homes, options.pairs, options.requests)
+    return measured("postgresql" if url else "sqlite", homes, options)
 
 
 def _database(url: str, name: str) -> str:
@@ -229,7 +230,8 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--few", type=int, default=1_000)
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--requests", type=int, default=5, help="of each connection, each time")
+    parser.add_argument("--requests", type=int, default=4, help="of each connection, each time")
+    parser.add_argument("--only", default="", choices=("", "list", "case"), help="one kind of page")
     parser.add_argument("--inside", choices=("prepare", "measure"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inside == "prepare":
@@ -240,7 +242,7 @@ def main() -> int:
             print("worst " + json.dumps(inside(options, Path(folder))))
         return 0
     again = [sys.executable, __file__, "--inside", "measure"]
-    again += [f"--{name}={getattr(options, name)}" for name in ("cases", "few", "pairs", "requests")]
+    again += [f"--{name}={getattr(options, name)}" for name in ("cases", "few", "pairs", "requests", "only")]
     worst = dict.fromkeys(TARGETS, 0.0)
     for server in ([], [str(ROOT / "script" / "with-postgres"), "--durable"]):
         environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
