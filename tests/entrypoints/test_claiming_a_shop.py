@@ -167,6 +167,12 @@ def test_an_invitation_with_a_fault_names_it_and_sends_nothing(world, mei, said,
     assert plugged.ports["post"].outbox == [] and not ShopClaim.objects.exists()
 
 
+def test_every_fault_of_an_invitation_is_named_at_once(world, mei):
+    acts_for(mei, world.mei)
+    page = words(browser(mei).post(f"/seller/shops/{world.mei.pk}/", {"do": "invite"}))
+    assert "This is no e-mail address." in page and "Nothing says what your colleague may do." in page
+
+
 def test_an_invitation_the_mail_server_does_not_take_is_said_and_can_be_sent_again(world, mei):
     acts_for(mei, world.mei)
     plugged.ports["post"].fail_next(MailRefused(False, 451, "Later."))

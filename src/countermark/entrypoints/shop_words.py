@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from countermark.apps.parties.models import Seller, ShopEvent
 
@@ -41,7 +41,7 @@ def history(seller: Seller, *, for_the_desk: bool = False) -> list[dict[str, Any
 def said(event: ShopEvent, *, for_the_desk: bool) -> str:
     """One change in a sentence."""
     by_desk = bool(event.data.get("desk"))
-    by = gettext("The marketplace") if event.by is None or (by_desk and not for_the_desk) else str(event.by)
+    by = pgettext("who changed something", "The marketplace") if event.by is None or (by_desk and not for_the_desk) else str(event.by)
     role = str(ROLES[event.data["role"]][0]) if event.data.get("role") in ROLES else ""
     words = BY.get(event.data.get("how", "")) or EVENTS.get(event.event, event.event)
     return str(words) % {"by": by, "person": str(event.person or ""), "role": role}

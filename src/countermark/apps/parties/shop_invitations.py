@@ -20,14 +20,18 @@ from countermark.connectors.mail import MailFailed
 
 
 class InvitationRefused(Exception):
-    """Nobody was invited. `why`: email (no address), role, there (acts for the shop), too_many, not_sent (the mail server)."""
+    """Nobody was invited. `whys`, all of them: email (no address), role, there (acts for the shop), too_many, not_sent."""
 
     code = "invitation_refused"
     http_status_hint = 422
 
-    def __init__(self, why: str) -> None:
-        self.why = why
-        super().__init__(why)
+    def __init__(self, *whys: str) -> None:
+        self.whys = whys
+        super().__init__(" ".join(whys))
+
+    @property
+    def why(self) -> str:
+        return self.whys[0]
 
 
 def invite(*, seller: Seller, address: str, role: str, by: Person, now: datetime) -> ShopClaim:
@@ -60,14 +64,17 @@ def issue_by_mail(*, seller: Seller, by: Person | None, now: datetime) -> ShopCl
 
 
 def _checked(seller: Seller, address: str, role: str) -> str:
-    if role not in shop_people.ROLES:
-        raise InvitationRefused("role")
+    whys = []
     try:
         validate_email(address)
     except ValidationError:
-        raise InvitationRefused("email") from None
+        whys.append("email")
     if seller.members.filter(person__email__iexact=address).exists():
-        raise InvitationRefused("there")
+        whys.append("there")
+    if role not in shop_people.ROLES:
+        whys.append("role")
+    if whys:
+        raise InvitationRefused(*whys)
     return address
 
 

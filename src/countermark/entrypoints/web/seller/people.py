@@ -119,12 +119,14 @@ def _invite(request: HttpRequest, own: ShopMember) -> HttpResponse:
     try:
         claim = shop_invitations.invite(seller=own.seller, by=request.user, now=timezone.now(), **said)  # type: ignore[arg-type]
     except shop_invitations.InvitationRefused as refused:
-        what, way_out = WRONG[refused.why]
-        return _page(
-            request, own, [Fault(str(what), str(way_out), "role-admin" if refused.why == "role" else "address")]
-        )
+        return _page(request, own, [_fault(why) for why in refused.whys])
     messages.success(request, gettext("An invitation is on its way to %(address)s.") % {"address": claim.address})
     return redirect("seller:people", own.seller_id)
+
+
+def _fault(why: str) -> Fault:
+    what, way_out = WRONG[why]
+    return Fault(str(what), str(way_out), "role-admin" if why == "role" else "address")
 
 
 def _set_role(request: HttpRequest, own: ShopMember, key: int, role: str) -> None:
