@@ -9,6 +9,8 @@ from apps.test_rights import a_picture
 from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.intake import NoticeDefective
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.services import StaleCase
+from countermark.apps.decisions.services import Made, decide
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications.models import RightLetter
 from countermark.apps.rights import living, services
@@ -71,6 +73,17 @@ def test_after_six_months_nobody_renewed_the_right_has_expired_and_open_cases_en
     case.refresh_from_db()
     assert (read(right).state, case.outcome) == ("expired", "withdrawn")
     assert read(right).look_at is None
+
+
+def test_nobody_decides_on_a_right_that_has_ended_though_no_worker_came_by(world):
+    ends(world.mark, LAST_DAY)
+    case = a_notice(world).complaints.get()
+    with pytest.raises(StaleCase):
+        decide(
+            complaint=case, made=Made("accepted"), seen=case.seq, reviewer=world.rana, at=MIDNIGHT, now=MIDNIGHT
+        )  # fmt: skip
+    case.refresh_from_db()
+    assert (case.state, read(world.mark).state) == ("suspended", "in_grace")
 
 
 def test_a_clock_that_jumps_over_everything_takes_each_step_in_turn(world):
@@ -219,14 +232,20 @@ def test_a_complaint_on_a_right_being_verified_waits_and_goes_out_by_itself(worl
     assert '"right":"pending"' in case.events.get(seq=1).payload.replace(" ", "")
     assert rights_watch.approve_right(right=world.mark, by=world.rana, at=WEDNESDAY + DAY) == 1
     case.refresh_from_db()
-    assert (case.state, case.waits_on, case.back) == ("assessing" if pack == "eu-notice" else "checking", "reviewer", [])
+    assert (case.state, case.waits_on, case.back) == (
+        "assessing" if pack == "eu-notice" else "checking",
+        "reviewer",
+        [],
+    )
     assert case.notice.right_frozen["state"] == "pending"
 
 
 def test_a_right_that_is_not_accepted_ends_what_waited_for_it_and_no_seller_hears_of_it(world):
     pending(world)
     case = a_notice(world).complaints.get()
-    assert rights_watch.reject_right(right=world.mark, by=world.rana, at=WEDNESDAY + DAY, why="Not in the register.") == 1
+    assert (
+        rights_watch.reject_right(right=world.mark, by=world.rana, at=WEDNESDAY + DAY, why="Not in the register.") == 1
+    )
     case.refresh_from_db()
     assert (case.outcome, case.ask, read(world.mark).state) == ("withdrawn", "nothing", "rejected")
 

@@ -89,6 +89,12 @@ def look(*, at: datetime) -> int:
     return len(due)
 
 
+def look_before(complaint_id: int, *, at: datetime) -> None:
+    """Somebody is about to decide on this case: whether its right still lives is not left to the next worker."""
+    for right in living.due_for_a_look(at=at, notices__complaints=complaint_id):
+        _look(right, at)
+
+
 @transaction.atomic
 def _look(right: Right, at: datetime) -> None:
     ending = _ended_by_time(right, at)

@@ -45,9 +45,9 @@ def renewals_to_check() -> QuerySet[RightRenewal]:
     return RightRenewal.objects.filter(answer="").select_related("right__holder", "file").order_by("due_at", "pk")
 
 
-def due_for_a_look(*, at: datetime, limit: int = BATCH) -> list[Right]:
+def due_for_a_look(*, at: datetime, limit: int = BATCH, **which: Any) -> list[Right]:
     """Rights whose end, or the end of whose grace, has come by `at`; one whose renewal is being looked at waits for that."""
-    rows = Right.objects.filter(look_at__lte=at).exclude(renewals__answer="").select_related("holder")
+    rows = Right.objects.filter(look_at__lte=at, **which).exclude(renewals__answer="").select_related("holder")
     return list(rows.order_by("look_at", "pk")[:limit])
 
 
