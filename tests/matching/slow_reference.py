@@ -4,6 +4,7 @@ It shares how characters read, the vocabulary and the numbers of the policy with
 """
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -78,6 +79,7 @@ class Reference:
             return [(key, "leet", 0, len(token)) for key in keys]
         return [(key, kind, at + start, at + end) for key, kind, start, end in self.word(word)]
 
+    @cache  # noqa: B019 - one reference lives as long as the test
     def word(self, word: str) -> list[tuple[str, str, int, int]]:
         size = len(word)
         if word in self.all_keys:
@@ -131,12 +133,8 @@ class Reference:
         word = bare(token)
         if not word or (word != token and word not in self.all_keys and self.leet_of(token, self.all_keys)):
             return []
-        if (
-            (found := self.plain_parts(word))
-            or word in known_words()
-            or self.word(word)[:1]
-            and self.word(word)[0][1] != "edited"
-        ):
+        whole = self.word(word)
+        if (found := self.plain_parts(word)) or word in known_words() or (whole and whole[0][1] != "edited"):
             return found
         return [(part, "edited") for part in self.near(word, self.parts)]
 
@@ -160,11 +158,20 @@ class Reference:
         tokens, spans = [one[0] for one in found], [one.span() for one in found]
         for first in range(len(tokens)):
             for last in range(first + 1, len(tokens)):
-                for number, key in self.keys.items():
+                for number, key in self.may_be(tokens[first : last + 1]):
                     if kind := self.written(tokens[first : last + 1], spans[first : last + 1], key, self.names[number]):
                         loose = kind == "joined" and all(map(is_piece, tokens[first : last + 1]))
                         weak = ("loose",) if loose else ()
                         yield Spot(number, kind, spans[first][0], spans[last][1], weak)
+
+    def may_be(self, tokens: list[str]) -> list[tuple[int, str]]:
+        """Return the marks of as many words or of these letters; the others cannot be written so."""
+        joined = "".join(tokens)
+        return [
+            (number, key)
+            for number, key in self.keys.items()
+            if key == joined or len(self.names[number]) == len(tokens)
+        ]
 
     def written(self, tokens: list[str], spans: list[tuple[int, int]], key: str, name: tuple[str, ...]) -> str:
         """Return how these tokens in a row write a name, "" for not at all."""

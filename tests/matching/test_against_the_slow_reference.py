@@ -10,7 +10,7 @@ from matching.slow_reference import Reference
 
 NAMES = (
     "Halden", "Halden & Moe", "Nordlys", "Quay", "Quay Lantern Works of Old Harbour", "Lumen SARL", "H&M", "X", "501",
-    "Vuorinen", "Vuorinen Oy", "Côte Neuve", "Ærø", "Балтика", "灯塔", "北极光家居", "ソラノ", "Apple", "Orange", "Zagzag", "Kett",
+    "Vuorinen", "Vuorinen Oy", "Côte Neuve", "Ærø", "Балтика", "灯塔", "北极光家居", "ソラノ", "Apple", "Orange", "Kett",
 )  # fmt: skip
 MARKS = [Mark(name) for name in NAMES]
 SCREEN, REFERENCE = TextScreen(MARKS), Reference(MARKS)

@@ -106,7 +106,12 @@ def read_letter(letter: str) -> str:
         return simplified().get(letter, letter)
     bare = without_marks(letter)
     latin = bare.lower() if bare.isascii() else imitated(bare)
-    return latin or (bare.casefold() if not bare or unicodedata.category(bare[0])[0] in "LMN" else " ")
+    if latin or not bare:
+        return latin
+    small = bare.casefold()
+    if small != bare:
+        return "".join(read_letter(one) for one in small)
+    return bare if unicodedata.category(bare[0])[0] in "LMN" else " "
 
 
 def without_marks(letter: str) -> str:
@@ -147,4 +152,5 @@ def prototypes() -> dict[str, str]:
 def simplified() -> dict[str, str]:
     """Return OpenCC's table of characters, traditional -> simplified; the first choice where it gives several."""
     lines = data_text("opencc", "dictionary", "TSCharacters.txt").splitlines()
-    return {line.split()[0]: line.split()[1] for line in lines if line.strip() and not line.startswith("#")}
+    table = {line.split()[0]: line.split()[1] for line in lines if line.strip() and not line.startswith("#")}
+    return {old: table.get(new, new) for old, new in table.items()}  # 薴 leads to 苧, and that to 苎

@@ -112,9 +112,9 @@ class Finder:
             if token in parts:
                 for name, place, kind in self._names_of(token):
                     first, beside = number - place, not place  # its neighbour is looked at first
-                    if first >= 0 and tokens[first + beside : first + beside + 1] == [name[beside]]:
-                        if differs_only_there(tokens[first : first + len(name)], name, place):
-                            yield from self._whole(page, name, kind, first)
+                    near = first >= 0 and tokens[first + beside : first + beside + 1] == [name[beside]]
+                    if near and differs_only_there(tokens[first : first + len(name)], name, place):
+                        yield from self._whole(page, name, kind, first)
 
     def _names_of(self, token: str) -> list[tuple[tuple[str, ...], int, str]]:
         """Return (name, which of its words this token may be, how it is written then), and remember it."""
