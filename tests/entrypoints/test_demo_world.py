@@ -100,7 +100,7 @@ def test_listings_that_should_be_down_are_down_in_the_shop_and_the_others_are_no
     wrong = []
     for listing in Listing.objects.filter(marketplace__slug="harbour-market", kind="listing"):
         status = httpx.get(listing.url, follow_redirects=True).status_code
-        shown = listing.wanted == "nothing" and listing.shop_state not in ("deleted_by_seller", "gone")
+        shown = listing.wanted in ("nothing", "demote") and listing.shop_state not in ("deleted_by_seller", "gone")
         if status != (200 if shown else 404):
             wrong.append((listing.item_id, listing.wanted, status))
     assert wrong == []
@@ -187,7 +187,7 @@ def test_every_decision_says_why_in_words_and_grounds(built):
 
 
 def test_what_the_past_left_to_do_is_looking_once_more_and_nothing_else(built):
-    assert set(Job.objects.values_list("kind", flat=True)) <= {"look"}
+    assert set(Job.objects.values_list("kind", flat=True)) <= {"look", "look_shop"}
 
 
 def test_every_case_opens_for_everybody_it_concerns(built):
