@@ -102,6 +102,8 @@ def seen(character: str) -> bool:
 def read_letter(letter: str) -> str:
     if letter.isascii():
         return letter.lower()
+    if letter in INVISIBLE:
+        return ""
     if IS_DENSE.match(letter):
         return simplified().get(letter, letter)
     bare = without_marks(letter)
