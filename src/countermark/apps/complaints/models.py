@@ -174,6 +174,7 @@ class Complaint(models.Model):
             models.Index(fields=["waits_on", "due_at", "zone"], name="case_waiting"),
             models.Index(fields=["listing", "ask"], name="case_listing"),
             models.Index(fields=["seller", "waits_on", "outcome"], name="case_shop"),
+            models.Index(fields=["seller", "waits_on", "due_at"], name="case_shop_due"),
             models.Index(fields=["seller", "outcome"], name="case_upheld"),
             models.Index(fields=["claimed_by"], name="case_claimed", condition=Q(claimed_by__isnull=False)),
             models.Index(fields=["holder", "waits_on", "due_at", "state", "outcome"], name="case_turn"),

@@ -98,7 +98,7 @@ def turns(holder_ids: Sequence[int]) -> dict[str, int]:
 def turns_asked(holder_ids: Sequence[int]) -> QuerySet[Complaint, dict[str, int]]:
     """The query of `turns`, for `work.counts.together`."""
     rows = Complaint.objects.filter(holder_id__in=list(holder_ids))
-    return number_of(rows, **{turn: Count("pk", filter=which) for turn, which in TURNS.items()}).values(*TURNS)
+    return number_of(rows, **{turn: Count("waits_on", filter=which) for turn, which in TURNS.items()}).values(*TURNS)
 
 
 def turns_in(found: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -187,7 +187,8 @@ def by_clock(rows: QuerySet[Complaint], first: int, most: int) -> list[Complaint
         return []
     before = rows.filter(due_at__lt=ends["first"]).order_by().count() if first else 0
     same = rows.select_related(None).filter(due_at__gte=ends["first"], due_at__lte=ends["last"])
-    return list(rows.filter(pk__in=same.values("pk")[first - before : first - before + most]))
+    ids = list(same.values_list("pk", flat=True)[first - before : first - before + most])
+    return list(rows.filter(pk__in=ids))
 
 
 def zones_due(at: datetime) -> list[str]:

@@ -50,7 +50,7 @@ def together(**kinds: "QuerySet[Any]") -> dict[str, list[Any]]:
 
 def number_of(rows: "QuerySet[Any]", **more: Any) -> "QuerySet[Any]":
     """For `together`: one row that says how many there are as `n`, with the aggregates named; no row may mean none."""
-    return rows.order_by().values(one=Value(1)).annotate(n=Count("pk"), **more)
+    return rows.order_by().values(one=Value(1)).annotate(n=Count("*"), **more)
 
 
 def _part(kind: str, rows: "QuerySet[Any]") -> tuple[str, dict[str, Any], str, tuple[Any, ...]] | None:

@@ -166,7 +166,7 @@ def _by_turn(cases: QuerySet[Complaint], yours: int) -> list[tuple[QuerySet[Comp
 
 
 def _counts(cases: QuerySet[Complaint]) -> dict[str, int]:
-    each = {stand or "all": Count("pk", filter=_stands(stand)) for stand in STANDS}
+    each = {stand or "all": Count("waits_on", filter=_stands(stand)) for stand in STANDS}
     found = cases.select_related(None).aggregate(**each)
     return {stand: found[stand or "all"] for stand in STANDS}
 
