@@ -73,7 +73,7 @@ def test_a_link_works_once_also_for_two_at_once(world, mei):
 
 
 def test_an_old_a_taken_back_a_replaced_and_an_unknown_link_say_which_they_are(world):
-    claim, token = issued(world)
+    _, token = issued(world)
     assert why(shop_claims.open_issued, token, now=NOW + timedelta(days=14)) == "expired"  # shop_claim_days
     assert shop_claims.open_issued(token, now=NOW + timedelta(days=14, seconds=-1)).seller == world.mei
     _, newer = issued(world)

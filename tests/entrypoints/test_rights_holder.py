@@ -23,7 +23,7 @@ from countermark.apps.work.services import case_now
 from countermark.core import chain
 from countermark.core.counter_notice import CounterNotice
 from countermark.core.defect import EvidenceFacts
-from people import a_notice, a_right, a_world, happens
+from people import a_notice, a_right, a_world, acts_for, happens
 
 pytestmark = pytest.mark.django_db
 WORDS = "The base of the lamp carries our wordmark, see photo 1. We have licensed nobody for lamps here."
@@ -388,11 +388,9 @@ def test_private_evidence_never_reaches_the_seller(world):
     shown = files.keep(content=a_picture().getvalue(), name="photo.png", by=world.ines, at=case_now())
     notice.files.create(file=shown, kind="photo")
     mei = Person.objects.create_user("mei@lantern.example", name="Mei Lin")
-    world.mei.person = mei
-    world.mei.save()
+    acts_for(mei, world.mei)
     otto = Person.objects.create_user("otto@attic.example", name="Otto")
-    world.otto.person = otto
-    world.otto.save()
+    acts_for(otto, world.otto)
     assert browser_of(mei).get(reverse("file", args=[paper.pk])).status_code == 404
     assert browser_of(mei).get(reverse("file", args=[shown.pk])).status_code == 200
     assert browser_of(otto).get(reverse("file", args=[shown.pk])).status_code == 404
