@@ -15,6 +15,7 @@ from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import services as enforcement
 from countermark.apps.enforcement import shops
+from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters
 from countermark.apps.work import jobs
@@ -72,6 +73,14 @@ def _deliver_order(key: str, at: datetime) -> None:
     letters.send(int(key), at=at + TAKEN_AFTER + SENT_AFTER, now=timezone.now())
 
 
+def _tell_right(key: str, at: datetime) -> None:
+    right_letters.tell(int(key), at=at + TAKEN_AFTER, now=timezone.now())
+
+
+def _deliver_right(key: str, at: datetime) -> None:
+    right_letters.send(int(key), at=at + TAKEN_AFTER + SENT_AFTER, now=timezone.now())
+
+
 DONE_HERE: Mapping[str, Callable[[str, datetime], None]] = {
     "tell": _tell,
     "tell_appeal": _tell_appeal,
@@ -80,4 +89,6 @@ DONE_HERE: Mapping[str, Callable[[str, datetime], None]] = {
     "enforce_shop": _enforce_shop,
     "tell_order": _tell_order,
     "deliver_order": _deliver_order,
+    "tell_right": _tell_right,
+    "deliver_right": _deliver_right,
 }
