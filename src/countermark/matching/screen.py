@@ -79,7 +79,7 @@ class TextScreen:
 
     def _sifted(self, texts: Sequence[str]) -> tuple[list[str], list[list[str]], list[Sifted | None]]:
         """Return of each text how it reads, its tokens, and what is to be looked at closer."""
-        folded = [fold(text) for text in texts]
+        folded = [text.lower() if text.isascii() else fold(text) for text in texts]
         tokens = list(map(tokens_of, folded))
         return folded, tokens, self.sieve.sift(tokens)
 

@@ -95,13 +95,16 @@ class Sieve:
             return
         self.judge.learn(set(unseen))
         self.numbers.update(zip(unseen, range(len(self.numbers), len(self.numbers) + len(unseen)), strict=True))
-        self.known = np.append(self.known, np.fromiter(map(self._known, unseen), dtype=np.uint8, count=len(unseen)))
+        self.known = np.append(self.known, np.array(self._known(unseen), dtype=np.uint8))
         hashes, powers = hashed(unseen)
         self.hashes, self.powers = np.append(self.hashes, hashes), np.append(self.powers, powers)
 
-    def _known(self, token: str) -> int:
-        found = FINDS * (token in self.judge.finds) + PARTS * (token in self.judge.parts)
-        return found + SINGLE * (len(token) == 1) + WORDS * (token in self.speaking)
+    def _known(self, tokens: list[str]) -> list[int]:
+        finds, parts, words = self.judge.finds, self.judge.parts, self.speaking
+        return [
+            FINDS * (token in finds) + PARTS * (token in parts) + SINGLE * (len(token) == 1) + WORDS * (token in words)
+            for token in tokens
+        ]
 
 
 def by_title(titles: Any, values: Any, count: int) -> list[list[int]]:
