@@ -38,8 +38,8 @@ SHOWS = {
     "/webhooks/{id}/deliveries": "endpoint",
 }
 LISTS = {
-    "/complaints", "/queue", "/steps", "/dropped-steps", "/decisions", "/appeals", "/rights", "/rights-to-verify", "/renewals", "/measures",
-    "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
+    "/complaints", "/queue", "/steps", "/dropped-steps", "/decisions", "/appeals", "/rights", "/rights-to-verify", "/renewals",
+    "/measures", "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
     "/order-appeals",
 }  # fmt: skip
