@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -49,7 +49,11 @@ class FetchRefused(FetchError):
 
 
 class FetchFailed(FetchError):
-    """It was asked for and did not come. Codes: unknown_host, unreachable, timeout, status (`detail` says which)."""
+    """It was asked for and did not come. Codes: unknown_host, unreachable, timeout, status (`detail` says which).
+
+    `retry_after` is in how many seconds a peer wants to be asked again, None where it did not say."""
+
+    retry_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,16 @@ class Fetcher:
         self._lookup = lookup
         self._tls = tls or httpx.create_ssl_context()
 
-    def fetch(self, url: str) -> Fetched:
-        """Return what lies at `url`, or raise FetchRefused or FetchFailed."""
-        until = time.monotonic() + self._seconds
+    def fetch(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
+        """Return what lies at `url`, or raise FetchRefused or FetchFailed.
+
+        `headers`, such as a key, go to the place of `url` alone: a redirect elsewhere is followed without them.
+        """
+        until, place = time.monotonic() + self._seconds, _parts(url)
         with self._client() as client:
             for _ in range(MAX_REDIRECTS + 1):
-                found = self._hop(client, url, until)
+                own = headers if headers and _parts(url) == place else {}
+                found = self._hop(client, url, until, own)
                 if isinstance(found, Fetched):
                     return found
                 url = found
@@ -109,12 +117,12 @@ class Fetcher:
         """Only the bytes: what RestMarketplace takes as `fetch`."""
         return self.fetch(url).content
 
-    def _hop(self, client: httpx.Client, url: str, until: float) -> Fetched | str:
+    def _hop(self, client: httpx.Client, url: str, until: float, own: Mapping[str, str]) -> Fetched | str:
         """One request: what lies there, or the address it points to."""
         scheme, host, port = _parts(url)
         for address in (addresses := self._checked(url, scheme, host, port)):
             try:
-                return self._ask(client, url, host, port, address, until)
+                return self._ask(client, url, port, address, until, own)
             except httpx.ConnectError as error:
                 if address == addresses[-1]:
                     raise FetchFailed("unreachable", url) from error
@@ -133,8 +141,11 @@ class Fetcher:
                 raise FetchRefused("address_not_public", url, address)
         return addresses
 
-    def _ask(self, client: httpx.Client, url: str, host: str, port: int, address: str, until: float) -> Fetched | str:
-        headers = {"Host": urlsplit(url).netloc, "Accept-Encoding": "identity", "User-Agent": "Countermark"}
+    def _ask(
+        self, client: httpx.Client, url: str, port: int, address: str, until: float, own: Mapping[str, str]
+    ) -> Fetched | str:
+        host = _parts(url)[1]
+        headers = {**own, "Host": urlsplit(url).netloc, "Accept-Encoding": "identity", "User-Agent": "Countermark"}
         target = httpx.URL(url).copy_with(host=address, port=port, fragment=None)
         request = client.build_request("GET", target, headers=headers, extensions={"sni_hostname": host})
         request.extensions["timeout"] = httpx.Timeout(max(until - time.monotonic(), 0.001)).as_dict()
@@ -159,7 +170,10 @@ class Fetcher:
         if response.status_code in _REDIRECTS and "location" in response.headers:
             return urljoin(url, response.headers["location"])
         if response.status_code != 200:
-            raise FetchFailed("status", url, str(response.status_code))
+            failed = FetchFailed("status", url, str(response.status_code))
+            after = response.headers.get("retry-after", "")
+            failed.retry_after = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else None
+            raise failed
         if response.headers.get("content-encoding", "identity") != "identity":
             raise FetchRefused("packed", url, response.headers["content-encoding"])
         content = read_body(response, max_bytes=self._max_bytes, until=until)
