@@ -55,7 +55,7 @@ class Register:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory) -> Iterator[Register]:
     folder = tmp_path_factory.mktemp("register")
-    command = [sys.executable, str(Path(__file__).with_name("register_server.py")), str(folder)]
+    command = [sys.executable, str(Path(__file__).parents[1] / "register_server.py"), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield Register(f"http://127.0.0.1:{int(process.stdout.readline())}", folder)

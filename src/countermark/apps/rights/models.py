@@ -84,6 +84,35 @@ class RightRenewal(models.Model):
         ]
 
 
+class RightRecord(models.Model):
+    """What an office's register said of a right, as of the day it was asked; never rewritten, but for when it was last the same.
+
+    `content` is what was read of it, `raw` the record as it came. `filled`: which answers were taken from it. `findings`: where
+    it speaks against a right that complaints rest on; while it `waits`, a reviewer has to look.
+    """
+
+    right = models.ForeignKey(Right, models.CASCADE, related_name="records")
+    office = models.CharField(max_length=10)
+    number = models.CharField(max_length=60)
+    content = models.JSONField()
+    raw = models.TextField(blank=True)
+    fetched_at = models.DateTimeField()
+    fetched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    same_at = models.DateTimeField()  # when the office last said the same
+    filled = models.JSONField(default=dict, blank=True)
+    findings = models.JSONField(default=list, blank=True)
+    waits = models.BooleanField(default=False)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["right", "fetched_at"]),
+            models.Index(fields=["waits"], name="record_waits", condition=models.Q(waits=True)),
+        ]
+
+
 class RightEvent(models.Model):
     """What happened to a right, in order: registered, returned with reasons, sent again, approved."""
 

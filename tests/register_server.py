@@ -1,6 +1,6 @@
 """A register on this machine, in its own process: answers as TSDR does, out of a folder, and misbehaves when told.
 
-    python tests/connectors/register_server.py FOLDER   prints the port it listens on
+    python tests/register_server.py FOLDER   prints the port it listens on
 
 Records lie in FOLDER as rn7654321.xml and sn88123456.xml. The first line of FOLDER/mode, if there is one, says how it answers:
 `ok`, `500`, `429 30`, `late`, `other`, `broken`, `huge`, `away ADDRESS`, `once 500`; FOLDER/seen keeps what was asked for.
