@@ -37,6 +37,7 @@ from countermark.core.procedure import State
 from countermark.core.rights.applicability import applies
 from countermark.core.rights.facts import MandateFacts, RightFacts
 from countermark.core.rights.living import standing
+from countermark.core.rights.mandate import mandate_defects
 
 __all__ = [
     "Contact", "Defect", "EvidenceFacts", "LineFacts", "MandateFacts", "Marketplace", "Notice", "RightFacts",
@@ -270,15 +271,9 @@ def _mandate(asked: _Asked) -> Iterator[Defect]:
     if mandate is None:
         yield Defect("mandate_missing", "right")
         return
-    today = _day(right, asked)
-    if not mandate.verified and not waits_for_right(notice, asked.rules):  # it is verified with the right
-        yield Defect("mandate_not_verified", "right")
-    if not mandate.covers(right):
-        yield Defect("mandate_not_covering", "right", data={"kind": right.kind, "owner": right.owner})
-    if mandate.starts_on is not None and today < mandate.starts_on:
-        yield Defect("mandate_not_begun", "right", data={"on": mandate.starts_on})
-    if mandate.ends_on is not None and today > mandate.ends_on:
-        yield Defect("mandate_ended", "right", data={"on": mandate.ends_on})
+    for defect in mandate_defects(mandate, right, notice.marketplace.id, "file", _day(right, asked)):
+        if defect.code != "mandate_not_verified" or not waits_for_right(notice, asked.rules):  # verified with the right
+            yield defect
 
 
 # --- reason, words, evidence ------------------------------------------------------------------------------------------

@@ -25,7 +25,11 @@ class RightFacts:
 
 @dataclass(frozen=True, slots=True)
 class MandateFacts:
-    """What an agent may do for the owner: on which kinds of right and which rights ("*" = all), from when to when."""
+    """What an agent may do for the owner: by which powers, on which kinds of right and which rights, where, from when to when.
+
+    "*" stands for all. `principal` is whose rights "all" means; "" where the mandate was shown with one right. The rules that
+    read this are in `core/rights/mandate.py`.
+    """
 
     id: str
     right_kinds: tuple[str, ...] = ("*",)
@@ -33,6 +37,7 @@ class MandateFacts:
     verified: bool = True
     starts_on: date | None = None
     ends_on: date | None = None
-
-    def covers(self, right: RightFacts) -> bool:
-        return not {"*", right.kind}.isdisjoint(self.right_kinds) and not {"*", right.id}.isdisjoint(self.rights)
+    principal: str = ""
+    marketplaces: tuple[str, ...] = ("*",)
+    powers: tuple[str, ...] = ("file", "answer", "withdraw", "settle")
+    revoked: bool = False
