@@ -94,6 +94,11 @@ def unprintable(texts: Mapping[str, str]) -> Iterator[Defect]:
             yield Defect("unprintable_text", name)
 
 
+def printable(text: str) -> str:
+    """The text with a mark in place of each character that cannot be stored."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def length_of(text: str) -> int:
     """Characters of the trimmed text; a wide one (Chinese, Japanese, Korean) says as much as two and counts so."""
     trimmed = text.strip()

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "countermark.apps.parties",
     "countermark.apps.access",
     "countermark.apps.rights",
+    "countermark.apps.portfolio",
     "countermark.apps.listings",
     "countermark.apps.complaints",
     "countermark.apps.decisions",

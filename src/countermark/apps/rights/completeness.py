@@ -61,24 +61,27 @@ def territories_of(text: str) -> str | None:
 
 def territory(kind: str, answers: Answers) -> str:
     """Where the right holds: everywhere for copyright, else as the office says, else as the registration designates."""
+    return territory_of(kind, answers.get("office", ""), answers.get("designates", ""))
+
+
+def territory_of(kind: str, office: str, designates: str) -> str:
+    """The same, of the two answers it depends on."""
     known = catalogue.load()
     if not known.right_kinds[kind].territorial:
         return "*"
-    office = known.offices.get(answers.get("office", ""))
-    if office is None:
+    found = known.offices.get(office)
+    if found is None:
         return ""
-    return (
-        (territories_of(answers.get("designates", "")) or "") if office.territory == "designated" else office.territory
-    )
+    return (territories_of(designates) or "") if found.territory == "designated" else found.territory
 
 
 def defects(kind: str, answers: Answers, papers: Iterable[str], *, is_agent: bool, today: date) -> tuple[Defect, ...]:
     """Everything there is to mend, in the order of the form. `papers` are the kinds of the documents that are there."""
     there = set(papers)
     fields = asked_fields(kind, answers, is_agent=is_agent)
-    found = [defect for field in fields for defect in _field(field, answers.get(field.id, ""), kind)]
+    found = [defect for field in fields for defect in field_defects(field, answers.get(field.id, ""), kind)]
     found += numbering.defects(kind, answers, today=today)
-    found += _dates(answers, today)
+    found += day_defects(answers, today)
     found += unprintable({field.id: answers.get(field.id, "") for field in fields})
     for paper in asked_documents(kind, answers, is_agent=is_agent):
         if paper.required and paper.id not in there:
@@ -86,7 +89,8 @@ def defects(kind: str, answers: Answers, papers: Iterable[str], *, is_agent: boo
     return tuple(found)
 
 
-def _field(field: Asked, text: str, kind: str) -> Iterator[Defect]:
+def field_defects(field: Asked, text: str, kind: str) -> Iterator[Defect]:
+    """What is wrong with one answer by itself."""
     data = {"label": field.label}
     if not text.strip() or not _is_offered(field, text, kind):
         if field.required or text.strip():
@@ -113,7 +117,8 @@ def _is_offered(field: Asked, text: str, kind: str) -> bool:
     return text in (_takes(field) or (text,))
 
 
-def _dates(answers: Answers, today: date) -> Iterator[Defect]:
+def day_defects(answers: Answers, today: date) -> Iterator[Defect]:
+    """What is wrong with the days, seen from today."""
     ends, filed = day_of(answers.get("expires_on", "")), day_of(answers.get("filed_on", ""))
     if ends is not None and ends < today:
         yield Defect("right_over", "expires_on", data={"on": ends})

@@ -42,7 +42,18 @@ def example(kind: str, office: str) -> str:
 def defects(kind: str, answers: Mapping[str, str], *, today: date) -> Iterator[Defect]:
     """What is wrong with the number, if that is certain, with the way to mend it."""
     office = answers.get("office", "")
-    said = verdict(kind, office, answers.get("number", ""), today=today)
+    yield from _refusals(kind, office, verdict(kind, office, answers.get("number", ""), today=today))
+
+
+def judged(kind: str, office: str, typed: str, *, today: date) -> tuple[str, tuple[Defect, ...]]:
+    """The number as `written` has it, and its `defects`, from one look at it."""
+    said = verdict(kind, office, typed, today=today)
+    if isinstance(said, numbers.Read):
+        return said.normalised, ()
+    return typed.strip(), tuple(_refusals(kind, office, said))
+
+
+def _refusals(kind: str, office: str, said: numbers.Verdict | None) -> Iterator[Defect]:
     if isinstance(said, numbers.Refused) and (said.certain or numbers.is_closed(office, kind)):
         yield Defect(PREFIX + said.code, "number", data=said.data)
 

@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import transaction
 
 from countermark.apps.parties.models import Holder, Person
-from countermark.apps.rights import completeness, numbering
+from countermark.apps.rights import completeness
 from countermark.apps.rights.clocks import set_clocks
+from countermark.apps.rights.mirror import columns_of
 from countermark.apps.rights.models import Right, RightDocument, RightEvent
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
@@ -80,15 +81,8 @@ def save_draft(
 
 def _mirror(right: Right) -> None:
     """The columns that lists, cases and rules read, from the answers as typed."""
-    said = right.fields
-    right.name = said.get("name", "").strip()[:300]
-    right.office = said.get("office", "")[:10] if right.kind != "copyright" or said.get("registered") == "yes" else ""
-    right.number = numbering.written(right.kind, right.office, said.get("number", ""))[:60]
-    right.owner_name = said.get("owner", "").strip()[:200]
-    right.brand = said.get("brand", "").strip()[:200]
-    right.expires_on = completeness.day_of(said.get("expires_on", ""))
-    right.classes = list(completeness.classes_of(said.get("classes", "")) or ())
-    right.territory = completeness.territory(right.kind, said)[:400]
+    for name, value in columns_of(right.kind, right.fields)._asdict().items():
+        setattr(right, name, list(value) if name == "classes" else value)
 
 
 def attach_document(*, right: Right, content: bytes, name: str, kind: str, by: Person, at: datetime) -> StoredFile:

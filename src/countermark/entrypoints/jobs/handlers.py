@@ -19,6 +19,7 @@ from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
+from countermark.apps.portfolio import running
 from countermark.apps.rights import living
 from countermark.apps.parties import shop_letters, shop_people
 from countermark.apps.webhooks import collecting, sending
@@ -100,6 +101,11 @@ def tell_shop(job: Job, now: datetime) -> None:
     shop_letters.tell(int(job.key), now=now)
 
 
+def import_rights(job: Job, now: datetime) -> None:
+    """Store the rows of one file of rights, batch by batch; begun again, it goes on where the last batch ended."""
+    running.run(int(job.key), at=case_time(now))
+
+
 def checkpoint(job: Job, now: datetime) -> None:
     """Number the events that have none, sign the root over all, and promise the next time."""
     while log.sequence() == log.BATCH:
@@ -166,6 +172,7 @@ HANDLERS: Mapping[str, Handler] = {
     living.TELL: tell_right,
     right_letters.JOB: deliver_right,
     shop_people.TELL: tell_shop,
+    running.JOB: import_rights,
     "checkpoint": checkpoint,
     "rounds": rounds,
     "check_log": check_log,

@@ -55,6 +55,7 @@ JOBS = {
     "tell_order": gettext_lazy("Writing the letters of an order"),
     "deliver_order": gettext_lazy("Sending a letter about an order"),
     "tell_shop": gettext_lazy("Writing that somebody acts for a shop"),
+    "import_rights": gettext_lazy("Storing the rights of a file"),
     "tell_right": gettext_lazy("Writing the letter about a right"),
     "deliver_right": gettext_lazy("Sending a letter about a right"),
     "checkpoint": gettext_lazy("Signing the log"),

@@ -1,0 +1,116 @@
+"""Records of an office as rows of a portfolio: ST.96 and ST.66 as XML, and what TMview exports.
+
+A record says what the register says; what only the holder can say (was the right assigned, where nobody wrote it down) is said
+missing. A record that ended, or is not registered yet, is a row like any other: what is wrong with it is named.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from countermark.apps.portfolio.staging import ReadRow
+from countermark.connectors.office import Fault, OfficeRecord
+from countermark.connectors.office_records import read_st66, read_st96, read_tmview
+from countermark.core import catalogue
+from countermark.core.defect import Defect
+from countermark.entrypoints.intake.refused import FileRefused
+
+Found = OfficeRecord | Fault
+STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
+ROOT_LOOKED_AT = 4000  # bytes in which the standard names itself
+ENDED = ("ended", "expired")
+READERS: dict[str, Callable[[BinaryIO], Iterator[Found]]] = {"st96": read_st96, "st66": read_st66}
+
+
+def is_xml(content: bytes) -> bool:
+    """Whether this is XML, in any of its usual encodings."""
+    return content.lstrip()[:4].startswith(STARTS)
+
+
+def xml_rows(content: bytes) -> tuple[str, Iterator[ReadRow]]:
+    """The standard, and the rows. FileRefused where the file is of none that is known, or holds no record."""
+    head = content[:ROOT_LOOKED_AT].replace(b"\0", b"")
+    form = "st66" if re.search(rb"trademark_applications|ST\.?66|TransactionHeader", head) else "st96"
+    form = "st96" if b"ST96" in head else form
+    return form, _rows(READERS[form](io.BytesIO(content)))
+
+
+def tmview_rows(content: bytes) -> Iterator[ReadRow]:
+    """The rows of an export of TMview. FileRefused where its headings are not those of one."""
+    return _rows(read_tmview(io.BytesIO(content)))
+
+
+def _rows(found: Iterator[Found]) -> Iterator[ReadRow]:
+    first = next(found, None)
+    if first is None:
+        raise FileRefused("no_rows")
+    if isinstance(first, Fault) and first.fatal:
+        raise _refusal(first)
+    return _each(chain([first], found))
+
+
+def _refusal(fault: Fault) -> FileRefused:
+    if fault.code == "columns_missing":
+        return FileRefused("no_kind")
+    return FileRefused("office_file", reason=fault.code.replace("_", " "), line=fault.line)
+
+
+def _each(found: Iterator[Found]) -> Iterator[ReadRow]:
+    most, last = catalogue.load().number("import_rows"), 0
+    for count, one in enumerate(found, 1):
+        if count > most:
+            raise FileRefused("too_many_rows", most=most)
+        if isinstance(one, Fault) and one.fatal:
+            raise _refusal(one)
+        last = max(last + 1, one.line)  # two records on one line are two rows
+        yield _faulty(one, last) if isinstance(one, Fault) else _row(one, last)
+
+
+def _faulty(fault: Fault, row: int) -> ReadRow:
+    data = {"what": fault.code, "shown": ", ".join(fault.data.values())[:100], "line": fault.line}
+    return ReadRow(row, "", {}, [Defect("import_record_unreadable", "record", data=data)])
+
+
+def _row(record: OfficeRecord, row: int) -> ReadRow:
+    known = catalogue.load()
+    office = record.office if record.office in known.right_kinds[record.kind].offices else "other"
+    answers = {
+        "office": office,
+        "mark_type": record.mark_type,
+        "name": record.mark,
+        "number": record.number,
+        "owner": "; ".join(record.owners),
+        "expires_on": record.expires_on.isoformat() if record.expires_on else "",
+        "filed_on": record.filed_on.isoformat() if record.filed_on else "",
+        "classes": ", ".join(map(str, record.classes)),
+        "designates": _designated(record, office),
+        "us_register": record.register if record.register in ("principal", "supplemental") else "",
+        "renewed": "yes" if record.renewed_on else "no",
+        "assigned": _said(record.was_assigned),
+        "changed": _said(record.was_renamed),
+    }
+    asked = {field.id for field in known.fields_of(record.kind, is_agent=True)}
+    said = {name: text for name, text in answers.items() if text and name in asked}
+    return ReadRow(row, record.kind, said, list(_standing(record)))
+
+
+def _designated(record: OfficeRecord, office: str) -> str:
+    """The territories; of an office that is not in our list, its own."""
+    return " ".join(record.designates) or (record.office if office == "other" else "")
+
+
+def _said(answer: bool | None) -> str:
+    return {True: "yes", False: "no", None: ""}[answer]
+
+
+def _standing(record: OfficeRecord) -> Iterator[Defect]:
+    """What the register says against using the right."""
+    shown = (record.status_text or record.status)[:100]
+    if record.status in ENDED:
+        yield Defect("import_ended", "record", data={"shown": shown})
+    elif record.status == "pending" or not record.number:
+        yield Defect("import_not_registered", "number", data={"shown": shown, "number": record.application_number})
