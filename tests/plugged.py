@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from countermark.connectors.fake_mail import FakeMailer
 from countermark.connectors.fake_marketplace import FakeMarketplace
 from countermark.connectors.marketplace import ListingSnapshot, ListingState, SellerInfo
+from countermark.connectors.office_fake import FakeOffice
 from countermark.connectors.webhook_fake import FakeSender
 
 ports: dict[str, object] = {}
@@ -22,6 +23,11 @@ def mailer() -> FakeMailer:
 
 def webhook_sender() -> FakeSender:
     return ports["receiver"]
+
+
+def office(code: str) -> FakeOffice | None:
+    found = ports.get("office")
+    return found if isinstance(found, FakeOffice) and found.code == code else None
 
 
 def offered(item_id: str) -> ListingSnapshot:

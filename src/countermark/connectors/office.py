@@ -50,6 +50,7 @@ class OfficeRecord:
     def as_json(self) -> dict[str, Any]:
         """Everything but where it came from, as JSON takes it; `from_json` reads it back."""
         said = {name: value for name, value in asdict(self).items() if name not in ("line", "raw")}
+        said = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
 
     @staticmethod
@@ -91,7 +92,7 @@ class Office(Protocol):
     kinds: tuple[str, ...]
 
     def record(self, kind: str, number: str) -> OfficeRecord:
-        """What the register has under this registration number; raise RecordUnknown, OfficeRefused, OfficeUnavailable."""
+        """What the register has under this registration number; raise an OfficeError."""
         ...
 
 
@@ -110,13 +111,20 @@ class RecordUnknown(OfficeError):
     """The register has nothing under this number."""
 
     code = "record_unknown"
-    http_status_hint = 404
+    http_status_hint = 422
 
 
 class OfficeRefused(OfficeError):
-    """The office said no and would say no again: our key is wrong, or the number is not one it takes."""
+    """The office said no and would say no again: our key is wrong. An operator has to see to it."""
 
     code = "office_refused"
+
+
+class NumberRefused(OfficeError):
+    """This is no number, or no kind of right, that the office could have a record under; it was not asked."""
+
+    code = "office_takes_no_such_number"
+    http_status_hint = 422
 
 
 class OfficeUnavailable(OfficeError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from countermark.connectors.office import STATUSES, Office, OfficeRecord, OfficeRefused, RecordUnknown
+from countermark.connectors.office import STATUSES, NumberRefused, Office, OfficeRecord, RecordUnknown
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class OfficeContract:
 
     @pytest.mark.parametrize("number", ["", "../admin", "1?x=", "FJELL"])
     def test_what_is_no_number_is_refused_and_never_becomes_an_address(self, stage: OfficeStage, number: str) -> None:
-        with pytest.raises(OfficeRefused):
+        with pytest.raises(NumberRefused):
             stage.office.record(stage.known.kind, number)
 
     def test_a_kind_it_does_not_have_is_refused(self, stage: OfficeStage) -> None:
-        with pytest.raises(OfficeRefused):
+        with pytest.raises(NumberRefused):
             stage.office.record("trade_secret", stage.known.number)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
-from countermark.connectors.office import OfficeError, OfficeRecord, OfficeRefused, RecordUnknown
+from countermark.connectors.office import NumberRefused, OfficeError, OfficeRecord, RecordUnknown
 
 
 class FakeOffice:
@@ -23,7 +24,22 @@ class FakeOffice:
         if self.failing:
             raise self.failing
         if kind not in self.kinds or not number.strip().isdigit():
-            raise OfficeRefused(self.code, number, "not a number this office takes")
+            raise NumberRefused(self.code, number)
         if number.strip() not in self.records:
             raise RecordUnknown(self.code, number)
         return self.records[number.strip()]
+
+
+DEMO = (  # what the demo's register has: all made up
+    OfficeRecord(
+        "US", number="7654321", application_number="88123456", mark="FJELL", mark_type="word", owners=("Halden & Moe AS",),
+        classes=(9, 11), filed_on=date(2018, 9, 20), registered_on=date(2019, 3, 5), status="registered", status_code="700",
+        status_text="The trademark is registered.", status_on=date(2019, 3, 5), register="principal",
+    ),
+    OfficeRecord(
+        "US", number="6123450", application_number="88000123", mark="LUMEN", mark_type="combined", owners=("Lumen SARL",),
+        classes=(11,), filed_on=date(2017, 2, 1), registered_on=date(2018, 1, 9), status="ended", status_code="710",
+        status_text="Registration cancelled: no acceptable declaration was filed under Section 8.",
+        status_on=date(2024, 8, 2), register="principal",
+    ),
+)  # fmt: skip

@@ -15,6 +15,7 @@ from dataclasses import replace
 from countermark.connectors.fetch import Fetched, Fetcher, FetchError, FetchFailed
 from countermark.connectors.office import (
     Fault,
+    NumberRefused,
     OfficeRecord,
     OfficeRefused,
     OfficeUnavailable,
@@ -46,7 +47,7 @@ class Tsdr:
         asked = re.sub(r"[\s,/]", "", number)
         known = "rn" if _REGISTRATION.fullmatch(asked) else "sn" if _SERIAL.fullmatch(asked) else ""
         if kind not in self.kinds or not known:
-            raise OfficeRefused(self.code, number, "not a number this office takes")
+            raise NumberRefused(self.code, number)
         address = f"{self._url}/ts/cd/casestatus/{known}{asked.zfill(7)}/info.xml"
         return self._read(self._asked(address, number), asked, number)
 

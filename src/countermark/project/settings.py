@@ -170,6 +170,9 @@ MARKETPLACE_FACTORY = "countermark.project.wiring.marketplace"
 SHOP_SECRET = "countermark.project.wiring.shop_secret"
 SCANNER_FACTORY = "countermark.project.wiring.scanner"
 WEBHOOK_FACTORY = "countermark.project.wiring.webhook_sender"
+OFFICE_FACTORY = "countermark.project.wiring.office"
+USPTO_API_KEY = env.text("USPTO_API_KEY")  # without it the register of the USPTO is not asked
+USPTO_URL = env.text("USPTO_URL", "https://tsdrapi.uspto.gov")
 VIRUS_SCANNER = env.address("VIRUS_SCANNER")
 WEBHOOK_HOSTS = env.words("WEBHOOK_HOSTS")  # receivers the operator vouches for: host:port
 

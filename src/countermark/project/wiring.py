@@ -16,9 +16,12 @@ from countermark.connectors.fake_mail import FileMailer
 from countermark.connectors.fetch import Fetcher
 from countermark.connectors.mail import Mailer
 from countermark.connectors.marketplace import Marketplace
+from countermark.connectors.office import Office
+from countermark.connectors.office_fake import DEMO, FakeOffice
 from countermark.connectors.oidc import OpenIdProvider
 from countermark.connectors.rest_marketplace import RestMarketplace
 from countermark.connectors.smtp_mail import SmtpMailer
+from countermark.connectors.tsdr import Tsdr
 from countermark.connectors.virus import ClamdScanner, Scanner
 from countermark.connectors.webhook import Sender
 from countermark.connectors.webhook_http import HttpSender
@@ -70,6 +73,18 @@ def shop_secret(secret_name: str) -> str:
 def webhook_sender() -> Sender:
     """Return what carries events to receivers; WEBHOOK_HOSTS are those the operator vouches for."""
     return HttpSender(exempt=settings.WEBHOOK_HOSTS)
+
+
+@cache
+def office(code: str) -> Office | None:
+    """Return what asks this office (WIPO ST.3) for records; None where none can be asked. The demo has a made-up register."""
+    if code != "US" or not (settings.USPTO_API_KEY or settings.DEMO):
+        return None
+    if not settings.USPTO_API_KEY:
+        return FakeOffice(DEMO)
+    parts = urlsplit(settings.USPTO_URL)
+    own = f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"  # the operator vouches for this one address
+    return Tsdr(settings.USPTO_API_KEY, fetcher=Fetcher(exempt=[own]), url=settings.USPTO_URL)
 
 
 def organisation() -> OpenIdProvider:

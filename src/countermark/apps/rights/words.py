@@ -50,6 +50,15 @@ EVENTS = {
     "mandate_ended": gettext_lazy("The agent’s mandate ended; open complaints stand still until the owner takes over"),
     "forged": gettext_lazy("Its proof was forged; complaints were undone"),
     "rejected": gettext_lazy("Not accepted; complaints that waited for it end"),
+    "register_differs": gettext_lazy("The register says something else; a reviewer looks at it"),
+}
+FINDINGS = {  # where a register speaks against a right that complaints rest on
+    "register_ended": gettext_lazy("The register says that it is no longer in force."),
+    "register_expired": gettext_lazy("The register says that it has expired."),
+    "register_pending": gettext_lazy("The register has an application, not a registration."),
+    "register_owner_differs": gettext_lazy("The register names another owner."),
+    "register_renewed": gettext_lazy("By the register it is in force for longer than stands here."),
+    "register_unknown": gettext_lazy("The register has nothing under this number."),
 }
 # code -> (what is wrong, how to mend it)
 DEFECTS = {

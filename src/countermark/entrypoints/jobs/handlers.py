@@ -20,7 +20,7 @@ from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
 from countermark.apps.portfolio import running
-from countermark.apps.rights import living
+from countermark.apps.rights import asking, living
 from countermark.apps.parties import shop_letters, shop_people
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
@@ -33,6 +33,8 @@ CHECKPOINT_EVERY = timedelta(minutes=1)
 ROUND_EVERY = timedelta(minutes=15)
 RETENTION_EVERY = timedelta(days=1)
 LOOKS_PER_ROUND = 200
+REGISTERS_EVERY = timedelta(days=1)
+RECORDS_PER_TURN = 20  # of a register: a worker's beat does not wait for more
 
 Handler = Callable[[Job, datetime], None]
 
@@ -150,6 +152,13 @@ def webhook_ping(job: Job, now: datetime) -> None:
     sending.ping(int(job.key), clock=true_time.now)
 
 
+def ask_registers(job: Job, now: datetime) -> None:
+    """Ask registers for the records of living rights again, once a day each; an office asked too often says when to go on."""
+    wait = asking.ask_again(at=case_time(now), every=REGISTERS_EVERY, limit=RECORDS_PER_TURN)
+    if asking.can_ask():
+        enqueue(job.kind, job.key, run_at=now + (REGISTERS_EVERY if wait is None else wait))
+
+
 def keep_no_longer(job: Job, now: datetime) -> None:
     """Count or let go what may no longer be kept, as an operator asked; by night, as long as that is switched on."""
     if job.key != BY_NIGHT[1]:
@@ -180,6 +189,7 @@ HANDLERS: Mapping[str, Handler] = {
     collecting.SEND: webhook_send,
     webhooks.PING_JOB: webhook_ping,
     "recount": recount,
+    "registers": ask_registers,
     "retention": keep_no_longer,
 }
 STANDING = (
@@ -187,10 +197,11 @@ STANDING = (
     ("rounds", "listings"),
 )  # promised anew by themselves; a worker makes sure at its start
 BY_NIGHT = ("retention", "nightly")  # where RETENTION is set
+REGISTERS = ("registers", "nightly")  # where an office can be asked
 
 
 def promise_standing_jobs(*, now: datetime) -> None:
     """See to it that the jobs that promise themselves anew are promised at all."""
-    standing = (*STANDING, BY_NIGHT) if settings.RETENTION else STANDING
+    standing = (*STANDING, *([BY_NIGHT] if settings.RETENTION else []), *([REGISTERS] if asking.can_ask() else []))
     missing = [pair for pair in standing if not Job.objects.filter(kind=pair[0], key=pair[1], failed_at=None).exists()]
     enqueue_many([(kind, key, {}) for kind, key in missing], run_at=now)

@@ -16,7 +16,7 @@ from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.words import rule_words
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.rights import living, selectors, services
+from countermark.apps.rights import asking, living, selectors, services
 from countermark.apps.rights import words as said_of
 from countermark.apps.rights.clocks import stands
 from countermark.apps.rights.completeness import day_of
@@ -25,6 +25,7 @@ from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 from countermark.core.rights.applicability import applies
+from countermark.entrypoints.register_shown import record_shown
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.reviewer import right_endings
@@ -63,6 +64,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "q": said(request.GET, "q")[:200],
         "kinds": [(each, said_of.kind_title(each)) for each in catalogue.load().right_kinds],
         "renewals": living.renewals_to_check()[:50],
+        "against": asking.to_look_at()[:50],
         "in_doubt": Right.objects.filter(state="suspended").select_related("holder").order_by("pk"),
         "toasts": toasts(request),
         "commands": commands(request),
@@ -135,6 +137,8 @@ def _page(
         "renewal": living.waiting_renewal(row),
         "now": stands(row, at=request.at),
         "places": list(_places(row)),
+        "register": record_shown(row),
+        "can_ask": asking.office_for(row.kind, row.office) is not None,
         "open_cases": Complaint.objects.filter(notice__right=row, outcome="").count(),
         "before": waits[here - 1] if here > 0 else None,
         "after": waits[here + 1] if 0 <= here < len(waits) - 1 else None,

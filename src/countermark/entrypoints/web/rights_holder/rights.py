@@ -19,8 +19,10 @@ from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 from countermark.core.defect import Defect
+from countermark.entrypoints.register_shown import answer_said, record_shown
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import csv_answer, page_of, typed
+from countermark.entrypoints.web.rights_holder import from_register
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page, right_or_404
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, said, upload_fault
 from countermark.evidence.uploads import UploadRefused
@@ -111,6 +113,7 @@ def right(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": [_event(event) for event in row.events.order_by("pk")],
         "cases": count_on([row.pk]).get(row.pk, 0),
         "now": stands(row, at=request.at),
+        "register": record_shown(row),
         "can_renew": living.can_be_renewed(row),
         "renewal": living.waiting_renewal(row),
     }
@@ -121,17 +124,6 @@ def _event(event: Any) -> dict[str, Any]:
     reasons = [words.return_reason_said(code)[0] for code in event.data.get("reasons", ())]
     text = " ".join([*reasons, event.data.get("note", ""), event.data.get("why", "")]).strip()
     return {"at": event.at, "title": words.event_said(event.event), "text": text, "key": event.event != "submitted"}
-
-
-def answer_said(field: Asked, text: str) -> str:
-    """An answer as a person reads it."""
-    if field.type == "office":
-        return words.office_title(text)
-    if field.type == "yes_no":
-        return {"yes": gettext("Yes"), "no": gettext("No")}.get(text, text)
-    if field.type == "date" and (day := completeness.day_of(text)):
-        return moments.day(day)
-    return next((gettext(choice.label) for choice in field.choices if choice.id == text), text)
 
 
 def papers_of(row: Right) -> list[dict[str, Any]]:
@@ -185,6 +177,8 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         asked = _detail_fields(row)
         row = _save(request, row, asked)
+        if from_register.is_wanted(request):
+            return _ask_register(request, row)
         ids = {field.id for field in _detail_fields(row)}
         wrong = [d for d in services.defects(row, at=request.at) if d.field in ids]
         if request.POST.get("then") == "later":
@@ -193,6 +187,17 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
             return _form_page(request, row, "rights_holder/right_details.html", _detail_fields(row), wrong)
         return redirect("holder:right-papers", pk)
     return _form_page(request, row, "rights_holder/right_details.html", _detail_fields(row), [])
+
+
+def _ask_register(request: HttpRequest, row: Right) -> HttpResponse:
+    """Back to the form, filled in; or with why it is not."""
+    try:
+        answer = from_register.answered(request, row)
+    except services.RightMoved as moved:
+        raise right_moved(moved, row.pk) from moved
+    if isinstance(answer, HttpResponse):
+        return answer
+    return _form_page(request, row, "rights_holder/right_details.html", _detail_fields(row), [], answer)
 
 
 @holder_page
@@ -282,17 +287,18 @@ def _save(request: HttpRequest, row: Right, fields: list[Asked]) -> Right:
 
 
 def _form_page(
-    request: HttpRequest, row: Right, template: str, fields: list[Asked], wrong: list[Defect]
+    request: HttpRequest, row: Right, template: str, fields: list[Asked], wrong: list[Defect], *more: Fault
 ) -> HttpResponse:
-    bad = {defect.field: defect for defect in wrong}
+    bad, register = {defect.field: defect for defect in wrong}, from_register.shown(row)
     shown = {
         "right": row,
         "kind": words.kind_title(row.kind),
-        "fields": [_field(field, row, bad.get(field.id)) for field in fields],
+        "fields": from_register.beside([_field(f, row, bad.get(f.id)) for f in fields], register["register"]),
         "reasons": [words.return_reason_said(code) for code in row.return_reasons],
-        "faults": faults_of(wrong),
+        "faults": [*more, *faults_of(wrong)],
+        **register,
     }
-    return render(request, template, shown, status=422 if wrong else 200)
+    return render(request, template, shown, status=422 if wrong or more else 200)
 
 
 def _field(field: Asked, row: Right, wrong: Defect | None) -> dict[str, Any]:
