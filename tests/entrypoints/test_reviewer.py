@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from datetime import timedelta
@@ -180,6 +181,27 @@ def test_the_next_case_opens_after_a_decision(world, desk):
     first, second = answered(world), answered(world)
     page = desk.post(f"/review/case/{first.number}/decide/", upholds(first))
     assert page.url == f"/review/case/{second.number}/"
+
+
+def test_the_case_before_and_the_case_after_are_those_of_the_queue_and_its_ends_lead_back_to_it(world, desk):
+    grave = a_notice(world, lines=3, at=ago(1)).complaints.order_by("line")
+    Complaint.objects.filter(pk=grave[2].pk).update(round=2)  # the same clock, more at stake: to the front
+    later = a_complaint(world, at=ago(0))
+    in_order = [grave[2].number, grave[0].number, grave[1].number, later.number]
+    due = Complaint.objects.order_by("due_at").values_list("due_at", flat=True)
+    Complaint.objects.filter(pk=later.pk).update(due_at=due.last() + timedelta(days=1))
+    for one, next_one in itertools.pairwise(in_order):
+        assert desk.get(f"/review/case/{one}/after/").url == f"/review/case/{next_one}/"
+        assert desk.get(f"/review/case/{next_one}/before/").url == f"/review/case/{one}/"
+    assert "That was the last case." in text(desk.get(f"/review/case/{in_order[-1]}/after/", follow=True))
+    assert "That was the first case." in text(desk.get(f"/review/case/{in_order[0]}/before/", follow=True))
+
+
+def test_from_a_case_that_no_longer_waits_the_next_is_the_first_of_the_queue(world, desk):
+    first, waits = answered(world), answered(world)
+    Complaint.objects.filter(pk=first.pk).update(waits_on="", due_at=None)
+    assert desk.get(f"/review/case/{first.number}/after/").url == f"/review/case/{waits.number}/"
+    assert desk.get(f"/review/case/{first.number}/before/").url == "/review/"
 
 
 def test_what_is_missing_is_named_and_what_was_typed_is_kept(world, desk):

@@ -36,7 +36,6 @@ from countermark.apps.decisions.models import DroppedStep, PendingStep, SeniorRe
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.rights.selectors import to_verify
 from countermark.apps.work.counts import counted
-from countermark.apps.work.prepared import Prepared
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
 from countermark.core.calendar import Due
@@ -334,27 +333,18 @@ def next_for(reviewer: Person, *, at: datetime, after: Complaint | None = None) 
     return None
 
 
-def beside(complaint: Complaint, *, reviewer: Person, at: datetime) -> tuple[str, str]:
-    """The numbers of the cases before and after this one, of `on_the_bench`, in the queue; "" at either end."""
-    if complaint.waits_on != "reviewer" or complaint.due_at is None:
-        first = queue(QueueFilter(), reviewer=reviewer, at=at).values_list("number", flat=True).first()
-        return "", first or ""
-    place = {"due": complaint.due_at, "points": complaint.points, "case": complaint.pk}  # type: ignore[attr-defined]
-    before, after = BESIDE(**place)[0]
-    return before or "", after or ""
-
-
-def _beside(*, case: int, due: datetime, points: int) -> QuerySet[Complaint]:
-    """The numbers around this place in the queue's own order: the clock first, then risk."""
-    rows = weighed(waiting()).order_by(*ORDERS["due"], "pk")
-    sooner = Q(due_at__lt=due) | Q(points__gt=points) | Q(points=points, pk__lt=case)
-    later = Q(due_at__gt=due) | Q(points__lt=points) | Q(points=points, pk__gt=case)
-    before, after = rows.filter(sooner, due_at__lte=due).reverse(), rows.filter(later, due_at__gte=due)
-    numbers = (Subquery(side.values("number")[:1]) for side in (before, after))
-    return Complaint.objects.filter(pk=case).values_list(*numbers)
-
-
-BESIDE = Prepared(_beside)
+def beside(case: Complaint, *, later: bool, reviewer: Person, at: datetime) -> Complaint | None:
+    """The case after this one in the queue, or the one before it; the first of all where this one is not in the queue."""
+    rows = queue(QueueFilter(), reviewer=reviewer, at=at).select_related(None)
+    place = weighed(waiting()).filter(pk=case.pk, due_at__isnull=False).values_list("due_at", "points").first()
+    if place is None:
+        return rows.first() if later else None
+    due, points = place
+    if later:
+        after = Q(due_at__gt=due) | Q(points__lt=points) | Q(points=points, pk__gt=case.pk)
+        return rows.filter(after, due_at__gte=due).first()
+    before = Q(due_at__lt=due) | Q(points__gt=points) | Q(points=points, pk__lt=case.pk)
+    return rows.filter(before, due_at__lte=due).reverse().first()
 
 
 def steps_on_their_way(reviewer: Person, *, now: datetime) -> list[PendingStep]:

@@ -61,7 +61,6 @@ def bench(
     hold = _hold(request, view)
     choices = panel.choices(view, typed, request) if hold["may_act"] else []
     preview = panel.preview(view, typed, request) if typed.choice else None
-    before, after = selectors.beside(view.complaint, reviewer=request.user, at=request.at)
     context = {
         **hold,
         "view": view,
@@ -84,8 +83,6 @@ def bench(
         "complainant": exhibits.complainant(view),
         "voices": exhibits.voices(view),
         "steps": brief_trail(view),
-        "before": before,
-        "after": after,
         "toasts": [] if hold["step"] else toasts(request),
         "commands": commands(request),
         "lines": view.complaint.lines,

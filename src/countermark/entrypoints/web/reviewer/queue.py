@@ -20,7 +20,7 @@ from countermark.apps.work import moments, true_time
 from countermark.core import catalogue
 from countermark.entrypoints.web.lists import csv_answer, page_of
 from countermark.entrypoints.web.reviewer import words
-from countermark.entrypoints.web.reviewer.access import reviewer_page, said
+from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page, said
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 from countermark.entrypoints.web.templatetags.cm import RISKS
 
@@ -227,6 +227,18 @@ def next_case(request: HttpRequest) -> HttpResponse:
     """Open the case to do next; the queue, when there is none."""
     case = selectors.next_for(request.user, at=request.at)
     return redirect("reviewer:case", case.number) if case else redirect("reviewer:queue")
+
+
+@require_GET
+@reviewer_page
+def beside(request: HttpRequest, number: str, later: bool) -> HttpResponse:
+    """Open the case after or before this one; the queue, where there is none."""
+    case = case_or_404(request, number).complaint
+    other = selectors.beside(case, later=later, reviewer=request.user, at=request.at)
+    if other is not None:
+        return redirect("reviewer:case", other.number)
+    messages.info(request, gettext("That was the last case.") if later else gettext("That was the first case."))
+    return redirect("reviewer:queue")
 
 
 @require_POST
