@@ -9,6 +9,7 @@ from countermark.entrypoints.web.reviewer import (
     lists,
     looks,
     queue,
+    registers,
     right_endings,
     rights,
     steps,
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("rights/<int:pk>/send-back/", rights.send_back, name="return-right"),
     path("rights/<int:pk>/settle/", rights.settle, name="settle-right"),
     path("rights/<int:pk>/reject/", right_endings.reject, name="reject-right"),
+    path("rights/<int:pk>/register/", registers.ask, name="ask-register"),
+    path("rights/<int:pk>/register/<int:record>/looked/", registers.looked, name="register-looked"),
     path("rights/<int:pk>/end/", right_endings.end, name="end-right"),
     path("rights/<int:pk>/renewal/<int:renewal>/", right_endings.renewal, name="answer-renewal"),
 ]
