@@ -77,6 +77,11 @@ def start(*, source: RightImport, at: datetime, now: datetime) -> RightImport:
     return source
 
 
+def discard(*, source: RightImport) -> bool:
+    """Forget a file of which nothing was stored; False once storing has begun."""
+    return bool(RightImport.objects.filter(pk=source.pk, state="shown").delete()[0])
+
+
 def run(import_id: int, *, at: datetime) -> None:
     """Store what is left of an import. May be run again, and beside another run of itself."""
     source = RightImport.objects.select_related("holder").filter(pk=import_id, state="running").first()

@@ -27,6 +27,7 @@ STATES = {
     "invalidated": ("rest", "x-circle", gettext_lazy("Declared invalid")),
 }
 EVENTS = {
+    "imported": gettext_lazy("Brought in with a file"),
     "submitted": gettext_lazy("Sent for verification"),
     "resubmitted": gettext_lazy("Sent again"),
     "approved": gettext_lazy("Verified: complaints can rest on it"),
