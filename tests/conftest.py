@@ -47,8 +47,8 @@ def empty_tables_of_the_log_too(operations: DatabaseOperations, statements: list
     if not any(table in statement for table in guarded for statement in statements):
         return empty_tables(operations, statements)
     vendor = operations.connection.vendor
-    lifted = [*append_only.remove(vendor), *looks.remove(vendor)]
-    restored = [*append_only.install(vendor), *looks.install(vendor)]
+    lifted = [*append_only.remove(vendor), *looks.remove(vendor), *looks.remove_acceptances(vendor)]
+    restored = [*append_only.install(vendor), *looks.install(vendor), *looks.install_acceptances(vendor)]
     with transaction.atomic(using=operations.connection.alias):
         empty_tables(operations, [*lifted, *statements, *restored])
     return None

@@ -16,6 +16,7 @@ from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.replies import file_counter_notice
 from countermark.apps.notifications.services import tell
 from countermark.apps.parties.models import Holder, Membership, Person
+from countermark.apps.parties.services import TERMS
 from countermark.apps.rights import services as rights
 from countermark.apps.rights.models import Right
 from countermark.apps.work import files
@@ -110,20 +111,20 @@ def test_an_account_is_opened_question_by_question_and_once():
     assert not Holder.objects.exists()
     assert "not accepted" in text(kai.post(url("welcome-step", "terms"), {}))
     for _ in range(2):
-        assert kai.post(url("welcome-step", "terms"), {"terms": "2026-11-01"}).url == url("home")
+        assert kai.post(url("welcome-step", "terms"), {"terms": TERMS}).url == url("home")
     holder = Holder.objects.get()
     assert (holder.name, holder.location, holder.is_agent, holder.terms_version) == (
         "Fjell Ltd",
         "HK",
         False,
-        "2026-11-01",
+        TERMS,
     )
     assert Membership.objects.get().person == person
 
 
 def test_a_question_that_was_skipped_is_asked_before_the_account_opens():
     kai = browser_of(Person.objects.create_user("kai@fjell.example"))
-    assert kai.post(url("welcome-step", "terms"), {"terms": "2026-11-01"}).url == url("welcome-step", "location")
+    assert kai.post(url("welcome-step", "terms"), {"terms": TERMS}).url == url("welcome-step", "location")
 
 
 # --- rights ---------------------------------------------------------------------------------------------------------------

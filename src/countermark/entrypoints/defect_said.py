@@ -12,6 +12,7 @@ from countermark.apps.complaints.words import defect_words
 from countermark.apps.rights.words import DEFECTS as RIGHT_DEFECTS
 from countermark.apps.rights.words import defect_said as right_defect_said
 from countermark.core.catalogue import load
+from countermark.entrypoints import identity_words
 from countermark.entrypoints.desk_defects import ENDPOINT_DEFECTS, OPERATOR_DEFECTS, ORDER_DEFECTS
 
 ACCOUNT = {
@@ -61,5 +62,7 @@ def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
         return str(known[0]), str(known[1])
     if desk := OPERATOR_DEFECTS.get(code) or ORDER_DEFECTS.get(code) or ENDPOINT_DEFECTS.get(code):
         return str(desk[0]) % data, str(desk[1]) % data
+    if code in identity_words.DEFECTS:
+        return identity_words.defect_said(code, data)
     of_a_right = code in RIGHT_DEFECTS or code in load().return_reasons
     return right_defect_said(code, data) if of_a_right else defect_words(code, data)

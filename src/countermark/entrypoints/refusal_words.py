@@ -69,6 +69,41 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("Nobody could say any more who acts for the shop."),
         _("Make somebody else admin first."),
     ),
+    "only_reads": (
+        _("You can read here, and change nothing"),
+        _("You are a viewer of this account. Nothing was changed."),
+        _("Ask an admin of the account to make you a filer."),
+    ),
+    "not_account_admin": (
+        _("Only an admin of the account can do this"),
+        _("Nothing was changed."),
+        _("Ask one of them; the page “Members” says who they are."),
+    ),
+    "last_account_admin": (
+        _("The last admin cannot go, or be anything less"),
+        _("Nobody could say any more who acts for the account."),
+        _("Make somebody else admin first."),
+    ),
+    "account_not_verified": (
+        _("Nobody has verified yet whose right this is"),
+        _("A right is verified in the name of a proved account. It waits, and so do its complaints."),
+        _("Verify the account first; it stands under “Accounts to verify” once its papers are there."),
+    ),
+    "identity_moved": (
+        _("These papers have moved while you had them open"),
+        _("Somebody else was faster."),
+        _("Look at the account as it is now."),
+    ),
+    "identity_not_taken": (
+        _("Another reviewer looks at this account"),
+        _("Proofs of identity are shown to the reviewer who took them on, and to nobody else."),
+        _("Take another account, or ask a senior reviewer."),
+    ),
+    "identity_own_account": (
+        _("You act for this account yourself"),
+        _("Nobody verifies their own account."),
+        _("Leave it to another reviewer."),
+    ),
     "no_open_measure": (
         _("There is nothing left to confirm"),
         _("The measure was confirmed already, or a later one took its place."),

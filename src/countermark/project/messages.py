@@ -19,7 +19,7 @@ import polib
 from django.core.management import call_command
 
 from countermark.core import catalogue as core_catalogue
-from countermark.core import listing_urls, numbers
+from countermark.core import identity, listing_urls, numbers
 from countermark.core.rights import applicability
 from countermark.evidence import refusals
 from countermark.project import boot  # noqa: F401  makes Django ready
@@ -61,6 +61,7 @@ def collect(package: Path, language: str) -> polib.POFile:
 def texts_of_data() -> Iterator[tuple[str, Iterable[str]]]:
     """Yield where data lies that people read, and its texts."""
     yield "core/catalogue", core_catalogue.all_msgids()
+    yield "core/catalogue/identity.toml", identity.all_msgids()
     yield "core/rights/applicability.toml", applicability.all_msgids()
     yield "core/listing_urls/verdicts.py", listing_urls.SENTENCES.values()
     yield "core/numbers/refusals.toml", numbers.texts()

@@ -35,6 +35,10 @@ SCOPES = {
     "counter_notices:write": (gettext_lazy("File counter-notices"), (SELLER,)),
     "rights:read": (gettext_lazy("Read IP rights"), (*COMPLAINANTS, *DESK, OPERATOR)),
     "rights:write": (gettext_lazy("Add and change IP rights"), COMPLAINANTS),
+    "account:read": (gettext_lazy("Read the account, its proof of identity and its members"), COMPLAINANTS),
+    "account:write": (gettext_lazy("Show who the account is, and accept agreements"), COMPLAINANTS),
+    "members:manage": (gettext_lazy("Say who acts for the account"), COMPLAINANTS),
+    "identity:check": (gettext_lazy("Verify who an account is"), DESK),
     "decisions:write": (gettext_lazy("Check notices and decide cases"), DESK),
     "listings:read": (gettext_lazy("Read listings"), EVERY_ROLE),
     "listings:write": (gettext_lazy("Send listings in bulk"), (SELLER, OPERATOR)),
@@ -54,6 +58,7 @@ SCOPES = {
     "operations:read": (gettext_lazy("Read what runs and what is stuck"), (OPERATOR,)),
     "operations:act": (gettext_lazy("Mend what is stuck"), (OPERATOR,)),
 }
+ADMINS_ONLY = frozenset({"members:manage", "webhooks:manage"})
 
 
 def scopes_of(role: str) -> tuple[str, ...]:
@@ -67,3 +72,12 @@ def known(scopes: Iterable[str], role: str) -> tuple[str, ...]:
     """Those of `scopes` that a key in this role can have, in the order of the list."""
     asked = set(scopes)
     return tuple(scope for scope in scopes_of(role) if scope in asked)
+
+
+def of_member(scopes: Iterable[str], role: str) -> frozenset[str]:
+    """Those of `scopes` that a member of an account has in this role: a viewer reads, only an admin says who acts for it."""
+    if role == "admin":
+        return frozenset(scopes)
+    if role == "filer":
+        return frozenset(scopes) - ADMINS_ONLY
+    return frozenset(scope for scope in scopes if scope.endswith(":read"))

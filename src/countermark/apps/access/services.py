@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from countermark.apps.access.models import AccessToken, AddressCount, ApiClient
-from countermark.apps.access.scopes import AGENT, AUDITOR, COMPLAINANTS, DESK, OPERATOR, SELLER, known
+from countermark.apps.access.scopes import AGENT, AUDITOR, COMPLAINANTS, DESK, OPERATOR, SELLER, known, of_member
 from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller, ShopMember
 from countermark.apps.work.bulk import instant_writer
 
@@ -101,7 +101,7 @@ def create_client(
         person=person, role=role, name=name, scopes=list(known(given, role)), prefix=prefix, digest=digest_of(key),
         created_at=now, expires_at=expires_at, holder=holder, seller=seller, marketplace=marketplace,
     )  # fmt: skip
-    if not _has_role(client, now) or (marketplace is not None and role != OPERATOR):
+    if not _has_role(client, now) or (marketplace is not None and role != OPERATOR) or not _hands_out_keys(client):
         raise KeyDefective("role")
     if role == AUDITOR and person.auditor_until is not None:
         client.expires_at = min(person.auditor_until, expires_at or person.auditor_until)
@@ -158,7 +158,8 @@ def _with_standing() -> QuerySet[ApiClient]:
     of_holder = Membership.objects.filter(person=OuterRef("person"), holder=OuterRef("holder"))
     of_shop = ShopMember.objects.filter(person=OuterRef("person"), seller=OuterRef("seller"))
     rows = ApiClient.objects.select_related("person", "holder", "seller__marketplace", "marketplace")
-    return rows.annotate(is_member=Exists(of_holder) | Exists(of_shop))
+    role = Subquery(of_holder.values("role")[:1])
+    return rows.annotate(is_member=Exists(of_holder) | Exists(of_shop), member_role=role)
 
 
 def _in_force(client: ApiClient, now: datetime) -> ApiClient:
@@ -182,6 +183,12 @@ def _has_role(client: ApiClient, now: datetime) -> bool:
     return role in (*DESK, OPERATOR) and bool(getattr(person, f"is_{role}"))
 
 
+def _hands_out_keys(client: ApiClient) -> bool:
+    """Whether its person may give programs keys: of a holder's account only its admins do."""
+    admins = Membership.objects.filter(holder_id=client.holder_id, person_id=client.person_id, role="admin")
+    return client.holder_id is None or admins.exists()
+
+
 def _is_member(client: ApiClient) -> bool:
     known_already = getattr(client, "is_member", None)
     if known_already is not None:
@@ -193,6 +200,8 @@ def _is_member(client: ApiClient) -> bool:
 
 def _caller(client: ApiClient, narrowed: list[str] | None) -> Caller:
     scopes = frozenset(client.scopes if narrowed is None else narrowed)
+    if client.holder_id:
+        scopes = of_member(scopes, getattr(client, "member_role", None) or "")
     return Caller(
         client=client,
         person=client.person,

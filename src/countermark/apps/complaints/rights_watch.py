@@ -6,16 +6,17 @@ stays as it is. Asking again is harmless: a case that took the event no longer c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from countermark.apps.complaints.held import Held, glance
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.services import StaleCase, act, catch_up_cases
-from countermark.apps.parties.models import Person
+from countermark.apps.parties.models import Holder, Person
 from countermark.apps.rights import living
 from countermark.apps.rights import services as rights
 from countermark.apps.rights.clocks import mandate_ends_on, stands, today_at_office
@@ -59,8 +60,19 @@ def end_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -
 # --- verified, refused, renewed -------------------------------------------------------------------------------------------
 
 
+class AccountNotVerified(Exception):
+    """Nobody has verified who the account of this right is; until then its rights wait, and its complaints with them."""
+
+    code = "account_not_verified"
+    http_status_hint = 409
+
+
 def approve_right(*, right: Right, by: Person, at: datetime) -> int:
-    """Verified: what was complained on it meanwhile goes out. Returns how many cases; raises RightMoved."""
+    """Verified: what was complained on it meanwhile goes out. Returns how many cases.
+
+    Raises RightMoved, and AccountNotVerified while nobody has verified whose account it is."""
+    if not Holder.objects.filter(pk=right.holder_id).exclude(verified_at=None).exists():
+        raise AccountNotVerified(f"verify who {right.holder} is first")
     return tell_cases(rights.approve_right(right=right, by=by, at=at), "right_cleared", at=at)
 
 
@@ -116,28 +128,38 @@ def _ended_by_time(right: Right, at: datetime) -> str | None:
 
 
 def tell_cases(right: Right, event: str, *, at: datetime) -> int:
-    """Let `event` happen to every case of this right that can take it; returns how many did."""
-    told = 0
-    for ids in _batches(right, event):
-        catch_up_cases(ids, now=at)  # what fell due before comes first, with its own instant
-        able = [held.id for held in glance(ids) if _can(held, event)]
-        told += _tell(able, event, at)
-    return told
+    """Let `event` happen to every case of this right that can take it; returns how many did.
 
-
-def _tell(ids: list[int], event: str, at: datetime) -> int:
-    if not ids:
-        return 0
-    try:
-        return len(act(ids, event, by="rights", at=at))
-    except StaleCase:
-        return sum(_tell([one], event, at) for one in ids) if len(ids) > 1 else 0
-
-
-def _batches(right: Right, event: str) -> Iterator[list[int]]:
+    A case that stands still because its agent's mandate has ended is not let go by its right alone.
+    """
     cases = Complaint.objects.filter(notice__right=right)
     if event == "right_void":  # may happen in any state, so whoever has it is named here
         cases = cases.exclude(events__event=event)
+    if event == "right_cleared":
+        cases = cases.exclude(notice__filer_role="agent", notice__mandate__state__in=("expired", "revoked"))
+    return tell(cases, event, at=at)
+
+
+def tell(cases: QuerySet[Complaint], event: str, *, at: datetime, data: Mapping[str, str | int] | None = None) -> int:
+    """Let `event` happen to every one of these cases that can take it, in batches; returns how many did."""
+    told = 0
+    for ids in _batches(cases):
+        catch_up_cases(ids, now=at)  # what fell due before comes first, with its own instant
+        able = [held.id for held in glance(ids) if _can(held, event)]
+        told += _tell(able, event, at, data)
+    return told
+
+
+def _tell(ids: list[int], event: str, at: datetime, data: Mapping[str, str | int] | None) -> int:
+    if not ids:
+        return 0
+    try:
+        return len(act(ids, event, by="rights", at=at, data=data))
+    except StaleCase:
+        return sum(_tell([one], event, at, data) for one in ids) if len(ids) > 1 else 0
+
+
+def _batches(cases: QuerySet[Complaint]) -> Iterator[list[int]]:
     ids = list(cases.order_by("pk").values_list("pk", flat=True))
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 

@@ -1,4 +1,4 @@
-"""Triggers that keep who looked at what: no row changes, and none goes before a year is over.
+"""Triggers that keep who looked at what, and who accepted what: no row changes; a look goes after a year, an acceptance never.
 
 Retention may take old rows away (apps/keeping/retention.toml), so DELETE is refused by age; UPDATE always. A migration that
 alters the table runs `install` again: Django rebuilds SQLite tables and drops their triggers.
@@ -6,7 +6,7 @@ alters the table runs `install` again: Django rebuilds SQLite tables and drops t
 
 from __future__ import annotations
 
-TABLES = ("parties_look",)
+TABLES = ("parties_look", "parties_acceptance")
 KEPT_DAYS = 365  # a year, so that an audit finds the whole of it; the rule of retention lets rows go later than this
 
 FUNCTION = f"""
@@ -16,6 +16,31 @@ BEGIN
   RAISE EXCEPTION 'append-only: % of % refused', TG_OP, TG_TABLE_NAME;
 END; $$ LANGUAGE plpgsql
 """
+
+
+ACCEPTED_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_unaccept() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION 'append-only: % of % refused', TG_OP, TG_TABLE_NAME; END; $$ LANGUAGE plpgsql
+"""
+
+
+def install_acceptances(vendor: str) -> list[str]:
+    """The statements that make who accepted what append-only, for good."""
+    if vendor == "postgresql":
+        on = "BEFORE UPDATE OR DELETE ON parties_acceptance FOR EACH ROW EXECUTE FUNCTION refuse_unaccept()"
+        return [ACCEPTED_FUNCTION, f"CREATE TRIGGER append_only {on}"]
+    refuse = "BEGIN SELECT RAISE(ABORT, 'append-only: change of parties_acceptance refused'); END"
+    return [
+        f"CREATE TRIGGER parties_acceptance_no_{verb.lower()} BEFORE {verb} ON parties_acceptance {refuse}"
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def remove_acceptances(vendor: str) -> list[str]:
+    """The statements that take those triggers off again."""
+    if vendor == "postgresql":
+        return ["DROP TRIGGER IF EXISTS append_only ON parties_acceptance"]
+    return [f"DROP TRIGGER IF EXISTS parties_acceptance_no_{verb}" for verb in ("update", "delete")]
 
 
 def install(vendor: str) -> list[str]:

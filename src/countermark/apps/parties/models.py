@@ -83,13 +83,64 @@ class Holder(models.Model):
 
 
 class Membership(models.Model):
-    """A person acts for a holder."""
+    """A person acts for a holder: an admin also says who else does, a viewer only reads."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     holder = models.ForeignKey(Holder, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, default="admin")  # admin, filer, viewer
+    since = models.DateTimeField(null=True, blank=True)  # real time; unknown of members from before roles were kept
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "holder"], name="member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "holder"], name="member_once"),
+            models.CheckConstraint(condition=Q(role__in=("admin", "filer", "viewer")), name="member_role"),
+        ]
+
+
+class MemberInvitation(models.Model):
+    """A link that lets the owner of one address act for a holder, once. Of the link only a digest is kept."""
+
+    holder = models.ForeignKey(Holder, models.CASCADE, related_name="invitations")
+    token_digest = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=10)
+    address = models.EmailField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(used_at=None) | Q(revoked_at=None), name="invitation_used_or_revoked"),
+            models.CheckConstraint(condition=Q(role__in=("admin", "filer", "viewer")), name="invitation_role"),
+        ]
+
+
+class HolderEvent(models.Model):
+    """What changed about who acts for a holder: who, when, what. Never edited; codes and ids only."""
+
+    holder = models.ForeignKey(Holder, models.PROTECT, related_name="member_events")
+    event = models.CharField(max_length=40)  # dotted and stable: member.joined, member.removed
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()  # real time
+    data = models.JSONField(default=dict)
+
+
+class Acceptance(models.Model):
+    """Who accepted which version of an agreement for a holder, and when. Append-only: parties/append_only.py."""
+
+    holder = models.ForeignKey(Holder, models.PROTECT, related_name="acceptances")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    agreement = models.CharField(max_length=20)  # as in core/catalogue/identity.toml: terms, disclaimer
+    version = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "person", "agreement", "version"], name="accepted_once"),
+        ]
 
 
 class Marketplace(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from countermark.apps.parties.models import Holder, Marketplace, Person, Seller, ShopMember
 from countermark.core import listing_urls
@@ -13,8 +13,8 @@ from countermark.core.listing_urls import PatternDefective
 
 
 def holders_of(person: Person) -> QuerySet[Holder]:
-    """The accounts a person acts for, the oldest first."""
-    return Holder.objects.filter(memberships__person=person).order_by("pk")
+    """The accounts a person acts for, the oldest first; `member_role` says as what."""
+    return Holder.objects.filter(memberships__person=person).annotate(member_role=F("memberships__role")).order_by("pk")
 
 
 def members_of(seller: Seller) -> QuerySet[ShopMember]:

@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from countermark.apps.parties.models import Holder, Membership, Person
-from countermark.core import catalogue
+from countermark.apps.parties.models import Acceptance, Holder, HolderEvent, Membership, Person
+from countermark.apps.work import true_time
+from countermark.core import catalogue, identity
 from countermark.core.defect import Defect, unprintable
 
 LOCATIONS = ("CN", "HK", "TW", "other")  # the first question of an account, in this order
 KINDS = ("individual", "enterprise")
-TERMS = "2026-11-01"  # the version of the terms that is accepted now
+TERMS = identity.stamp()  # the version of what is accepted now, of all agreements together
 
 
 class AccountDefective(Exception):
@@ -105,8 +106,32 @@ def open_account(*, person: Person, said: AccountSaid, at: datetime, zone: str =
         created_at=at,
         **({"zone": zone} if zone else {}),
     )
-    Membership.objects.create(person=person, holder=holder)
+    now = true_time.now()
+    Membership.objects.create(person=person, holder=holder, role="admin", since=now)
+    HolderEvent.objects.create(holder=holder, event="account.opened", by=person, person=person, at=now)
+    accept_agreements(holder=holder, person=person, at=at)
     return holder
+
+
+def agreements_asked(holder: Holder) -> tuple[identity.Agreement, ...]:
+    """What is in force now and nobody has accepted for this holder."""
+    there = set(Acceptance.objects.filter(holder=holder).values_list("agreement", "version"))
+    return tuple(each for each in identity.in_force() if (each.id, each.version) not in there)
+
+
+def asks_again(holder: Holder) -> bool:
+    """Whether a newer version is in force than this holder accepted. Asks the database nothing."""
+    return "" < holder.terms_version < TERMS
+
+
+@transaction.atomic
+def accept_agreements(*, holder: Holder, person: Person, at: datetime) -> None:
+    """This person accepts everything in force for the holder; what was accepted already stays as it was."""
+    Holder.objects.select_for_update().get(pk=holder.pk)
+    for each in agreements_asked(holder):
+        Acceptance.objects.create(holder=holder, person=person, agreement=each.id, version=each.version, at=at)
+    holder.terms_version, holder.terms_accepted_at = TERMS, at
+    holder.save(update_fields=["terms_version", "terms_accepted_at"])
 
 
 def change_contact(*, holder: Holder, contact_email: str, address: str, phone: str) -> Holder:

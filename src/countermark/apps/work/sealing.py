@@ -7,6 +7,7 @@ SHA-256 of salt and text only. Erasure destroys the subject's key: the text is g
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 from datetime import datetime
 from typing import NamedTuple
@@ -124,3 +125,25 @@ def _made(subject: str) -> SubjectKey:
 def _unwrap(key: SubjectKey) -> bytes:
     data = bytes(key.wrapped or b"")
     return AESGCM(settings.SEALING_KEY).decrypt(data[:NONCE], data[NONCE:], key.subject.encode())
+
+
+# --- files and numbers ------------------------------------------------------------------------------------------------
+
+
+def seal_bytes(*, subject: str, content: bytes) -> tuple[SubjectKey, bytes]:
+    """`content` under the key of `subject`, made on first use: the key's row, and nonce and ciphertext (AES-GCM)."""
+    key, nonce = _key_of(subject), os.urandom(NONCE)
+    return key, nonce + AESGCM(_unwrap(key)).encrypt(nonce, content, None)
+
+
+def open_bytes(key: SubjectKey, data: bytes) -> bytes | Erased:
+    """What `seal_bytes` sealed, or Erased with date and rule. Raises InvalidTag when it was changed."""
+    if key.wrapped is None:
+        assert key.destroyed_at is not None
+        return Erased(key.destroyed_at, key.rule)
+    return AESGCM(_unwrap(key)).decrypt(data[:NONCE], data[NONCE:], None)
+
+
+def keyed_digest(purpose: str, text: str) -> str:
+    """Hex HMAC-SHA256 under the master key: equal texts are found by it, and nobody without the key can try texts out."""
+    return hmac.new(settings.SEALING_KEY, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()

@@ -13,7 +13,7 @@ from countermark.entrypoints.web.guest.visitors import GUEST_KEY
 from countermark.entrypoints.web.operator import nav as operator
 from countermark.entrypoints.web.reviewer import nav as reviewer
 from countermark.entrypoints.web.rights_holder import nav as rights_holder
-from countermark.entrypoints.web.rights_holder.accounts import holders
+from countermark.entrypoints.web.rights_holder.accounts import all_holders
 from countermark.entrypoints.web.seller import nav as seller
 from countermark.entrypoints.web.seller.shops import SELLER_KEY, seller_ids
 
@@ -52,8 +52,8 @@ HAS: dict[str, Callable[[HttpRequest], bool]] = {
         for role in (OPERATOR, SENIOR, REVIEWER)
     },
     AUDITOR: lambda request: request.user.is_authenticated and request.user.is_auditor(true_time.now()),
-    AGENT: lambda request: any(holder.is_agent for holder in holders(request)),
-    RIGHTS_HOLDER: lambda request: not all(holder.is_agent for holder in holders(request)),
+    AGENT: lambda request: any(holder.is_agent for holder in all_holders(request)),
+    RIGHTS_HOLDER: lambda request: not all(holder.is_agent for holder in all_holders(request)),
     SELLER: lambda request: bool(request.session.get(SELLER_KEY) or seller_ids(request)),
     GUEST: lambda request: bool(request.session.get(GUEST_KEY)),
 }

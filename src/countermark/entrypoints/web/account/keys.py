@@ -55,7 +55,7 @@ class Standing:
 def standings(person: Person) -> list[Standing]:
     """Everything the keys of this person can act as."""
     found = []
-    for holder in holders_of(person):
+    for holder in holders_of(person).filter(memberships__role="admin"):
         role = AGENT if holder.is_agent else RIGHTS_HOLDER
         found.append(Standing(f"holder-{holder.pk}", f"{holder.name} ({ROLES[role]})", role, {"holder": holder}))
     for shop in person.shops.select_related("marketplace").order_by("name"):

@@ -8,17 +8,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from countermark.apps.complaints.drafts import draft_of
 from countermark.apps.complaints.models import Notice, NoticeDraft
 from countermark.apps.complaints.selectors import CaseView
+from countermark.apps.parties.holder_members import NotAccountAdmin
 from countermark.apps.parties.models import Holder
+from countermark.apps.parties.services import asks_again
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import right_of
 from countermark.entrypoints.web import own_case
 from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.rights_holder.accounts import READS, acts, all_holders, is_admin
 from countermark.entrypoints.web.rights_holder.accounts import holder_ids as holder_ids
 from countermark.entrypoints.web.rights_holder.accounts import holders as holders
 from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, main_role
@@ -26,9 +31,20 @@ from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, main_role
 View = Callable[..., HttpResponse]
 
 
+class OnlyReads(Exception):
+    """Whoever asks is a viewer of the account, and a viewer changes nothing."""
+
+    code = "only_reads"
+    http_status_hint = 403
+
+
 def holder_page(view: View) -> View:
-    """Open a page for rights holders and agents; lead whoever has no role at all to opening an account."""
-    opened = door((RIGHTS_HOLDER, AGENT))(view)
+    """Open a page for rights holders and agents; lead whoever has no role at all to opening an account.
+
+    A viewer reads, and is refused whatever changes something. Whoever accepted an older agreement is asked again first; a form
+    that was open already is still taken.
+    """
+    opened = member_page(_asked_again(view))
 
     @wraps(opened)
     def led(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -39,9 +55,40 @@ def holder_page(view: View) -> View:
     return led
 
 
+def member_page(view: View) -> View:
+    """The same for pages about the account itself, where nobody is asked to accept anything first."""
+
+    @wraps(view)
+    def acting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not holders(request):
+            raise OnlyReads("a viewer of the account changes nothing")
+        return view(request, *args, **kwargs)
+
+    return door((RIGHTS_HOLDER, AGENT))(acting)
+
+
+def _asked_again(view: View) -> View:
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in READS and not request.headers.get("HX-Request") and asks_again(all_holders(request)[0]):
+            return redirect_to_login(request.get_full_path(), reverse("holder:agreement"), "next")
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+def admin_of(request: HttpRequest) -> Holder:
+    """The account, for its admin. Raises NotAccountAdmin."""
+    holder = holder_of(request)
+    if not is_admin(holder):
+        raise NotAccountAdmin("only an admin of the account does this")
+    return holder
+
+
 def holder_of(request: HttpRequest) -> Holder:
-    """The account in whose name something new is begun: the first one."""
-    return holders(request)[0]
+    """The account in whose name something new is begun: the first one in which whoever asks does more than read."""
+    mine = holders(request)
+    return next((holder for holder in mine if acts(holder)), mine[0])
 
 
 def right_or_404(request: HttpRequest, pk: int) -> Right:

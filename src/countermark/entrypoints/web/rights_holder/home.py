@@ -29,6 +29,7 @@ from countermark.apps.work import moments
 from countermark.apps.work.counts import together
 from countermark.core import catalogue
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page
+from countermark.entrypoints.web.rights_holder.account_tasks import account_tasks
 from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, ended_rows, numbers_in_words
 from countermark.entrypoints.web.rights_holder.letters import with_subjects
 
@@ -44,14 +45,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """The page one comes back to."""
     mine = holder_ids(request)
     found = together(**_asked(request, mine))
-    tasks = list(_tasks(mine, found))
+    holder = holder_of(request)
+    tasks = [*_tasks(mine, found), *account_tasks(holder)]
     waiting = request.turns = turns_in(map(vars, found["turns"]))
     rights = {row.state: row.n for row in found["states"]}
     request.returned = rights.get("returned", 0)
     since = request.at - timedelta(days=catalogue.load().number("ended_lately_days"))
     ended = ended_since(mine, since)
     shown = {
-        "holder": holder_of(request),
+        "holder": holder,
         "tasks": tasks[:MOST_TASKS],
         "more_tasks": max(0, len(tasks) - MOST_TASKS),
         "headline": _headline(len(tasks)),

@@ -3,14 +3,18 @@
 from django.urls import path
 
 from countermark.entrypoints.web.rights_holder import (
+    agreement,
     answers,
     appealing,
     case,
     cases,
     contact,
     home,
+    identity,
+    joining,
     importing,
     letters,
+    members,
     renewing,
     rights,
     submit,
@@ -22,6 +26,12 @@ from countermark.entrypoints.web.rights_holder import (
 app_name = "holder"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path("agreement/", agreement.agreement, name="agreement"),
+    path("identity/", identity.identity, name="identity"),
+    path("identity/papers/<int:paper>/remove/", identity.remove_paper, name="identity-paper-remove"),
+    path("members/", members.members, name="members"),
+    path("members/<int:member>/remove/", members.remove, name="member-remove"),
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/<slug:step>/", welcome.step, name="welcome-step"),
     path("contact/", contact.contact, name="contact"),

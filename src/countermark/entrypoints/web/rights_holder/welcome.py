@@ -12,6 +12,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.parties.selectors import holders_of
 from countermark.apps.parties.services import TERMS, AccountDefective, AccountSaid, account_defects, open_account
+from countermark.core.identity import in_force
+from countermark.entrypoints.identity_words import agreements_said
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.rights_holder.faults import faults_of
 from countermark.entrypoints.web.roles import SIGNED_IN
@@ -108,7 +110,7 @@ def _opened(request: HttpRequest, answers: dict[str, str]) -> HttpResponse:
         first = next(name for name in STEPS if set(ASKED[name]) & {d.field for d in defective.defects})
         return redirect("holder:welcome-step", first)
     request.session.pop(KEPT, None)
-    messages.success(request, gettext("Your account is open. Register a right next; complaints rest on it."))
+    messages.success(request, gettext("Your account is open. Next, show who you are and register a right."))
     return redirect("holder:home")
 
 
@@ -126,6 +128,7 @@ def _page(request: HttpRequest, step: str, answers: dict[str, str], wrong: Any =
         "answers": answers,
         "back": STEPS[number - 1] if number else "",
         "terms_version": TERMS,
+        "agreements": agreements_said(in_force()),
         "faults": faults_of(wrong, {name: f"{name}-{CHOICES[name][0][0]}"} if name in CHOICES else None),
         "wrong": {d.field for d in wrong},
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 
+from countermark.apps.parties.holder_members import NotAccountAdmin
 from countermark.apps.parties.selectors import holders_of
 from countermark.apps.webhooks.models import Endpoint
 from countermark.apps.webhooks.selectors import PLATFORM, Owner
@@ -24,7 +25,10 @@ def owners(request: HttpRequest) -> list[tuple[Owner, str]]:
         raise Http404("webhooks belong to an account")
     if request.role == SELLER:  # type: ignore[attr-defined]
         return [(Owner(seller_id=shop.pk), shop.name) for shop in request.user.shops.order_by("pk")]
-    return [(Owner(holder_id=holder.pk), holder.name) for holder in holders_of(request.user)]
+    mine = [holder for holder in holders_of(request.user) if holder.member_role == "admin"]
+    if not mine:
+        raise NotAccountAdmin("webhooks of an account are its admins' business")
+    return [(Owner(holder_id=holder.pk), holder.name) for holder in mine]
 
 
 def owned(request: HttpRequest, pk: int) -> tuple[Endpoint, Owner]:
