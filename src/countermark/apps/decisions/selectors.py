@@ -33,6 +33,7 @@ from countermark.apps.complaints.held import held_of_each
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import appeal_selectors
 from countermark.apps.decisions.models import DroppedStep, PendingStep, SeniorRequest
+from countermark.apps.identity.selectors import to_check
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.rights.selectors import to_verify
 from countermark.apps.work.counts import counted
@@ -119,6 +120,7 @@ class Desk(NamedTuple):
     figures: Figures
     appeals: int
     rights: int
+    accounts: int
     listed: int
 
 
@@ -222,13 +224,14 @@ def desk(*, reviewer: Person, at: datetime, zones: Sequence[str], listed: QueryS
     """Everything that waits for reviewers, and how long a list is, in one statement."""
     rows = waiting()
     cases = (rows, *(rows.filter(due_within(clock, at, zones)) for clock in CLOCKS), rows.filter(claimed_by=reviewer))
-    *found, appeals, rights, long = counted(*cases, appeal_selectors.waiting(), to_verify(), listed)
-    return Desk(Figures(*found), appeals, rights, long)
+    *found, appeals, rights, accounts, long = counted(*cases, appeal_selectors.waiting(), to_verify(), to_check(), listed)
+    return Desk(Figures(*found), appeals, rights, accounts, long)
 
 
 def in_the_bar(reviewer: Person) -> list[int]:
-    """How many cases wait, are held by this reviewer, and how many appeals and rights wait; in one statement."""
-    return counted(waiting(), waiting().filter(claimed_by=reviewer), appeal_selectors.waiting(), to_verify())
+    """How many cases wait, are held by this reviewer, and how many appeals, rights and accounts wait; in one statement."""
+    mine = waiting().filter(claimed_by=reviewer)
+    return counted(waiting(), mine, appeal_selectors.waiting(), to_verify(), to_check())
 
 
 def marketplaces() -> list[tuple[str, str]]:

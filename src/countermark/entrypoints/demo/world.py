@@ -19,6 +19,7 @@ from countermark.apps.notifications.models import Message
 from countermark.apps.parties.selectors import owner_of
 from countermark.entrypoints.demo import desk, filing, orders
 from countermark.entrypoints.demo.cast import Cast, assemble
+from countermark.entrypoints.demo.identities import show_all
 from countermark.entrypoints.demo.play import Story
 from countermark.entrypoints.demo.register import register_all
 from countermark.entrypoints.demo.stories import Table, notices, read
@@ -45,6 +46,7 @@ def build(
     """
     told = notices() if told is None else told
     cast = assemble(shop_url=shop_url, since=instant(SINCE, at), now=timezone.now())
+    show_all(cast.holders, cast.members, reviewer=cast.reviewer("rana"), now=timezone.now())
     rights = read("rights")["right"]
     done = iter(range(1, len(rights) + 1))
     register_all(cast, now=at, each=lambda: progress("rights", next(done), len(rights)))

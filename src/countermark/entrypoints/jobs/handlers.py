@@ -14,6 +14,8 @@ from countermark.apps.complaints.recount import recount_running
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.enforcement import services as enforcement
 from countermark.apps.enforcement import shops
+from countermark.apps.identity import letters as identity_letters
+from countermark.apps.identity import services as identity
 from countermark.apps.keeping import retention
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
@@ -86,6 +88,11 @@ def tell_order(job: Job, now: datetime) -> None:
 def deliver_order(job: Job, now: datetime) -> None:
     """Send one letter about an order."""
     letters.send(int(job.key), at=case_time(now), now=now)
+
+
+def tell_identity(job: Job, now: datetime) -> None:
+    """Write to a holder what was found about its papers."""
+    identity_letters.tell(int(job.key), at=case_time(now))
 
 
 def tell_right(job: Job, now: datetime) -> None:
@@ -178,6 +185,7 @@ HANDLERS: Mapping[str, Handler] = {
     "look_shop": look_shop,
     "tell_order": tell_order,
     "deliver_order": deliver_order,
+    identity.TELL: tell_identity,
     living.TELL: tell_right,
     right_letters.JOB: deliver_right,
     shop_people.TELL: tell_shop,

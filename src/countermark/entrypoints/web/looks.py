@@ -36,6 +36,7 @@ SHOWS = {
     "reviewer:proof": "case",
     "reviewer:appeal": "appeal",
     "reviewer:right": "right",
+    "reviewer:account": "account",
     "webhooks:endpoint": "endpoint",
     "webhooks:change": "endpoint",
     "webhooks:deliveries": "endpoint",
@@ -45,6 +46,7 @@ SHOWS = {
 # Addresses of the desk that show nothing about a party.
 BARE = {
     "operator:marketplace",
+    "reviewer:account-paper",  # kept before it is shown, with its number
     "operator:report-link",
     "operator:calendar",
     "operator:load-notice",
@@ -57,6 +59,7 @@ WORDS = {
     "file": gettext_lazy("File"),
     "identity_document": gettext_lazy("Proof of identity"),
     "right": pgettext_lazy("looked at", "Right"),
+    "account": gettext_lazy("Account"),
     "appeal": gettext_lazy("Appeal"),
     "measure": gettext_lazy("Measure"),
     "order": pgettext_lazy("looked at", "Order"),

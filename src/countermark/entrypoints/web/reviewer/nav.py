@@ -12,8 +12,8 @@ from countermark.entrypoints.web.entry import Entry
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
     desk = getattr(request, "desk", None)  # the queue has counted already
-    total, mine, appeals, rights = (
-        (desk.figures.total, desk.figures.mine, desk.appeals, desk.rights)
+    total, mine, appeals, rights, accounts = (
+        (desk.figures.total, desk.figures.mine, desk.appeals, desk.rights, desk.accounts)
         if desk
         else (selectors.in_the_bar(request.user))
     )
@@ -22,5 +22,6 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(gettext("My cases"), "reviewer:mine", mine),
         Entry(gettext("Appeals"), "reviewer:appeals", appeals),
         Entry(gettext("Rights to verify"), "reviewer:rights", rights),
+        Entry(gettext("Accounts to verify"), "reviewer:accounts", accounts),
         Entry(gettext("Search"), "reviewer:search"),
     )

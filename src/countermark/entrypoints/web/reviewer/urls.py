@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from countermark.entrypoints.web.reviewer import (
+    accounts,
     appeals,
     bench,
     case_file,
@@ -37,6 +38,13 @@ urlpatterns: list[URLPattern] = [
     path("step/<int:pk>/undo/", steps.undo, name="undo"),
     path("appeals/", appeals.appeals, name="appeals"),
     path("appeals/<int:pk>/", appeals.appeal, name="appeal"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/take/", accounts.take, name="account-take"),
+    path("accounts/<int:pk>/let-go/", accounts.let_go, name="account-let-go"),
+    path("accounts/<int:pk>/verify/", accounts.verify, name="account-verify"),
+    path("accounts/<int:pk>/send-back/", accounts.send_back, name="account-send-back"),
+    path("accounts/<int:pk>/papers/<int:paper>/", accounts.paper, name="account-paper"),
     path("rights/", rights.rights, name="rights"),
     path("rights/<int:pk>/", rights.right, name="right"),
     path("rights/<int:pk>/approve/", rights.approve, name="approve-right"),
