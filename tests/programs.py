@@ -15,6 +15,7 @@ from django.utils import timezone
 import drafts_desk
 import guests_desk
 import holders_desk
+import registers_desk
 import reviewers_desk
 from countermark.apps.access.models import ApiClient
 from countermark.apps.access.scopes import ROLES, scopes_of
@@ -114,4 +115,5 @@ def a_desk() -> Desk:
     reviewers_desk.furnish(world, programs["agent"].client.holder, at)
     guests_desk.furnish(at)
     drafts_desk.furnish(world, at)
+    registers_desk.furnish(world, at)
     return Desk(world, programs, notice, first)

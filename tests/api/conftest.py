@@ -2,12 +2,16 @@
 
 import pytest
 
+import plugged
+from countermark.connectors.office_fake import DEMO, FakeOffice
 from programs import Desk, a_desk
 
 
 @pytest.fixture
-def desk(db) -> Desk:
-    """One notice with two cases, and a program for every role."""
+def desk(db, settings, monkeypatch) -> Desk:
+    """One notice with two cases, and a program for every role; the register of the demo can be asked."""
+    settings.OFFICE_FACTORY = "plugged.office"
+    monkeypatch.setitem(plugged.ports, "office", FakeOffice(DEMO))
     return a_desk()
 
 

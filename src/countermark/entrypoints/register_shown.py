@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from countermark.apps.rights import asking, completeness, words
 from countermark.apps.rights.models import Right, RightRecord
@@ -17,7 +17,7 @@ from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 
 STATUS = {  # as a register says it -> (tone, icon, word)
-    "registered": ("done", "check-circle-fill", gettext_lazy("In force")),
+    "registered": ("done", "check-circle-fill", pgettext_lazy("of a right in a register", "In force")),
     "pending": ("wait", "hourglass-split", gettext_lazy("Applied for")),
     "ended": ("late", "x-circle", gettext_lazy("No longer in force")),
     "expired": ("late", "calendar-x", gettext_lazy("Expired")),

@@ -1792,6 +1792,84 @@ class AsyncRights:
             )
         )
 
+    async def read_register_record(self, id: int, /) -> t.RecordShown:
+        """Read the record fetched last beside what is claimed, field by field, as of the day it was fetched."""
+        return await self._sender.run(
+            Call[t.RecordShown]("GET", f"/rights/{segment(id)}/register-record", case=str(id))
+        )
+
+    async def ask_register(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.RegisterAsked]
+    ) -> t.RecordShown:
+        """Fetch the record of the register and fill in every answer that is empty.
+
+        Nothing typed is overwritten: where the two differ, `take-over` takes the record's side, answer by answer.
+
+        Refused as office_takes_no_such_number, record_unknown, register_not_asked, right_moved.
+        """
+        return await self._sender.run(
+            Call[t.RecordShown](
+                "POST",
+                f"/rights/{segment(id)}/register-record",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def take_over_from_register(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.TakenOver]
+    ) -> t.RecordShown:
+        """Let answers be what the record fetched last says. Those the record does not have stay as they are.
+
+        Refused as register_not_asked, right_moved.
+        """
+        return await self._sender.run(
+            Call[t.RecordShown](
+                "POST",
+                f"/rights/{segment(id)}/register-record/take-over",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def check_register(self, right_id: int, /, *, idempotency_key: str | None = None) -> t.RecordShown:
+        """Have the register asked again, of a right in whatever state. Nothing ends by it.
+
+        Refused as office_takes_no_such_number, record_unknown, register_not_asked.
+        """
+        return await self._sender.run(
+            Call[t.RecordShown](
+                "POST",
+                f"/rights/{segment(right_id)}/register-check",
+                case=str(right_id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_register_findings(self, **query: Unpack[t.ListRegisterFindingsAsked]) -> AsyncPages[t.RecordShown]:
+        """List the records that speak against living rights and wait for a reviewer, the oldest first."""
+        return AsyncPages[t.RecordShown](self._sender, Call[Any]("GET", "/register-findings", query=query))
+
+    async def note_register_finding(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.LookedAt]
+    ) -> t.RecordShown:
+        """Say that a record was looked at and nothing follows. What happened to the right goes to
+        `/rights/{id}/endings`.
+
+        Refused as right_moved.
+        """
+        return await self._sender.run(
+            Call[t.RecordShown](
+                "POST",
+                f"/register-findings/{segment(id)}/looked",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
 
 class AsyncSellers:
     """The group `sellers` of the API."""

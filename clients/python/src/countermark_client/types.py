@@ -1170,6 +1170,20 @@ class Facts(TypedDict):
     own_number: NotRequired[str | None]
 
 
+class FieldCompared(TypedDict):
+    """One answer beside the record. `filled`: it was taken from the record; `worked_out`: by the term, the record
+    names none.
+    """
+
+    id: str
+    label: str
+    claimed: str
+    recorded: str
+    verdict: Literal["same", "differs", "not_claimed", "not_in_record"]
+    filled: bool
+    worked_out: bool
+
+
 class FiguresShown(TypedDict):
     """How much waits; `mine` is held by the person of this key."""
 
@@ -1215,6 +1229,13 @@ class FilingPlace(TypedDict):
     zone: str
     most_lines: int
     procedures: list[Offered]
+
+
+class Finding(TypedDict):
+    """Where the record speaks against a right that complaints rest on."""
+
+    code: str
+    what: str
 
 
 class Foreseen(TypedDict):
@@ -1605,6 +1626,12 @@ class LookShown(TypedDict):
     what: str
     key: str
     request_id: str
+
+
+class LookedAt(TypedDict):
+    """What the reviewer found."""
+
+    note: NotRequired[str]
 
 
 class MarketplaceAdded(TypedDict):
@@ -2148,6 +2175,11 @@ class PageQueueRow(TypedDict):
     next: str | None
 
 
+class PageRecordShown(TypedDict):
+    items: list[RecordShown]
+    next: str | None
+
+
 class PageRenewalShown(TypedDict):
     items: list[RenewalShown]
     next: str | None
@@ -2444,6 +2476,35 @@ class Receipt(TypedDict):
     already: list[str]
 
 
+class RecordShown(TypedDict):
+    """What a register said of a right, as of `fetched_at`; `same_at` is when it last said the same.
+
+    `status`: registered, pending, ended, expired or unknown; `status_text` are the office's own words. `waits`: a
+    reviewer has to look at the findings.
+    """
+
+    id: int
+    right: int
+    office: str
+    number: str
+    fetched_at: str
+    same_at: str
+    status: Literal["registered", "pending", "ended", "expired", "unknown"]
+    status_text: str
+    status_on: str | None
+    fields: list[FieldCompared]
+    findings: list[Finding]
+    waits: bool
+    looked_at: str | None
+    note: str
+
+
+class RegisterAsked(TypedDict):
+    """Under which registration number; "" is the number among the answers."""
+
+    number: NotRequired[str]
+
+
 class RejectSent(TypedDict):
     """Why a right is not accepted; the holder reads it."""
 
@@ -2651,6 +2712,9 @@ class ReturnSent(TypedDict):
             "owner_differs",
             "mandate_unsigned",
             "mandate_too_narrow",
+            "mandate_other_text",
+            "mandate_signatory",
+            "mandate_unreadable",
             "copy_not_colour",
             "unreadable",
             "class_page_missing",
@@ -3134,6 +3198,26 @@ class TakenDown(TypedDict):
     seq: int
 
 
+class TakenOver(TypedDict):
+    """Which answers are to be what the record says."""
+
+    answers: list[
+        Literal[
+            "mark_type",
+            "name",
+            "number",
+            "owner",
+            "expires_on",
+            "classes",
+            "designates",
+            "us_register",
+            "renewed",
+            "assigned",
+            "changed",
+        ]
+    ]
+
+
 class Told(TypedDict):
     """Cases of which the same is said: what happened and why, where they stand, what to do."""
 
@@ -3525,6 +3609,10 @@ class ListRightsToVerifyAsked(TypedDict):
 
 
 class ListRenewalsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListRegisterFindingsAsked(TypedDict):
     limit: NotRequired[int]
 
 

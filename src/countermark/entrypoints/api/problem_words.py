@@ -179,6 +179,27 @@ PROBLEMS |= {
     "already_sent": Said(
         409, _("This draft has gone out"), _("It can no longer be changed. Read the notice it became.")
     ),
+    "register_not_asked": Said(
+        422,
+        _("The register was not asked"),
+        _("This office cannot be asked from here, not about this kind of right, or there is no number. Nothing was changed."),
+    ),
+    "record_unknown": Said(
+        422,
+        _("The register has nothing under this number"),
+        _("Nothing was changed. Compare the number with the certificate."),
+    ),
+    "office_takes_no_such_number": Said(
+        422, _("This is no number the register takes"), _("It was not asked, and nothing was changed.")
+    ),
+    "office_refused": Said(
+        502,
+        _("The register did not let this platform in"),
+        _("Nothing was changed. The operator has to see to the key."),
+    ),
+    "office_unavailable": Said(
+        503, _("The register does not answer at the moment"), _("Nothing was changed. Ask again later.")
+    ),
     "right_moved": Said(409, _("The right has moved on"), _("Nothing was changed. Read it as it is now.")),
     "for_a_senior": Said(
         409, _("A senior reviewer was asked to take this case"), _("Nothing was changed. A senior decides it.")

@@ -8,9 +8,10 @@ from countermark.entrypoints.api.v1 import (
     counter_notices,
     decisions,
     queue,
+    registers,
     rights_check,
     rights_living,
 )
 
 RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
-ROUTERS = tuple(resource.router for resource in (*RESOURCES, counter_drafts))
+ROUTERS = tuple(resource.router for resource in (*RESOURCES, counter_drafts, registers))
