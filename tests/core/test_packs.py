@@ -30,6 +30,21 @@ def test_the_five_packs_are_shipped_the_default_first():
     assert PACKS == ("platform", "cn-ecommerce-law", "eu-notice", "pause-and-answer", "us-dmca-512")
 
 
+@every_pack
+def test_no_case_waits_for_a_seller_who_was_not_told_of_it(pack):
+    procedure, told = load(pack), {"accepted", "restricted", "ordered_down"}
+    seen = {(procedure.start, False)}
+    ahead = list(seen)
+    while ahead:
+        state, was_told = ahead.pop()
+        for (leaves, event, _), targets in procedure.moves.items():
+            there = {(t.to if t.to in procedure.states else state, was_told or event in told) for t in targets}
+            ahead += (there if leaves == state else set()) - seen
+            seen |= there if leaves == state else set()
+    assert len(seen) > len(procedure.states) / 2
+    assert [state for state, was_told in seen if procedure.states[state].waits_on == "seller" and not was_told] == []
+
+
 @every_walk
 def test_every_state_of_a_pack_is_reached_by_somebody_doing_something(pack, timing):
     assert {step.new.state for step in walked(pack, timing)} == set(load(pack).states)

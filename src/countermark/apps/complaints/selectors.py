@@ -249,6 +249,11 @@ def visible(
     return cases
 
 
+def waiting_on_sellers(seller_ids: Sequence[int]) -> int:
+    """How many cases wait for an answer of these shops. Told they were: under no pack a case waits on a seller before that."""
+    return Complaint.objects.filter(seller_id__in=list(seller_ids), waits_on="seller").count()
+
+
 def reached_the_seller() -> Q:
     """Cases the seller has been, or is about to be, told of: past the check, not refused or ended before it."""
     told = Q(event__in=("accepted", "restricted", "ordered_down"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from countermark.apps.complaints.selectors import visible
+from countermark.apps.complaints.selectors import waiting_on_sellers
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.seller.shops import seller_ids
 
@@ -13,11 +13,7 @@ from countermark.entrypoints.web.seller.shops import seller_ids
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
     counted = getattr(request, "stands", None)  # the list of cases has counted them already
-    waiting = (
-        counted["yours"]
-        if counted
-        else visible("seller", seller_ids=seller_ids(request)).filter(waits_on="seller").count()
-    )
+    waiting = counted["yours"] if counted else waiting_on_sellers(seller_ids(request))
     return (
         Entry(gettext("My cases"), "seller:home", waiting or None),
         Entry(gettext("Measures"), "seller:measures"),
