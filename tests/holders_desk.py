@@ -12,6 +12,7 @@ from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.replies import file_counter_notice
 from countermark.apps.notifications.models import Message
 from countermark.apps.parties.models import Marketplace
+from countermark.apps.portfolio.models import RightImport, RightImportRow
 from countermark.apps.rights.models import Right, RightDocument
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
@@ -63,6 +64,12 @@ def furnish(world: World, case: Complaint, at: datetime) -> None:
     )
     page = a_page(world, at)
     a_right(world.halden, pk=700002)
+    source = RightImport.objects.create(
+        pk=700001, holder=world.halden, by=world.ines, file_name="portfolio.csv", sha256="0" * 64, form="csv", at=at,
+        counts={"mend": 1},
+    )  # fmt: skip
+    wrong = ["import_kind_missing", "kind", {"shown": "", "takes": ["trademark"]}]
+    RightImportRow.objects.create(source=source, row=2, verdict="mend", defects=[wrong])
     draft(world, 700001, at)
     whole = draft(world, 700003, at, **dict.fromkeys(("renewed", "assigned", "changed"), "no"))
     for pk, right in ((700001, Right.objects.get(pk=700001)), (700002, whole)):

@@ -30,7 +30,7 @@ def refused(content):
         rows(content)
     what, way_out = refusal_said(caught.value)
     assert what and way_out and "%(" not in what and str(caught.value)
-    return caught.value.code
+    return caught.value.why
 
 
 def rezipped(content, name, change):
@@ -70,7 +70,7 @@ def test_two_encodings_in_one_file_are_refused_with_the_row():
     first, second = a_table({**MARK, "name": "山峰灯具"}), a_table({**MARK, "name": "山峰灯具"}, encoding="gb18030")
     with pytest.raises(FileRefused) as caught:
         rows(first + second.split(b"\r\n")[1] + b"\r\n")
-    assert (caught.value.code, caught.value.data["row"]) == ("mixed_encodings", 3)
+    assert (caught.value.why, caught.value.data["row"]) == ("mixed_encodings", 3)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_no_file_breaks_the_reader(content):
     try:
         rows(content)
     except FileRefused as known:
-        assert known.code in SENTENCES
+        assert known.why in SENTENCES
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))

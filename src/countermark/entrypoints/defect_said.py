@@ -9,11 +9,15 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from countermark.apps.complaints.words import defect_words
+from countermark.apps.portfolio.words import DEFECTS as ROW_DEFECTS
+from countermark.apps.portfolio.words import defect_said as row_defect_said
 from countermark.apps.rights.words import DEFECTS as RIGHT_DEFECTS
 from countermark.apps.rights.words import defect_said as right_defect_said
 from countermark.core.catalogue import load
 from countermark.entrypoints import identity_words
 from countermark.entrypoints.desk_defects import ENDPOINT_DEFECTS, OPERATOR_DEFECTS, ORDER_DEFECTS
+from countermark.entrypoints.intake.refused import PREFIX as FILE_DEFECT
+from countermark.entrypoints.intake.refused_words import file_defect_said
 
 ACCOUNT = {
     "account_location": (_("Nothing says where you are."), _("Choose one.")),
@@ -64,5 +68,9 @@ def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
         return str(desk[0]) % data, str(desk[1]) % data
     if code in identity_words.DEFECTS:
         return identity_words.defect_said(code, data)
+    if code in ROW_DEFECTS:
+        return row_defect_said(code, data)
+    if code.startswith(FILE_DEFECT):
+        return file_defect_said(code, data)
     of_a_right = code in RIGHT_DEFECTS or code in load().return_reasons
     return right_defect_said(code, data) if of_a_right else defect_words(code, data)

@@ -49,6 +49,21 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("The state you report is not the one the measure asks for."),
         _("Look at the listing once more and report what you see."),
     ),
+    "rights_file_unreadable": (
+        _("The file cannot be read"),
+        _("Nothing of it was kept."),
+        _("What is wrong with it stands beside this."),
+    ),
+    "import_moved": (
+        _("This file is being stored, or is stored already"),
+        _("It can be started once. Nothing was changed."),
+        _("Look at how it stands now."),
+    ),
+    "import_runs": (
+        _("Another file is being stored"),
+        _("Files of one account are stored one after the other. Nothing was changed."),
+        _("Wait until it is done, then start this one."),
+    ),
     "database_away": (
         _("The database does not answer at the moment"),
         _("What you sent was not saved."),

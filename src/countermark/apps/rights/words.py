@@ -28,6 +28,7 @@ STATES = {
 }
 EVENTS = {
     "imported": gettext_lazy("Brought in with a file"),
+    "cloned": gettext_lazy("Begun as a copy of another right"),
     "submitted": gettext_lazy("Sent for verification"),
     "resubmitted": gettext_lazy("Sent again"),
     "approved": gettext_lazy("Verified: complaints can rest on it"),

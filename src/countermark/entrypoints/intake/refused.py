@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from countermark.core.defect import Defect
+
+PREFIX = "rights_file_"  # of the codes of our defects
 SENTENCES = {
     "empty": "the file is empty",
     "too_large": "the file is larger than {most} MB; send it in several",
     "too_many_rows": "the file has more than {most} rows; send it in several",
     "bomb": "unpacked, the file would fill more than {most} MB; save it anew and send it again",
-    "far_cell": "cell {cell} lies outside the {rows} rows and {columns} columns that are read; delete what stands there",
+    "far_cell": "cell {cell} lies outside the {rows} rows and the columns up to {columns} that are read; delete it",
     "doctype": "the file declares a document type; save it anew without one",
     "broken": "the file is damaged: {reason}; save it anew",
     "not_read": "files of this kind are not read; send XLSX, CSV or XML",
@@ -25,10 +28,12 @@ SENTENCES = {
 
 
 class FileRefused(Exception):
-    """The file cannot be read; `code` and `data` say why. Nothing was kept."""
+    """The file cannot be read; `why` and `data` say what is wrong with it. Nothing was kept."""
 
+    code = "rights_file_unreadable"
     http_status_hint = 422
 
-    def __init__(self, code: str, **data: Any) -> None:
-        self.code, self.data = code, data
-        super().__init__(SENTENCES[code].format(**data))
+    def __init__(self, why: str, **data: Any) -> None:
+        self.why, self.data = why, data
+        self.defects = (Defect(PREFIX + why, "file", data=data),)
+        super().__init__(SENTENCES[why].format(**data))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
-from countermark.entrypoints.intake.refused import FileRefused
+from countermark.entrypoints.intake.refused import PREFIX, FileRefused
 
 # code -> (what is wrong, the way out)
 SAID = {
@@ -38,5 +40,10 @@ SAID = {
 
 def refusal_said(refused: FileRefused) -> tuple[str, str]:
     """What is wrong with the file, and the way out."""
-    what, way_out = SAID[refused.code]
-    return str(what) % refused.data, str(way_out)
+    return file_defect_said(PREFIX + refused.why, refused.data)
+
+
+def file_defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
+    """The same, of the defect a refusal carries."""
+    what, way_out = SAID[code.removeprefix(PREFIX)]
+    return str(what) % data, str(way_out)

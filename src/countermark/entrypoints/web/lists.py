@@ -98,8 +98,13 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
     writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows(as_cells(rows))
     return response
+
+
+def as_cells(rows: Iterable[Sequence[Any]]) -> Iterator[list[str]]:
+    """The rows as text of which a spreadsheet takes nothing for a formula."""
+    return ([_cell(value) for value in row] for row in rows)
 
 
 def _cell(value: Any) -> str:

@@ -15,6 +15,7 @@ from countermark.entrypoints.api.v1 import (
     notices,
     oauth,
     procedures,
+    right_imports,
     rights,
 )
 from countermark.entrypoints.api.v1.desk_routes import ROUTERS as DESK
@@ -28,7 +29,7 @@ api = new_api(
     description="Everything a person can do on a page, a program can do here. Times are RFC 3339 with their offset.",
 )
 for resource in (
-    *(itself, oauth, me, complaints, events, answers, appeals, notices, notice_drafts, rights),
+    *(itself, oauth, me, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
     *(files, messages, procedures, choices),
 ):
     api.add_router("", resource.router)
