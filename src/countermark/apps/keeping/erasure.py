@@ -18,7 +18,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.keeping import erasures
 from countermark.apps.keeping.retention import OPEN, erase_subject
 from countermark.apps.notifications.models import Delivery
-from countermark.apps.parties.models import Membership, Person, Seller, ShopClaim, ShopMember
+from countermark.apps.parties.models import Holder, MemberInvitation, Membership, Person, Seller, ShopClaim, ShopMember
 from countermark.apps.parties.people import end_sessions, note
 from countermark.apps.work.models import SubjectKey
 
@@ -67,6 +67,10 @@ def _obstacles(person: Person) -> list[str]:
     }
     if SubjectKey.objects.filter(subject__in=subjects, held=True).exists():
         found.append("a legal hold lies on what they wrote; lift it first")
+    others = Holder.objects.filter(memberships__person=person, memberships__role="admin")
+    for holder in others.exclude(pk__in=alone):
+        if holder.memberships.filter(role="admin").count() == 1:
+            found.append(f"others act for {holder.name}, and this is its last admin; make somebody else admin first")
     if person.is_operator and Person.objects.filter(is_operator=True, is_active=True).count() == 1:
         found.append("this is the last operator; appoint another first")
     return found
@@ -108,11 +112,12 @@ def _forget(person: Person, *, by: Any, now: datetime) -> None:
     end_sessions(person=person, by=by, now=now)
     for ways in (
         person.memberships, person.shop_memberships, person.emailaddress_set, person.authenticator_set,
-        person.organisation_identities,
+        person.organisation_identities, person.usersession_set,
     ):  # fmt: skip
         ways.all().delete()
     ApiClient.objects.filter(person=person).update(revoked_at=now)
     ShopClaim.objects.filter(address__iexact=address).update(address="")
+    MemberInvitation.objects.filter(address__iexact=address).update(address="")
     Seller.objects.filter(email__iexact=address).update(email="")
     Delivery.objects.filter(address__iexact=address).exclude(delivered_at=None).update(address="")
     gone = {

@@ -3,11 +3,12 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from countermark.entrypoints.web.account import keys, organisation, views
+from countermark.entrypoints.web.account import keys, organisation, sessions, views
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("", views.account, name="account_email"),  # where allauth sends somebody signed in who asks for a code
+    path("sessions/", sessions.sessions, name="account-sessions"),
     path("keys/", keys.keys, name="account-keys"),
     path("keys/new/", keys.new_key, name="account-key-new"),
     path("keys/<int:pk>/take-back/", keys.revoke_key, name="account-key-revoke"),
