@@ -180,3 +180,9 @@ def test_nobody_but_reviewers_asks_a_register_for_the_right_of_another(world, in
     for name, more in (("ask-register", []), ("register-looked", [1])):
         assert ines.post(reverse(f"reviewer:{name}", args=[right.pk, *more])).status_code in (403, 404)
     assert office.asked == []
+
+
+def test_a_question_of_one_office_alone_is_asked_on_the_page_after_it(ines, office):
+    page = ines.get(details_of(ines)).content.decode()
+    field = page[page.index('id="id_us_register"') - 200 : page.index('id="id_us_register"')]
+    assert "data-cm-when" not in field  # the office is asked on the page before: no script can see it here

@@ -290,10 +290,11 @@ def _form_page(
     request: HttpRequest, row: Right, template: str, fields: list[Asked], wrong: list[Defect], *more: Fault
 ) -> HttpResponse:
     bad, register = {defect.field: defect for defect in wrong}, from_register.shown(row)
+    ids = {field.id for field in fields}
     shown = {
         "right": row,
         "kind": words.kind_title(row.kind),
-        "fields": from_register.beside([_field(f, row, bad.get(f.id)) for f in fields], register["register"]),
+        "fields": from_register.beside([_field(f, row, bad.get(f.id), ids) for f in fields], register["register"]),
         "reasons": [words.return_reason_said(code) for code in row.return_reasons],
         "faults": [*more, *faults_of(wrong)],
         **register,
@@ -301,8 +302,8 @@ def _form_page(
     return render(request, template, shown, status=422 if wrong or more else 200)
 
 
-def _field(field: Asked, row: Right, wrong: Defect | None) -> dict[str, Any]:
-    """A field as the form draws it."""
+def _field(field: Asked, row: Right, wrong: Defect | None, on_page: set[str]) -> dict[str, Any]:
+    """A field as the form draws it; what it depends on is watched where that is asked on the same page."""
     offices = [(code, words.office_title(code), "") for code in catalogue.load().right_kinds[row.kind].offices]
     yes_no = [("yes", gettext("Yes"), ""), ("no", gettext("No"), "")]
     choices = {"office": offices, "yes_no": yes_no}.get(field.type) or [
@@ -316,7 +317,7 @@ def _field(field: Asked, row: Right, wrong: Defect | None) -> dict[str, Any]:
         "choices": choices,
         "value": row.fields.get(field.id, ""),
         "optional": not field.required,
-        "when": next((f"{name}={values[0]}" for name, values in field.when.items()), ""),
+        "when": next((f"{name}={values[0]}" for name, values in field.when.items() if name in on_page), ""),
         "error": " ".join(said(wrong.code, wrong.data)) if wrong else "",
     }
 
