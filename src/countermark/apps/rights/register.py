@@ -68,12 +68,15 @@ def record_of(row: RightRecord) -> OfficeRecord:
 
 
 def compared(right: Right, record: OfficeRecord) -> tuple[Line, ...]:
-    """Every field the form asks of this right, in its order, that is claimed or in the record; the office itself is asked."""
+    """Every field the form asks of this right, in its order, that is claimed or in the record; the office itself is asked.
+
+    Of a right that came without a form only what its columns claim is compared.
+    """
     asked = completeness.asked_fields(right.kind, right.fields, is_agent=right.holder.is_agent)
     recorded, claimed = answers_of(record), claims_of(right)
     lines = (_line(field.id, claimed.get(field.id, ""), recorded.get(field.id, "")) for field in asked)
     known = set(_COMPARABLE)
-    return tuple(line for line in lines if line.field in known and (line.claimed or line.recorded))
+    return tuple(line for line in lines if line.field in known and (line.claimed or (line.recorded and right.fields)))
 
 
 def claims_of(right: Right) -> dict[str, str]:

@@ -54,7 +54,7 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:
         answer[name] = value
     if status == 503:
         log.warning("api.not_now code=%s fault=%s", code, type(error).__name__)
-        answer.headers.setdefault("Retry-After", str(COME_BACK))
+        answer.headers.setdefault("Retry-After", str(getattr(error, "retry_after", None) or COME_BACK))
     return answer
 
 
