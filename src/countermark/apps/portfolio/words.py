@@ -96,6 +96,16 @@ DEFECTS = {
         gettext_lazy("Correct it there, or export it again."),
     ),
 }
+PLACED = {  # what became of a paper
+    "attached": ("done", "check-circle-fill", gettext_lazy("Added")),
+    "there": ("rest", "files", gettext_lazy("There already")),
+    "no_right": ("soon", "question-circle-fill", gettext_lazy("No right of yours has such a number")),
+    "several_rights": ("soon", "files", gettext_lazy("Several rights have this number: add it at the right")),
+    "right_settled": ("soon", "lock", gettext_lazy("The right can no longer be changed")),
+    "paper_unknown": ("soon", "question-circle-fill", gettext_lazy("Its name says no paper this right asks for")),
+    "refused": ("soon", "x-circle", gettext_lazy("Not taken")),
+    "too_many": ("soon", "files", gettext_lazy("The right has as many papers as it takes")),
+}
 TRANSLATED = ("label", "answers")  # words of ours; the rest was typed by somebody
 
 
@@ -137,3 +147,9 @@ def _worded(name: str, value: Any) -> str:
     if isinstance(value, tuple):
         return moments.joined(gettext(each) if name in TRANSLATED else each for each in value)
     return gettext(value) if name in TRANSLATED and value else str(value)
+
+
+def placed_said(code: str) -> Said:
+    """What became of a paper, as a tag."""
+    tone, icon, word = PLACED[code]
+    return Said(tone, icon, str(word))

@@ -23,6 +23,10 @@ SENTENCES = {
     "no_answers": "no column but the kind is known; take the headings of the template",
     "twice": "two columns say “{heading}”; delete one of them",
     "no_rows": "there is no row under the headings",
+    "zip_empty": "there is no file in the ZIP",
+    "zip_files": "the ZIP holds more than {most} files; send them in several",
+    "zip_path": "“{name}” leads out of the ZIP; pack the files anew",
+    "zip_locked": "the ZIP is protected by a password; pack it without one",
     "office_file": "the records of the office cannot be read: {reason} (line {line})",
 }
 

@@ -31,6 +31,10 @@ SAID = {
     "no_answers": (_("No column but the kind is known."), _("Take the headings of the template.")),
     "twice": (_("Two columns say “%(heading)s”."), _("Delete one of them.")),
     "no_rows": (_("There is no row under the headings."), _("Fill in at least one.")),
+    "zip_empty": (_("There is no file in the ZIP."), _("Choose another one.")),
+    "zip_files": (_("The ZIP holds more than %(most)s files."), _("Send them in several.")),
+    "zip_path": (_("“%(name)s” leads out of the ZIP."), _("Pack the files anew.")),
+    "zip_locked": (_("The ZIP is protected by a password."), _("Pack it without one.")),
     "office_file": (
         _("The records of the office cannot be read (%(reason)s, line %(line)s)."),
         _("Export them again."),

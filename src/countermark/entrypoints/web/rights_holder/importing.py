@@ -56,10 +56,10 @@ def _staged(request: HttpRequest) -> RightImport:
     if (file.size or 0) > most * 1_000_000:
         raise FileRefused("too_large", most=most)
     read = read_file(file.name, file.read())
-    return stage(holder=_account(request), by=request.user, file=read, at=request.at)
+    return stage(holder=account_of(request), by=request.user, file=read, at=request.at)
 
 
-def _account(request: HttpRequest) -> Holder:
+def account_of(request: HttpRequest) -> Holder:
     """The account the rights are for: the one chosen, else the first."""
     chosen = request.POST.get("account", "")
     return next((one for one in holders(request) if str(one.pk) == chosen), holder_of(request))

@@ -12,6 +12,7 @@ from countermark.entrypoints.web.rights_holder import (
     home,
     identity,
     joining,
+    import_papers,
     importing,
     letters,
     members,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("rights/new/", rights.new, name="right-new"),
     path("rights/import/", importing.imports, name="imports"),
     path("rights/import/form.<slug:form>", importing.import_template, name="import-template"),
+    path("rights/import/papers/", import_papers.import_papers, name="import-papers"),
     path("rights/import/<int:pk>/", importing.one_import, name="import"),
     path("rights/import/<int:pk>/csv/", importing.import_csv, name="import-csv"),
     path("rights/import/<int:pk>/discard/", importing.discard_import, name="import-discard"),
@@ -51,6 +53,7 @@ urlpatterns = [
     path("rights/<int:pk>/details/", rights.details, name="right-details"),
     path("rights/<int:pk>/papers/", rights.papers, name="right-papers"),
     path("rights/<int:pk>/papers/<int:paper>/remove/", rights.remove_paper, name="right-paper-remove"),
+    path("rights/<int:pk>/clone/", import_papers.clone_right, name="right-clone"),
     path("rights/<int:pk>/discard/", rights.discard, name="right-discard"),
     path("rights/<int:pk>/renew/", renewing.renew, name="right-renew"),
     # submit a complaint
