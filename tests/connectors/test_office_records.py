@@ -12,7 +12,7 @@ import pytest
 
 from an_office_record import HALDEN, ST96, st66, st66_mark, st96, st96_mark
 from countermark.connectors.office import Fault, OfficeRecord
-from countermark.connectors.office_records import Limits, read_st66, read_st96, read_tmview, words
+from countermark.connectors.office_records import Limits, read_st66, read_st96, read_tmview, standard_of, words
 
 RECORDS = os.environ.get("OFFICE_RECORDS_DIR", "")
 SMALL = Limits(file_bytes=20_000, record_bytes=5_000, record_elements=200, depth=12, records=3)
@@ -110,11 +110,20 @@ def test_real_records_are_read_as_they_stand():
     found = {file.name: only(read_st66 if file.name.startswith("sn") else read_st96, file.read_bytes())
              for file in sorted(Path(RECORDS).glob("*.xml"))}  # fmt: skip
     assert {each.number for each in found.values()} == {"2178784", "2824281"}
+    for file in Path(RECORDS).glob("*.xml"):
+        assert standard_of(file.read_bytes()) == ("st66" if file.name.startswith("sn") else "st96"), file.name
     said = {(each.number, each.mark, each.owners, each.classes, each.status) for each in found.values()}
     assert said == {
         ("2178784", "JAVA", ("Oracle America, Inc.",), (9,), "registered"),
         ("2824281", "PYTHON", ("PYTHON SOFTWARE FOUNDATION",), (9, 42), "registered"),
     }
+
+
+def test_the_standard_is_told_by_how_it_spells_a_trademark():
+    assert {standard_of(st96(version=version)) for version in ST96} == {"st96"}
+    assert (standard_of(st66()), standard_of(st66(st66_mark(inside=True)))) == ("st66", "st66")
+    assert standard_of(st96(encoding="UTF-16")) == "st96"
+    assert standard_of(st66().decode().replace("UTF-8", "UTF-16").encode("utf-16")) == "st66"
 
 
 # --- hostile and broken ---------------------------------------------------------------------------------------------------

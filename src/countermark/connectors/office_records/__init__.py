@@ -11,6 +11,7 @@ Rule 3: what was read before a broken place stands; every fault names its line.
 from countermark.connectors.office_records.limits import Limits
 from countermark.connectors.office_records.st66 import read_st66
 from countermark.connectors.office_records.st96 import read_st96
+from countermark.connectors.office_records.standard import standard_of
 from countermark.connectors.office_records.tmview import read_tmview
 
-__all__ = ["Limits", "read_st66", "read_st96", "read_tmview"]
+__all__ = ["Limits", "read_st66", "read_st96", "read_tmview", "standard_of"]

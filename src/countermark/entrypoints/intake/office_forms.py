@@ -7,21 +7,20 @@ missing. A record that ended, or is not registered yet, is a row like any other:
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import BinaryIO
 
 from countermark.apps.portfolio.staging import ReadRow
+from countermark.apps.rights.register import end_of
 from countermark.connectors.office import Fault, OfficeRecord
-from countermark.connectors.office_records import read_st66, read_st96, read_tmview
+from countermark.connectors.office_records import read_st66, read_st96, read_tmview, standard_of
 from countermark.core import catalogue
 from countermark.core.defect import Defect
 from countermark.entrypoints.intake.refused import FileRefused
 
 Found = OfficeRecord | Fault
 STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
-ROOT_LOOKED_AT = 4000  # bytes in which the standard names itself
 ENDED = ("ended", "expired")
 READERS: dict[str, Callable[[BinaryIO], Iterator[Found]]] = {"st96": read_st96, "st66": read_st66}
 
@@ -33,9 +32,7 @@ def is_xml(content: bytes) -> bool:
 
 def xml_rows(content: bytes) -> tuple[str, Iterator[ReadRow]]:
     """The standard, and the rows. FileRefused where the file is of none that is known, or holds no record."""
-    head = content[:ROOT_LOOKED_AT].replace(b"\0", b"")
-    form = "st66" if re.search(rb"trademark_applications|ST\.?66|TransactionHeader", head) else "st96"
-    form = "st96" if b"ST96" in head else form
+    form = standard_of(content)
     return form, _rows(READERS[form](io.BytesIO(content)))
 
 
@@ -76,7 +73,7 @@ def _faulty(fault: Fault, row: int) -> ReadRow:
 
 
 def _row(record: OfficeRecord, row: int) -> ReadRow:
-    known = catalogue.load()
+    known, ends = catalogue.load(), end_of(record)
     office = record.office if record.office in known.right_kinds[record.kind].offices else "other"
     answers = {
         "office": office,
@@ -84,7 +81,7 @@ def _row(record: OfficeRecord, row: int) -> ReadRow:
         "name": record.mark,
         "number": record.number,
         "owner": "; ".join(record.owners),
-        "expires_on": record.expires_on.isoformat() if record.expires_on else "",
+        "expires_on": ends.isoformat() if ends else "",
         "filed_on": record.filed_on.isoformat() if record.filed_on else "",
         "classes": ", ".join(map(str, record.classes)),
         "designates": _designated(record, office),
