@@ -466,7 +466,7 @@ def _dangling(c: Catalogue) -> Iterator[str]:
     for right in c.right_kinds.values():
         yield from _undefined(f"right kind {right.id}", [("office", right.offices, c.offices)])
     for back in c.return_reasons.values():
-        yield from _undefined(f"return reason {back.id}", [("right kind", back.rights, {"*", *c.right_kinds})])
+        yield from _undefined(f"return reason {back.id}", [("right kind", back.rights, {"*", "mandate", *c.right_kinds})])
 
 
 def _flat(needs: Alternatives) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "countermark.apps.parties",
     "countermark.apps.access",
     "countermark.apps.rights",
+    "countermark.apps.mandates",
     "countermark.apps.identity",
     "countermark.apps.portfolio",
     "countermark.apps.listings",

@@ -19,9 +19,11 @@ from countermark.apps.complaints.intake import Attached, Filing, submit_notice, 
 from countermark.apps.complaints.models import DraftFile, Notice, NoticeDraft
 from countermark.apps.complaints.pasted import ReadLine, as_row, from_row, read_pasted, storable
 from countermark.apps.listings import services as listings
+from countermark.apps.mandates import selectors as mandates
+from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Holder, Marketplace, Person
 from countermark.apps.rights.models import Right
-from countermark.apps.rights.selectors import facts_of, mandate_of
+from countermark.apps.rights.selectors import facts_of
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue, procedure_loader
@@ -79,8 +81,8 @@ class Proposal:
 # --- from a proposal to a notice ------------------------------------------------------------------------------------------
 
 
-def said(proposal: Proposal) -> rules.Notice:
-    """What the rules see of a proposal."""
+def said(proposal: Proposal, *, at: datetime) -> rules.Notice:
+    """What the rules see of a proposal at `at`."""
     holder, place, right = proposal.holder, proposal.marketplace, proposal.right
     return rules.Notice(
         filer_role="agent" if holder.is_agent else "right_holder",
@@ -94,12 +96,17 @@ def said(proposal: Proposal) -> rules.Notice:
         reason=proposal.reason,
         statement=proposal.statement,
         lines=tuple(line.as_facts() for line in sendable(proposal.lines, catalogue.load().number("max_lines"))),
-        evidence=tuple(EvidenceFacts(a.kind, a.file.name, a.file.sha256) for a in proposal.files),
+        evidence=evidence_of(proposal),
         facts=dict(proposal.facts),
         declarations=proposal.declarations,
         signature=proposal.signature,
-        mandate=mandate_of(right) if holder.is_agent and right else None,
+        mandate=mandates.facts_for(holder, right, place, at=at) if holder.is_agent and right else None,
     )
+
+
+def evidence_of(proposal: Proposal) -> tuple[EvidenceFacts, ...]:
+    """What the rules see of its files."""
+    return tuple(EvidenceFacts(a.kind, a.file.name, a.file.sha256) for a in proposal.files)
 
 
 def sendable(lines: Sequence[ReadLine], most: int) -> list[ReadLine]:
@@ -112,29 +119,38 @@ def sendable(lines: Sequence[ReadLine], most: int) -> list[ReadLine]:
 
 def defects(proposal: Proposal, *, at: datetime) -> tuple[rules.Defect, ...]:
     """Everything there is to mend: the question sending asks, without the write. The procedure has to be chosen."""
-    return rules.defects(said(proposal), procedure_loader.load(proposal.pack), at=at)
+    return rules.defects(said(proposal, at=at), procedure_loader.load(proposal.pack), at=at)
 
 
-def timing(proposal: Proposal) -> str:
+def timing(proposal: Proposal, *, at: datetime) -> str:
     """When the measure would take effect."""
-    return timing_of(said(proposal), proposal.marketplace, procedure_loader.load(proposal.pack))
+    return timing_of(said(proposal, at=at), proposal.marketplace, procedure_loader.load(proposal.pack))
 
 
 def send(proposal: Proposal, *, at: datetime, key: str) -> Notice:
     """Send it. A replay with the same `key` answers the same notice. Raises intake.NoticeDefective."""
     assert proposal.marketplace is not None
     filing = Filing(
-        said=said(proposal),
+        said=said(proposal, at=at),
         pack=proposal.pack,
         marketplace=proposal.marketplace,
         copies=copies_of(proposal.lines, proposal.marketplace, proposal.mode, at=at),
         holder=proposal.holder,
         person=proposal.person,
         right=proposal.right,
+        mandate=mandate_of(proposal, at=at),
         files=proposal.files,
         language=proposal.language,
     )
     return submit_notice(filing, at=at, key=key)
+
+
+def mandate_of(proposal: Proposal, *, at: datetime) -> Mandate | None:
+    """The registered mandate an agent would file under; None for an owner, and where only a right's own paper speaks."""
+    holder, right = proposal.holder, proposal.right
+    if not holder.is_agent or right is None:
+        return None
+    return mandates.chosen(holder, right, proposal.marketplace, "file", at=at)
 
 
 def copies_of(lines: Sequence[ReadLine], place: Marketplace, mode: Kind, *, at: datetime) -> dict[str, listings.Kept]:

@@ -26,6 +26,7 @@ from countermark.apps.complaints.services import (
 )
 from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.listings.services import Kept, sellers_of
+from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Holder, Marketplace, Person
 from countermark.apps.rights.models import Right
 from countermark.apps.work import packs, true_time
@@ -88,6 +89,7 @@ class Filing:
     holder: Holder | None = None
     person: Person | None = None
     right: Right | None = None
+    mandate: Mandate | None = None  # of an agent: what it files under
     files: Sequence[Attached] = ()
     language: str = "en"
 
@@ -108,6 +110,7 @@ def submit_notice(filing: Filing, *, at: datetime, key: str | None = None) -> No
     try:
         with transaction.atomic():
             packs.keep(procedure.id, at=at)
+            _still_mandated(filing)
             notice = _notice(filing, procedure, defects, at, key)
             ids = _cases(notice, filing, procedure, ready, at)
             _wait_for_right(filing, procedure, ids, at)
@@ -116,6 +119,15 @@ def submit_notice(filing: Filing, *, at: datetime, key: str | None = None) -> No
             return replay  # the other click of a double click
         raise
     return notice
+
+
+def _still_mandated(filing: Filing) -> None:
+    """The mandate is held while the cases are written: one revoked since it was read opens none. Raises NoticeDefective."""
+    if filing.mandate is None:
+        return
+    held = Mandate.objects.select_for_update(of=("self",)).values_list("state", flat=True)
+    if held.get(pk=filing.mandate.pk) != filing.mandate.state:
+        raise NoticeDefective([rules.Defect("mandate_revoked", "right")])
 
 
 def duties_of(marketplace: Marketplace, procedure: Procedure) -> list[str]:
@@ -148,6 +160,7 @@ def _notice(
         marketplace=filing.marketplace,
         right=filing.right,
         right_frozen=_frozen_right(said.right),
+        mandate=filing.mandate,
         mode=said.mode,
         reason=said.reason,
         statement=seal(subject=subject, text=said.statement),
@@ -252,6 +265,7 @@ def _chained(
         "reason": notice.reason,
         "statement": notice.statement.digest,
         "pack": f"{procedure.id}@{procedure.version}",
+        **({"mandate": notice.mandate_id} if notice.mandate_id else {}),
     }
     links = []
     for line, digest in enumerate(digests, 1):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from countermark.apps.complaints import mandated
 from countermark.apps.complaints.held import Held, UnknownCase, glance
 from countermark.apps.complaints.models import (
     Complaint,
@@ -142,11 +143,31 @@ def answer(
         raise ValueError("an answer is a holder's or a guest's; pass one of them")
     cases = _own(seen, holder_id=holder_id, notice_id=guest.pk if guest else None)
     subject = guest_subject(guest) if guest else f"holder:{holder_id}"
+    under = mandated.under([held.id for held in cases], event, at=at)
+    if under.defects:
+        raise AnswerDefective(under.defects)
     with transaction.atomic():
         text = seal(subject=subject, text=words) if words else None
-        moved = act(seen, event, by="complainant", at=at, seen=seen, data=word_data(text, codes))
+        moved = _acted(cases, under.mandates, event, seen, word_data(text, codes), at)
         keep_words(cases, moved, by="complainant", text=text, files=files, codes=codes)
     return moved
+
+
+def _acted(
+    cases: Sequence[Held],
+    mandates: Mapping[int, int],
+    event: str,
+    seen: Seen,
+    data: Mapping[str, str | int],
+    at: datetime,
+) -> list[Case]:
+    """The event in each of these cases, in their order; the log says under which mandate an agent did it."""
+    moved: dict[int, Case] = {}
+    for mandate in sorted({mandates.get(held.id, 0) for held in cases}):
+        ids = [held.id for held in cases if mandates.get(held.id, 0) == mandate]
+        said = {**data, "mandate": mandate} if mandate else data
+        moved |= zip(ids, act(ids, event, by="complainant", at=at, seen=seen, data=said), strict=True)
+    return [moved[held.id] for held in cases]
 
 
 def answer_defects(event: str, *, words: str, files: int) -> tuple[Defect, ...]:

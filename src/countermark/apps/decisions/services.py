@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from countermark.apps.complaints import rights_watch
+from countermark.apps.complaints import mandate_watch, rights_watch
 from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.held import Held, hold
 from countermark.apps.complaints.models import Complaint
@@ -221,6 +221,7 @@ def decide(
     """
     claim(complaint_id=complaint.pk, reviewer=reviewer, now=now)
     rights_watch.look_before(complaint.pk, at=at)
+    mandate_watch.look_before(complaint.pk, at=at)
     with transaction.atomic():
         held = hold([complaint.pk])[0]
         if twin := PendingStep.objects.filter(complaint_id=held.id).first():

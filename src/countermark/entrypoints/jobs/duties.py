@@ -1,4 +1,5 @@
-"""What has to happen because time has passed: silence recorded, reminders written, reviewers' steps let go, rights that end.
+"""What has to happen because time has passed: silence recorded, reminders written, reviewers' steps let go, rights and
+mandates that end.
 
 Each is asked cheaply first, so that an idle worker writes nothing. Any number of workers may do this at once.
 """
@@ -6,11 +7,12 @@ Each is asked cheaply first, so that an idle worker writes nothing. Any number o
 import logging
 from datetime import datetime
 
-from countermark.apps.complaints import rights_watch
+from countermark.apps.complaints import mandate_watch, rights_watch
 from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import services as decisions
 from countermark.apps.decisions.models import PendingStep
+from countermark.apps.mandates import selectors as mandates
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.rights.models import Right
@@ -51,9 +53,10 @@ def _reminders(at: datetime, now: datetime) -> int:
 
 
 def _rights(at: datetime, now: datetime) -> dict[str, int]:
-    """Rights whose end or grace is over, and holders who are reminded that it comes near."""
+    """Mandates and rights whose end or grace is over, and holders who are reminded that it comes near."""
     ends, nears = (Right.objects.filter(**{f"{clock}__lte": at}).exists() for clock in ("look_at", "remind_at"))
     return {
+        "mandates": mandate_watch.look(at=at) if mandates.due_for_a_look(at=at, limit=1) else 0,
         "rights": rights_watch.look(at=at) if ends else 0,
         "right_reminders": right_letters.remind(at=at, now=now) if nears else 0,
     }

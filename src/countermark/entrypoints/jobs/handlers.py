@@ -17,13 +17,15 @@ from countermark.apps.enforcement import shops
 from countermark.apps.identity import letters as identity_letters
 from countermark.apps.identity import services as identity
 from countermark.apps.keeping import retention
+from countermark.apps.mandates import letters as mandate_letters
+from countermark.apps.mandates import services as mandates
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
+from countermark.apps.parties import shop_letters, shop_people
 from countermark.apps.portfolio import running
 from countermark.apps.rights import asking, living
-from countermark.apps.parties import shop_letters, shop_people
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -90,6 +92,16 @@ def deliver_order(job: Job, now: datetime) -> None:
     letters.send(int(job.key), at=case_time(now), now=now)
 
 
+def tell_shop(job: Job, now: datetime) -> None:
+    """Write to whom it concerns that somebody acts for a shop, or no longer does."""
+    shop_letters.tell(int(job.key), now=now)
+
+
+def tell_mandate(job: Job, now: datetime) -> None:
+    """Write to owner and agent what happened to a mandate."""
+    mandate_letters.tell(int(job.key), now=now)
+
+
 def tell_identity(job: Job, now: datetime) -> None:
     """Write to a holder what was found about its papers."""
     identity_letters.tell(int(job.key), at=case_time(now))
@@ -103,11 +115,6 @@ def tell_right(job: Job, now: datetime) -> None:
 def deliver_right(job: Job, now: datetime) -> None:
     """Send one letter about a right."""
     right_letters.send(int(job.key), at=case_time(now), now=now)
-
-
-def tell_shop(job: Job, now: datetime) -> None:
-    """Write to whom it concerns that somebody acts for a shop, or no longer does."""
-    shop_letters.tell(int(job.key), now=now)
 
 
 def import_rights(job: Job, now: datetime) -> None:
@@ -185,10 +192,11 @@ HANDLERS: Mapping[str, Handler] = {
     "look_shop": look_shop,
     "tell_order": tell_order,
     "deliver_order": deliver_order,
+    shop_people.TELL: tell_shop,
+    mandates.TELL: tell_mandate,
     identity.TELL: tell_identity,
     living.TELL: tell_right,
     right_letters.JOB: deliver_right,
-    shop_people.TELL: tell_shop,
     running.JOB: import_rights,
     "checkpoint": checkpoint,
     "rounds": rounds,

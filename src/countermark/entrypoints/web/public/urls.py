@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from countermark.entrypoints.web.public import files, pages, procedures, programs
+from countermark.entrypoints.web.public import files, mandates, pages, procedures, programs
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("problems/", programs.problems, name="problems"),
     path("problems/<str:code>", programs.problem, name="problem"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("mandate/<str:token>/", mandates.given, name="mandate-given"),
     path("file/<int:pk>/", files.file, name="file"),
 ]

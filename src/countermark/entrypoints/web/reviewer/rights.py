@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.words import rule_words
+from countermark.apps.mandates import selectors as mandates
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights import asking, living, selectors, services
 from countermark.apps.rights import words as said_of
@@ -63,6 +64,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "q": said(request.GET, "q")[:200],
         "kinds": [(each, said_of.kind_title(each)) for each in catalogue.load().right_kinds],
+        "mandates": mandates.to_check().count(),
         "renewals": living.renewals_to_check()[:50],
         "against": asking.to_look_at()[:50],
         "in_doubt": Right.objects.filter(state="suspended").select_related("holder").order_by("pk"),

@@ -9,7 +9,7 @@ from countermark.apps.complaints.of_holder import your_turn
 from countermark.apps.rights.models import Right
 from countermark.apps.work.counts import counted
 from countermark.entrypoints.web.entry import Entry
-from countermark.entrypoints.web.rights_holder.accounts import holder_ids
+from countermark.entrypoints.web.rights_holder.accounts import all_holders, holder_ids
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
@@ -24,5 +24,11 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(pgettext("bar", "Home"), "holder:home"),
         Entry(pgettext("bar", "Complaints"), "holder:cases", waiting or None),
         Entry(pgettext("bar", "My rights"), "holder:rights", returned or None),
+        *([Entry(pgettext("bar", "Mandates"), "holder:mandates")] if is_agent(request) else []),
         Entry(pgettext("bar", "Submit a complaint"), "holder:submit"),
     )
+
+
+def is_agent(request: HttpRequest) -> bool:
+    """Whether whoever asks acts for owners: then mandates stand in the bar."""
+    return any(holder.is_agent for holder in all_holders(request))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints.of_holder import count_on
+from countermark.apps.mandates.selectors import for_papers
 from countermark.apps.rights import completeness, living, numbering, services, words
 from countermark.apps.rights.clocks import stands
 from countermark.apps.rights.lint import lint
@@ -361,6 +362,7 @@ def _papers_page(request: HttpRequest, row: Right, wrong: list[Fault]) -> HttpRe
         "due": services.check_due(request.at),
         "faults": wrong,
         "lint": [said(defect.code, defect.data) for defect in _lint(request, row)],
+        "mandates": for_papers(row) if row.holder.is_agent else [],
     }
     return render(request, "rights_holder/right_papers.html", shown, status=422 if wrong else 200)
 

@@ -260,7 +260,7 @@ def _why_not(proposal: Proposal, row: Right, at: Any) -> tuple[str, str]:
     if row.state == "returned":
         return gettext("It was sent back with reasons. Mend it and send it again."), ""
     procedure = procedure_loader.load(proposal.pack)
-    asked = drafts.said(replace(proposal, right=row, lines=()))
+    asked = drafts.said(replace(proposal, right=row, lines=()), at=at)
     found = [d for d in rules.defects(asked, procedure, at=at) if d.field in ("right", "marketplace")]
     blocking, known = (next((d for d in found if d.blocks == blocks), None) for blocks in (True, False))
     return _in_words(blocking), _in_words(known)

@@ -123,7 +123,7 @@ def checks_of(proposal: Proposal) -> list[dict[str, Any]]:
     known, reason = catalogue.load(), catalogue.load().reasons.get(proposal.reason)
     if reason is None:
         return []
-    there = drafts.said(proposal).evidence
+    there = drafts.evidence_of(proposal)
     items = [
         {"met": not list(evidence_missing([kinds], there, blocks=True)), "text": _one_of(kinds)}
         for kinds in reason.needs
@@ -201,8 +201,9 @@ def _check_page(request: HttpRequest, draft: NoticeDraft, proposal: Proposal, *,
         "tells": procedure.tell.get("complainant_to_seller", ()),
         "warnings": faults_of([d for d in found if d.is_warning], ROWS),
         "faults": faults_of(wrong, {**ROWS, **dict.fromkeys(proposal.facts, "row-facts"), **_fact_rows(wrong)}),
+        "mandate": drafts.mandate_of(proposal, at=at),
         "can_send": not open_yet,
-        "next_steps": next_steps(procedure, drafts.timing(proposal), proposal.marketplace, at=at),
+        "next_steps": next_steps(procedure, drafts.timing(proposal, at=at), proposal.marketplace, at=at),
     }
     return render(request, "rights_holder/submit_check.html", shown, status=422 if posted else 200)
 

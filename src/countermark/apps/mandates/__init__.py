@@ -1,0 +1,1 @@
+"""Mandates: what an owner lets an agent do in its name, from the form to the signed paper to the end."""
