@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 
 from countermark.apps.listings.models import FrozenCopy, Listing
-from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Coded, Holder, Marketplace, Seller
 from countermark.apps.rights.models import Right
 from countermark.apps.work.models import SealedText, StoredFile
@@ -48,7 +47,6 @@ class Notice(models.Model):
     marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="notices")
     right = models.ForeignKey(Right, models.PROTECT, null=True, blank=True, related_name="notices")
     right_frozen = models.JSONField(default=dict)  # the right as it stood at filing
-    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="notices")  # an agent's
     mode = models.CharField(max_length=12, default="listing")
     reason = models.CharField(max_length=10)
     statement = models.ForeignKey(SealedText, models.PROTECT, related_name="+")
@@ -173,7 +171,9 @@ class Complaint(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="case_due", condition=Q(escalated=False, due_at__isnull=False)),
             models.Index(fields=["remind_at"], name="case_remind", condition=Q(remind_at__isnull=False)),
-            models.Index(fields=["waits_on", "due_at", "zone"], name="case_waiting"),
+            models.Index(  # with all that the order of the reviewers' queue is told from
+                fields=["waits_on", "due_at", "zone", "ask", "round", "seller", "notice"], name="case_queue"
+            ),
             models.Index(fields=["listing", "ask"], name="case_listing"),
             models.Index(fields=["seller", "waits_on", "outcome"], name="case_shop"),
             models.Index(fields=["seller", "waits_on", "due_at"], name="case_shop_due"),

@@ -17,4 +17,11 @@ class Migration(migrations.Migration):
             model_name="complaint",
             index=models.Index(fields=["seller", "waits_on", "due_at"], name="case_shop_due"),
         ),
+        migrations.RemoveIndex(model_name="complaint", name="case_waiting"),
+        migrations.AddIndex(
+            model_name="complaint",
+            index=models.Index(
+                fields=["waits_on", "due_at", "zone", "ask", "round", "seller", "notice"], name="case_queue"
+            ),
+        ),
     ]
