@@ -1,4 +1,4 @@
-"""Files of an office brought in: of which standard one is, the end its register does not name, and real records where there are."""
+"""Files of an office brought in: their standard, the end their register does not name, and real records where there are."""
 
 import os
 from pathlib import Path

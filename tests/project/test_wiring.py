@@ -7,8 +7,10 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from countermark.connectors.fake_mail import FakeMailer, FileMailer
+from countermark.connectors.office_fake import FakeOffice
 from countermark.connectors.rest_marketplace import RestMarketplace
 from countermark.connectors.smtp_mail import SmtpMailer
+from countermark.connectors.tsdr import Tsdr
 from countermark.connectors.virus import ClamdScanner
 from countermark.project import wiring
 from countermark.project.environment import MailServer
@@ -19,7 +21,7 @@ BACKEND = "countermark.project.mail_backend.PortBackend"
 @pytest.fixture(autouse=True)
 def unplugged():
     """Each test plugs in for itself."""
-    factories = (wiring.mailer, wiring.marketplace, wiring.scanner)
+    factories = (wiring.mailer, wiring.marketplace, wiring.scanner, wiring.office)
     for factory in factories:
         factory.cache_clear()
     yield
@@ -33,6 +35,16 @@ def test_without_a_mail_server_letters_are_kept_as_files(settings, tmp_path):
     (letter,) = import_string(settings.MAILER_FACTORY)().letters(to="ines@lumen.example")
     assert (letter.subject, letter.text.strip()) == ("Your code", "123456")
     assert isinstance(wiring.mailer(), FileMailer)
+
+
+def test_a_register_is_asked_with_a_key_and_made_up_in_the_demo_alone(settings):
+    assert wiring.office("US") is None
+    wiring.office.cache_clear()
+    settings.DEMO = True
+    assert isinstance(wiring.office("US"), FakeOffice) and wiring.office("EM") is None
+    wiring.office.cache_clear()
+    settings.USPTO_API_KEY = "a key"
+    assert isinstance(wiring.office("US"), Tsdr)  # a real one goes before that of the demo
 
 
 def test_a_mail_server_is_spoken_to_by_smtp(settings):
