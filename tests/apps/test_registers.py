@@ -114,6 +114,15 @@ def test_a_registration_being_verified_is_not_filled_in(world, office):
     assert not RightRecord.objects.exists()
 
 
+def test_a_record_in_whatever_encoding_or_length_is_kept(world, office):
+    office.records["7654321"] = replace(FJELL, number="7654321" * 20, mark="F" * 900, raw="a\0b")
+    right = a_draft(world, number="7654321")
+    kept = asking.fill(right, by=world.ines, at=WEDNESDAY)
+    kept.refresh_from_db()
+    assert (len(kept.number), kept.raw) == (60, "a\N{REPLACEMENT CHARACTER}b")
+    assert len(kept.content["mark"]) == 900
+
+
 # --- side by side ---------------------------------------------------------------------------------------------------------
 
 

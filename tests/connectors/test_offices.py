@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from register_server import KEY
 
 from an_office_record import HALDEN, st96, st96_mark
 from countermark.connectors.fetch import Fetcher
@@ -21,6 +20,7 @@ from countermark.connectors.office import OfficeRecord, OfficeRefused, OfficeUna
 from countermark.connectors.office_contract import OfficeContract, OfficeStage
 from countermark.connectors.office_fake import FakeOffice
 from countermark.connectors.tsdr import Tsdr
+from register_server import KEY
 
 RECORDS = os.environ.get("OFFICE_RECORDS_DIR", "")
 FJELL = OfficeRecord(

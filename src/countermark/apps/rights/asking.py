@@ -130,7 +130,8 @@ def _keep(
     if is_news:
         RightEvent.objects.create(right=right, event="register_differs", by=by, at=at, data={"findings": found})
     return RightRecord.objects.create(
-        right=right, office=right.office, number=record.number or right.number, content=record.as_json(), raw=record.raw,
+        right=right, office=right.office, number=(record.number or right.number)[:60],
+        content=record.as_json(), raw=record.raw.translate(services.STANDS_FOR_NOTHING),
         fetched_at=at, fetched_by=by, same_at=at, filled=filled or {}, findings=found, waits=waits,
     )  # fmt: skip
 
