@@ -12,6 +12,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+import accounts_desk
 import drafts_desk
 import guests_desk
 import holders_desk
@@ -113,6 +114,7 @@ def a_desk() -> Desk:
     at_work(world.tomas, first)
     programs = programs_of(world)
     reviewers_desk.furnish(world, programs["agent"].client.holder, at)
+    accounts_desk.furnish(world, programs["agent"].client.holder, at)
     guests_desk.furnish(at)
     drafts_desk.furnish(world, at)
     registers_desk.furnish(world, at)

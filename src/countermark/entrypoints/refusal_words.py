@@ -104,6 +104,11 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("A right is verified in the name of a proved account. It waits, and so do its complaints."),
         _("Verify the account first; it stands under “Accounts to verify” once its papers are there."),
     ),
+    "member_not_invited": (
+        _("Nobody was invited"),
+        _("The address is none, acts for the account already, or an hour’s invitations are used up."),
+        _("Look at who acts for the account, mend the address, or try again in an hour."),
+    ),
     "identity_moved": (
         _("These papers have moved while you had them open"),
         _("Somebody else was faster."),

@@ -45,6 +45,172 @@ class Access:
         return self._sender.run(Call[t.ContactShown]("PATCH", "/contact", json=body))
 
 
+class Account:
+    """The group `account` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def read(self) -> t.AccountShown:
+        """Read the account of this key: who it is, what is missing, what was found each time."""
+        return self._sender.run(Call[t.AccountShown]("GET", "/account"))
+
+    def describe_identity(self, **body: Unpack[t.IdentitySaid]) -> t.AccountShown:
+        """Say which document shows who the account is. Of its number a keyed digest and the end are kept.
+
+        Refused as identity_defective, identity_moved.
+        """
+        return self._sender.run(Call[t.AccountShown]("PUT", "/account/identity", json=body))
+
+    def add_identity_paper(self, *, file: Upload, idempotency_key: str | None = None) -> t.AccountShown:
+        """Add a scan or a photo of the document. It is sealed at once, and shown to the reviewer who takes it on alone.
+
+        Refused as file_refused, identity_defective, identity_moved.
+        """
+        return self._sender.run(
+            Call[t.AccountShown](
+                "POST", "/account/identity/papers", upload={"file": file}, idempotency_key=idempotency_key
+            )
+        )
+
+    def remove_identity_paper(self, paper: int, /) -> None:
+        """Take a paper away again, while nothing was sent. Harmless when it is gone.
+
+        Refused as identity_moved.
+        """
+        self._sender.run(
+            Call[None]("DELETE", f"/account/identity/papers/{segment(paper)}", reads="nothing", case=str(paper))
+        )
+
+    def submit_identity(self, *, idempotency_key: str | None = None) -> t.AccountShown:
+        """Send it to be verified. Until it is, rights and complaints of the account wait.
+
+        Refused as identity_defective, identity_moved.
+        """
+        return self._sender.run(
+            Call[t.AccountShown]("POST", "/account/identity/submit", idempotency_key=idempotency_key)
+        )
+
+    def accept_what_is_in_force(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.AgreementsAccepted]
+    ) -> t.AccountShown:
+        """Accept what is in force now, by version; it is kept with the name of the key's person.
+
+        Refused as agreement_defective.
+        """
+        return self._sender.run(
+            Call[t.AccountShown]("POST", "/account/agreements", json=body, idempotency_key=idempotency_key)
+        )
+
+    def list_members(self) -> t.Members:
+        """List who acts for the account, admins first."""
+        return self._sender.run(Call[t.Members]("GET", "/account/members"))
+
+    def invite_member(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.MemberInvited]
+    ) -> t.InvitationShown:
+        """Mail an invitation. It works once, for the account of this address.
+
+        Refused as member_not_invited.
+        """
+        return self._sender.run(
+            Call[t.InvitationShown]("POST", "/account/members", json=body, idempotency_key=idempotency_key)
+        )
+
+    def change_member(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.MemberRoleSaid]
+    ) -> t.MemberShown:
+        """Make somebody admin, filer or viewer. It holds from the next request on, for keys too.
+
+        Refused as last_account_admin.
+        """
+        return self._sender.run(
+            Call[t.MemberShown](
+                "POST", f"/account/members/{segment(id)}", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def remove_member(self, id: int, /) -> None:
+        """Let somebody no longer act for the account.
+
+        Refused as last_account_admin.
+        """
+        self._sender.run(Call[None]("DELETE", f"/account/members/{segment(id)}", reads="nothing", case=str(id)))
+
+    def list_accounts_to_verify(self, **query: Unpack[t.ListAccountsToVerifyAsked]) -> Pages[t.IdentityCheckRow]:
+        """List the accounts that wait to be verified, those due first in front."""
+        return Pages[t.IdentityCheckRow](self._sender, Call[Any]("GET", "/accounts-to-verify", query=query))
+
+    def read_identity_check(self, id: int, /) -> t.IdentityCheckShown:
+        """Read one attempt, and which accounts may be the same."""
+        return self._sender.run(Call[t.IdentityCheckShown]("GET", f"/identity-checks/{segment(id)}", case=str(id)))
+
+    def take_identity_check(self, id: int, /, *, idempotency_key: str | None = None) -> t.IdentityCheckShown:
+        """Take it on: its papers are shown to the person of this key alone.
+
+        Refused as identity_moved, identity_not_taken, identity_own_account.
+        """
+        return self._sender.run(
+            Call[t.IdentityCheckShown](
+                "POST", f"/identity-checks/{segment(id)}/take", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def let_identity_check_go(self, id: int, /, *, idempotency_key: str | None = None) -> None:
+        """Leave it to others.
+
+        Refused as identity_moved, identity_not_taken.
+        """
+        self._sender.run(
+            Call[None](
+                "POST",
+                f"/identity-checks/{segment(id)}/let-go",
+                reads="nothing",
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def open_identity_paper(self, id: int, paper: int, /) -> Content:
+        """Open one paper of what one has taken on. The look is kept before it is shown.
+
+        Refused as identity_moved, identity_not_taken.
+        """
+        return self._sender.run(
+            Call[Content](
+                "GET", f"/identity-checks/{segment(id)}/papers/{segment(paper)}", reads="bytes", case=str(paper)
+            )
+        )
+
+    def verify(self, id: int, /, *, idempotency_key: str | None = None) -> t.IdentityCheckShown:
+        """The account is who it says: its rights can be verified from now on.
+
+        Refused as identity_moved, identity_not_taken.
+        """
+        return self._sender.run(
+            Call[t.IdentityCheckShown](
+                "POST", f"/identity-checks/{segment(id)}/verify", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def send_identity_back(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.IdentitySentBack]
+    ) -> t.IdentityCheckShown:
+        """Send the papers back to their holder with reasons.
+
+        Refused as identity_defective, identity_moved, identity_not_taken.
+        """
+        return self._sender.run(
+            Call[t.IdentityCheckShown](
+                "POST",
+                f"/identity-checks/{segment(id)}/return",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+
 class Appeals:
     """The group `appeals` of the API."""
 
@@ -1615,6 +1781,59 @@ class Rights:
             Call[t.RightShown]("POST", f"/rights/{segment(id)}/submit", case=str(id), idempotency_key=idempotency_key)
         )
 
+    def list_right_imports(self, **query: Unpack[t.ListRightImportsAsked]) -> Pages[t.ImportShown]:
+        """List the files of rights that were brought in, the newest first."""
+        return Pages[t.ImportShown](self._sender, Call[Any]("GET", "/right-imports", query=query))
+
+    def check_rights_file(self, *, file: Upload, idempotency_key: str | None = None) -> t.ImportShown:
+        """Send in a file of rights: every row gets its verdict, and nothing is stored yet.
+
+        XLSX or CSV with the headings of `/right-kinds` and a column `kind`, an export of TMview, or records of an
+        office as XML (WIPO ST.96, ST.66).
+
+        Refused as rights_file_unreadable.
+        """
+        return self._sender.run(
+            Call[t.ImportShown]("POST", "/right-imports", upload={"file": file}, idempotency_key=idempotency_key)
+        )
+
+    def read_right_import(self, id: int, /) -> t.ImportShown:
+        """Read how far a file is: its verdicts counted, and how many rights are stored."""
+        return self._sender.run(Call[t.ImportShown]("GET", f"/right-imports/{segment(id)}", case=str(id)))
+
+    def discard_right_import(self, id: int, /) -> None:
+        """Forget a file of which nothing was stored.
+
+        Refused as import_moved.
+        """
+        self._sender.run(Call[None]("DELETE", f"/right-imports/{segment(id)}", reads="nothing", case=str(id)))
+
+    def list_right_import_rows(self, id: int, /, **query: Unpack[t.ListRightImportRowsAsked]) -> Pages[t.RowShown]:
+        """List the rows of a file with their verdicts, and what is wrong with each.
+
+        Verdicts: `new`, `changed` (a right you have), `same` (nothing to do), `mend`.
+        """
+        return Pages[t.RowShown](
+            self._sender, Call[Any]("GET", f"/right-imports/{segment(id)}/rows", query=query, case=str(id))
+        )
+
+    def start_right_import(self, id: int, /, *, idempotency_key: str | None = None) -> t.ImportShown:
+        """Have the rows without a fault stored, as drafts. One that is being stored already is answered as it is.
+
+        Refused as import_moved, import_runs.
+        """
+        return self._sender.run(
+            Call[t.ImportShown](
+                "POST", f"/right-imports/{segment(id)}/start", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def clone(self, id: int, /, *, idempotency_key: str | None = None) -> t.RightShown:
+        """Begin a right as a copy of another: the same answers but for the number and the days, and no papers."""
+        return self._sender.run(
+            Call[t.RightShown]("POST", f"/rights/{segment(id)}/clone", case=str(id), idempotency_key=idempotency_key)
+        )
+
     def list_return_reasons(self, **query: Unpack[t.ListReturnReasonsAsked]) -> t.ReturnReasons:
         """List the reasons for which the registration of a right is sent back."""
         return self._sender.run(Call[t.ReturnReasons]("GET", "/return-reasons", query=query))
@@ -2029,6 +2248,7 @@ class Client(SyncDoor):
     def _furnish(self) -> None:
         self.about = About(self._sender)
         self.access = Access(self._sender)
+        self.account = Account(self._sender)
         self.appeals = Appeals(self._sender)
         self.calendars = Calendars(self._sender)
         self.choices = Choices(self._sender)

@@ -8,6 +8,21 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class AccountShown(TypedDict):
+    """An account. It is complete with its identity verified and one right; `missing` says what is not there."""
+
+    id: int
+    name: str
+    kind: str
+    location: str
+    identity: Literal["none", "pending", "returned", "verified"]
+    verified_at: str | None
+    missing: list[Literal["identity", "right"]]
+    documents: list[str]
+    attempts: list[IdentityAttempt]
+    to_accept: list[AgreementShown]
+
+
 class AddressAsked(TypedDict):
     """The address the reports came from."""
 
@@ -29,6 +44,21 @@ class AddressVerdict(TypedDict):
     url: str
     kind: str
     sentence: str
+
+
+class AgreementShown(TypedDict):
+    """One version of what everybody accepts."""
+
+    id: str
+    version: str
+    title: str
+    text: list[str]
+
+
+class AgreementsAccepted(TypedDict):
+    """The version of every agreement in `to_accept` that its person has read and accepts."""
+
+    versions: dict[str, str]
 
 
 class AnswerSent(TypedDict):
@@ -1433,6 +1463,124 @@ class HolidayNoticeSent(TypedDict):
     source: NotRequired[str]
 
 
+class IdentityAttempt(TypedDict):
+    """One attempt to show who the account is. `number_end` is the end of the number on the document."""
+
+    state: Literal["draft", "pending", "returned", "verified"]
+    document: str
+    number_end: str
+    valid_until: str | None
+    submitted_at: str | None
+    due_at: str | None
+    decided_at: str | None
+    reasons: list[IdentityReason]
+    note: str
+    papers: list[IdentityPaperShown]
+
+
+class IdentityCheckRow(TypedDict):
+    """An account that waits."""
+
+    id: int
+    account: int
+    name: str
+    due_at: str | None
+    taken_by: str
+
+
+class IdentityCheckShown(TypedDict):
+    """One attempt on the desk. `taken_by` has it; its papers are shown to nobody else."""
+
+    id: int
+    account: int
+    name: str
+    kind: str
+    location: str
+    taken_by: str
+    attempt: IdentityAttempt
+    duplicates: list[PossiblySame]
+
+
+class IdentityPaperShown(TypedDict):
+    """A file that shows who the account is; nobody reads it back from here."""
+
+    id: int
+    name: str
+    size: int
+
+
+class IdentityReason(TypedDict):
+    """IdentityReason papers were sent back, and how that is mended."""
+
+    id: str
+    title: str
+    how_to_mend: str
+
+
+class IdentitySaid(TypedDict):
+    """Which document shows it: one of `documents` of `/account`. An empty number leaves the one sent before."""
+
+    document: Literal[
+        "id_card",
+        "passport",
+        "driving_licence",
+        "business_licence",
+        "social_organisation",
+        "hk_business_registration",
+        "incorporation",
+        "business_registration",
+    ]
+    number: NotRequired[str]
+    valid_until: NotRequired[str | None]
+
+
+class IdentitySentBack(TypedDict):
+    """IdentityReason; the holder reads the reasons, how to mend each, and the note."""
+
+    reasons: list[
+        Literal[
+            "unreadable",
+            "name_differs",
+            "number_differs",
+            "expired",
+            "not_whole",
+            "wrong_paper",
+            "chop_missing",
+            "photo_missing",
+            "altered",
+            "already_here",
+        ]
+    ]
+    note: NotRequired[str]
+
+
+class ImportShown(TypedDict):
+    """A file of rights. `counts`: verdict -> rows. `done_to` is the last row that was seen to while it is stored."""
+
+    id: int
+    file_name: str
+    sha256: str
+    form: str
+    encoding: str
+    not_read: list[str]
+    state: Literal["shown", "running", "done"]
+    counts: dict[str, int]
+    stored: int
+    changed: int
+    done_to: int
+    at: str
+    started_at: str | None
+    done_at: str | None
+
+
+class InvitationShown(TypedDict):
+    """An invitation that is on its way. The link is in the mail alone."""
+
+    email: str
+    role: Literal["admin", "filer", "viewer"]
+    expires_at: str
+
+
 class JobShown(TypedDict):
     """A promise of work. What is done is deleted."""
 
@@ -1727,6 +1875,35 @@ class MeasureShown(TypedDict):
     confirmed_state: str
     superseded: bool
     states: list[str]
+
+
+class MemberInvited(TypedDict):
+    """Whom to invite, and as what."""
+
+    email: str
+    role: Literal["admin", "filer", "viewer"]
+
+
+class MemberRoleSaid(TypedDict):
+    """What somebody is from now on."""
+
+    role: Literal["admin", "filer", "viewer"]
+
+
+class MemberShown(TypedDict):
+    """Somebody who acts for the account."""
+
+    id: int
+    name: str
+    email: str
+    role: Literal["admin", "filer", "viewer"]
+    since: str | None
+
+
+class Members(TypedDict):
+    """Everybody who acts for the account."""
+
+    items: list[MemberShown]
 
 
 class MessageRow(TypedDict):
@@ -2120,6 +2297,16 @@ class PageEventShown(TypedDict):
     next: str | None
 
 
+class PageIdentityCheckRow(TypedDict):
+    items: list[IdentityCheckRow]
+    next: str | None
+
+
+class PageImportShown(TypedDict):
+    items: list[ImportShown]
+    next: str | None
+
+
 class PageJobShown(TypedDict):
     items: list[JobShown]
     next: str | None
@@ -2192,6 +2379,11 @@ class PageRightRow(TypedDict):
 
 class PageRightToCheck(TypedDict):
     items: list[RightToCheck]
+    next: str | None
+
+
+class PageRowShown(TypedDict):
+    items: list[RowShown]
     next: str | None
 
 
@@ -2345,6 +2537,14 @@ class Platform(TypedDict):
     provisional_due_dates: int
     webhooks_stopped: int
     webhooks_failing: int
+
+
+class PossiblySame(TypedDict):
+    """An account that may be the same; `by` says what is equal."""
+
+    id: int
+    name: str
+    by: Literal["number", "name_address", "contact_domain"]
 
 
 class PreviewShown(TypedDict):
@@ -2851,6 +3051,18 @@ class RoleSet(TypedDict):
     given: bool
 
 
+class RowShown(TypedDict):
+    """A row with its verdict. `row` counts as the file does; `defects` is all that is wrong with it."""
+
+    row: int
+    verdict: Literal["new", "changed", "same", "mend"]
+    kind: str
+    office: str
+    number: str
+    name: str
+    defects: list[Defect]
+
+
 class SecretMade(TypedDict):
     """A new secret, shown this once; the one before signs beside it for a day."""
 
@@ -3324,6 +3536,10 @@ class WorkerShown(TypedDict):
     doing: str
 
 
+class ListAccountsToVerifyAsked(TypedDict):
+    limit: NotRequired[int]
+
+
 class ListAppealsAsked(TypedDict):
     limit: NotRequired[int]
     show: NotRequired[Literal["waiting", "decided"]]
@@ -3595,6 +3811,15 @@ class ListRightsAsked(TypedDict):
     ]
     kind: NotRequired[Literal["trademark", "copyright", "patent", "utility_model", "design", "other"] | None]
     q: NotRequired[str]
+
+
+class ListRightImportsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListRightImportRowsAsked(TypedDict):
+    limit: NotRequired[int]
+    verdict: NotRequired[Literal["new", "changed", "same", "mend"] | None]
 
 
 class ListReturnReasonsAsked(TypedDict):

@@ -72,8 +72,10 @@ class OwnAccount(Exception):
 @transaction.atomic
 def draft_of(*, holder: Holder, at: datetime) -> IdentityCheck:
     """The attempt the holder works on, begun with the papers of the last one. IdentityMoved while one is pending."""
-    Holder.objects.select_for_update().get(pk=holder.pk)
+    holder = Holder.objects.select_for_update().get(pk=holder.pk)
     last = holder.identity_checks.order_by("-pk").first()
+    if holder.verified_at is not None:
+        raise IdentityMoved("verified")
     if last is None or last.state == "returned":
         return _begun(holder, last, at)
     if last.state != "draft":

@@ -25,6 +25,7 @@ SHOWS = {
     "/appeals/{appeal_id}": "appeal",
     "/order-appeals/{appeal_id}": "appeal",
     "/rights/{id}": "right",
+    "/identity-checks/{id}": "account",
     "/files/{id}": "file",
     "/files/{id}/content": "file",
     "/letters/{id}": "letter",
@@ -39,12 +40,14 @@ SHOWS = {
 }
 LISTS = {
     "/complaints", "/queue", "/steps", "/dropped-steps", "/decisions", "/appeals", "/rights", "/rights-to-verify", "/renewals",
+    "/accounts-to-verify",
     "/measures", "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
     "/order-appeals",
 }  # fmt: skip
 # What shows nothing about a party: the desk itself, its rules, and what any visitor of a shop can see.
 BARE = {
+    "/identity-checks/{id}/papers/{paper}",  # kept before it is shown, with its number
     "/me", "/operations", "/jobs", "/looks", "/staff-events", "/log", "/log/checkpoints", "/marketplaces", "/marketplaces/{slug}",
     "/marketplaces/{slug}/listings", "/marketplaces/{slug}/listings/{item_id}", "/calendars", "/calendars/{id}", "/procedures",
     "/procedures/{id}", "/procedures/{id}/diagram", "/reasons", "/right-kinds", "/counter-notice-grounds", "/decision-grounds",

@@ -146,6 +146,12 @@ PROBLEMS |= {
     "file_unknown": Said(
         422, _("A file is named that is not there"), _("Nothing was done. Send it to /api/v1/files first.")
     ),
+    "identity_defective": Said(
+        422, _("Something is missing in these papers"), _("Nothing was sent. Each defect names the way to mend it.")
+    ),
+    "agreement_defective": Said(
+        422, _("Something in force is not accepted"), _("Name each agreement of `to_accept` with its version.")
+    ),
     "right_defective": Said(
         422, _("The right cannot be sent as it is"), _("Nothing was sent. Each defect says how to mend it.")
     ),

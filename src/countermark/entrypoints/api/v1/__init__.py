@@ -2,6 +2,7 @@
 
 from countermark.entrypoints.api.routing import new_api
 from countermark.entrypoints.api.v1 import (
+    account,
     answers,
     appeals,
     choices,
@@ -29,7 +30,7 @@ api = new_api(
     description="Everything a person can do on a page, a program can do here. Times are RFC 3339 with their offset.",
 )
 for resource in (
-    *(itself, oauth, me, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
+    *(itself, oauth, me, account, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
     *(files, messages, procedures, choices),
 ):
     api.add_router("", resource.router)

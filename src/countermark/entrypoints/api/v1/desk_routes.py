@@ -1,6 +1,7 @@
 """Which resources do sellers and reviewers work with? Put together here for `v1/__init__.py`."""
 
 from countermark.entrypoints.api.v1 import (
+    accounts_check,
     appeals_desk,
     bench,
     counter_drafts,
@@ -14,4 +15,4 @@ from countermark.entrypoints.api.v1 import (
 )
 
 RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
-ROUTERS = tuple(resource.router for resource in (*RESOURCES, counter_drafts, registers))
+ROUTERS = tuple(resource.router for resource in (*RESOURCES, accounts_check, counter_drafts, registers))
