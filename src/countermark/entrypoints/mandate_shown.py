@@ -43,8 +43,8 @@ def facts_said(row: Mandate) -> list[tuple[str, str]]:
         (gettext("Marketplaces"), words.places_said(row)),
         (gettext("Powers"), words.powers_said(row)),
         (gettext("Sub-delegation"), gettext("Allowed") if row.may_delegate else gettext("Not allowed")),
-        (gettext("From"), moments.day(row.starts_on) if row.starts_on else gettext("The day it is signed")),
-        (gettext("Until"), words.until_said(row)),
+        (gettext("In force from"), moments.day(row.starts_on) if row.starts_on else gettext("The day it is signed")),
+        (gettext("In force until"), words.until_said(row)),
     ]
 
 

@@ -1,0 +1,102 @@
+"""An agent with two owners, seen in a browser: the form, the letter, the check, the owner's own view, and its end."""
+
+import pytest
+from playwright.sync_api import Page
+
+from apps.test_rights import a_picture
+from browser.looking import assert_accessible, look, sign_in
+from countermark.apps.mandates import links, services
+from countermark.apps.mandates.models import Mandate
+from countermark.apps.work.services import case_now
+from people import a_right, a_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world():
+    made = a_world()
+    made.ines.language = made.rana.language = ""  # as the browser says
+    made.ines.save()
+    made.rana.save()
+    made.halden.is_agent, made.halden.name = True, "Ayo & Partners"
+    made.halden.save()
+    for owner, right in (("Fjell AS", made.mark), ("Lumen SARL", made.work)):
+        right.owner_name = owner
+        right.save()
+    a_right(made.halden, name="LUMEN", owner_name="Lumen SARL", number="41902338")
+    return made
+
+
+def seen(page: Page, name: str) -> None:
+    assert_accessible(page)
+    look(page, name)
+
+
+def registered(live, owner: str, address: str, *, some: str = "") -> Mandate:
+    """The agent fills in the form, adds the signed paper and sends it."""
+    live.goto("/holder/mandates/new/")
+    live.get_by_label("Name", exact=True).fill(owner)
+    live.get_by_label("Address").fill("Kai 9, Bergen")
+    live.get_by_label("E-mail").fill(address)
+    if some:
+        live.locator("#rights-some").check()
+        live.get_by_role("checkbox", name=some).check()
+    live.get_by_role("button", name="Save and continue").click()
+    assert "Is this what the owner signs?" in live.content()
+    live.locator("#id_paper").set_input_files({"name": "signed.png", "mimeType": "image/png", "buffer": a_picture()})
+    live.get_by_role("button", name="Send for verification").click()
+    return Mandate.objects.latest("pk")
+
+
+def test_an_agent_registers_mandates_of_two_owners_and_one_of_them_ends_its_own(live, world):
+    live.goto("/")
+    sign_in(live, world.ines)
+    live.goto("/holder/mandates/")
+    seen(live, "mandates-none")
+    live.get_by_role("link", name="Register a mandate").first.click()
+    live.get_by_role("button", name="Save and continue").click()
+    assert live.locator("#id_principal_name").is_visible()
+    seen(live, "mandate-form-faults")
+    fjell = registered(live, "Fjell AS", "owner@fjell.example")
+    lumen = registered(live, "Lumen SARL", "owner@lumen.example", some="LUMEN CN")
+    assert fjell.state == lumen.state == "pending" and list(lumen.rights.values_list("name", flat=True)) == ["LUMEN"]
+    live.goto("/holder/mandates/")
+    seen(live, "mandates-two")
+    sign_in(live, world.rana)
+    live.goto("/review/mandates/")
+    seen(live, "mandates-to-verify")
+    live.get_by_role("link", name="Fjell AS").click()
+    seen(live, "mandate-reviewer")
+    live.get_by_role("button", name="Verify: the agent may act").click()
+    live.goto(f"/review/mandates/{lumen.pk}/")
+    live.get_by_role("button", name="Send back with these reasons").click()
+    seen(live, "mandate-reviewer-faults")
+    live.get_by_label("The power of attorney is not signed").check()
+    live.get_by_role("button", name="Send back with these reasons").click()
+    live.context.clear_cookies()
+    live.goto(f"/mandate/{links.token_of(fjell)}/")
+    seen(live, "mandate-owner")
+    live.get_by_role("button", name="Revoke the mandate now").click()
+    assert "no longer acts for Fjell AS" in live.content()
+    seen(live, "mandate-owner-revoked")
+    sign_in(live, world.ines)
+    live.goto(f"/holder/mandates/{fjell.pk}/")
+    seen(live, "mandate-revoked")
+    live.goto(f"/holder/mandates/{lumen.pk}/")
+    seen(live, "mandate-returned")
+
+
+def test_the_pages_of_a_mandate_read_in_chinese(live, world):
+    said = services.Scope(
+        principal_name="飞鹿有限公司", principal_address="上海市", principal_email="owner@feilu.example"
+    )
+    row = services.save_draft(agent=world.halden, said=said, at=case_now())
+    world.ines.language = "zh-hans"
+    world.ines.save()
+    live.goto("/")
+    sign_in(live, world.ines)
+    live.goto(f"/holder/mandates/{row.pk}/form/")
+    seen(live, "mandate-form-zh")
+    live.goto(f"/holder/mandates/{row.pk}/check/")
+    seen(live, "mandate-check-zh")
