@@ -29,12 +29,16 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row as the door read it. `kind` is "" where it names none; `defects` is what no rule about rights can know."""
+    """A row as the door read it. `kind` is "" where it names none; `defects` is what no rule about rights can know.
+
+    `asked_later` are answers only the holder can give, where the file is an office's: the form asks them before it is sent.
+    """
 
     row: int
     kind: str
     answers: Mapping[str, str]
     defects: Sequence[Defect] = ()
+    asked_later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Judge:
         wrong, columns = self._checker.check(read.kind, read.answers)
         verdict, key = "mend", key_of(read.kind, columns)
         first = self._seen.get(key)
-        defects = [*read.defects, *_not_said_twice(wrong, read.defects)]
+        defects = [*read.defects, *_left(wrong, read)]
         if first is not None:
             defects.append(Defect("import_row_twice", "number", data={"first": first}))
         elif not defects:
@@ -111,9 +115,9 @@ class Judge:
         return source_id, read.row, verdict, read.kind, office, number, name, _json(answers), said
 
 
-def _not_said_twice(wrong: Sequence[Defect], by_door: Sequence[Defect]) -> Iterator[Defect]:
-    """What the rules found, without the fields of which the door said already why they could not be read."""
-    told = {defect.field for defect in by_door}
+def _left(wrong: Sequence[Defect], read: ReadRow) -> Iterator[Defect]:
+    """What the rules found, without what the door has said of a field already, and what the form will ask."""
+    told = {defect.field for defect in read.defects} | {name for name in read.asked_later if not read.answers.get(name)}
     return (defect for defect in wrong if defect.field not in told)
 
 

@@ -1,7 +1,7 @@
 """Records of an office as rows of a portfolio: ST.96 and ST.66 as XML, and what TMview exports.
 
-A record says what the register says; what only the holder can say (was the right assigned, where nobody wrote it down) is said
-missing. A record that ended, or is not registered yet, is a row like any other: what is wrong with it is named.
+A record says what the register says. What only the holder can say (was the right assigned, where nobody wrote it down) is asked
+by the form before the right is sent. A record that ended, or is not registered yet, is a row with a fault like any other.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from countermark.apps.portfolio.staging import ReadRow
-from countermark.apps.rights.register import end_of
+from countermark.apps.rights.register import answers_of
 from countermark.connectors.office import Fault, OfficeRecord
 from countermark.connectors.office_records import read_st66, read_st96, read_tmview, standard_of
 from countermark.core import catalogue
@@ -22,6 +22,7 @@ from countermark.entrypoints.intake.refused import FileRefused
 Found = OfficeRecord | Fault
 STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 ENDED = ("ended", "expired")
+HOLDER_SAYS = frozenset({"renewed", "assigned", "changed"})  # where a register does not
 READERS: dict[str, Callable[[BinaryIO], Iterator[Found]]] = {"st96": read_st96, "st66": read_st66}
 
 
@@ -73,35 +74,15 @@ def _faulty(fault: Fault, row: int) -> ReadRow:
 
 
 def _row(record: OfficeRecord, row: int) -> ReadRow:
-    known, ends = catalogue.load(), end_of(record)
+    known = catalogue.load()
     office = record.office if record.office in known.right_kinds[record.kind].offices else "other"
-    answers = {
-        "office": office,
-        "mark_type": record.mark_type,
-        "name": record.mark,
-        "number": record.number,
-        "owner": "; ".join(record.owners),
-        "expires_on": ends.isoformat() if ends else "",
-        "filed_on": record.filed_on.isoformat() if record.filed_on else "",
-        "classes": ", ".join(map(str, record.classes)),
-        "designates": _designated(record, office),
-        "us_register": record.register if record.register in ("principal", "supplemental") else "",
-        "renewed": "yes" if record.renewed_on else "no",
-        "assigned": _said(record.was_assigned),
-        "changed": _said(record.was_renamed),
-    }
+    filed = record.filed_on.isoformat() if record.filed_on else ""
+    answers = {"office": office, "filed_on": filed, **answers_of(record)}
+    if office == "other":
+        answers.setdefault("designates", record.office)
     asked = {field.id for field in known.fields_of(record.kind, is_agent=True)}
     said = {name: text for name, text in answers.items() if text and name in asked}
-    return ReadRow(row, record.kind, said, list(_standing(record)))
-
-
-def _designated(record: OfficeRecord, office: str) -> str:
-    """The territories; of an office that is not in our list, its own."""
-    return " ".join(record.designates) or (record.office if office == "other" else "")
-
-
-def _said(answer: bool | None) -> str:
-    return {True: "yes", False: "no", None: ""}[answer]
+    return ReadRow(row, record.kind, said, list(_standing(record)), HOLDER_SAYS)
 
 
 def _standing(record: OfficeRecord) -> Iterator[Defect]:
