@@ -13,6 +13,7 @@ from countermark.apps.work import true_time
 from countermark.apps.work.models import Job
 from countermark.connectors.office import OfficeRecord, OfficeRefused, OfficeUnavailable, RecordUnknown
 from countermark.connectors.office_fake import DEMO, FakeOffice
+from countermark.entrypoints.demo.stories import read
 from countermark.entrypoints.jobs import handlers
 from people import WEDNESDAY, a_right, a_world
 
@@ -164,6 +165,7 @@ def test_the_record_stands_as_of_the_day_it_was_fetched(world, office):
     office.records["7654321"] = replace(FJELL, owners=("Somebody else",))
     assert asking.latest(right) == kept and kept.content["owners"] == ["Halden & Moe AS"]
     asking.look_up(right, by=world.rana, at=WEDNESDAY + DAY)
+    assert asking.latest(right).filled == kept.filled  # what was once taken from the register stays known
     assert [each.content["owners"] for each in right.records.order_by("pk")] == [["Halden & Moe AS"], ["Somebody else"]]
 
 
@@ -282,3 +284,17 @@ def test_the_job_promises_itself_for_the_next_day(world, office):
 def test_where_no_office_can_be_asked_nothing_is_promised(world):
     handlers.promise_standing_jobs(now=true_time.now())
     assert not Job.objects.filter(kind="registers").exists()
+
+
+def test_the_register_of_the_demo_speaks_against_no_right_of_the_demo(world, settings, monkeypatch):
+    settings.OFFICE_FACTORY = "plugged.office"
+    monkeypatch.setitem(plugged.ports, "office", FakeOffice(DEMO))
+    names = {holder["id"]: holder["name"] for holder in read("cast")["holder"]}
+    rows = [
+        row for row in read("rights")["right"] if row["kind"] == "trademark" and row["answers"].get("office") == "US"
+    ]
+    for row in rows:
+        owner = row.get("owner", names[row["holder"]])
+        a_us_mark(world, name=row["answers"]["name"], number=row["answers"]["number"], owner_name=owner)
+    assert asking.ask_again(at=WEDNESDAY, every=DAY, limit=9) is None
+    assert RightRecord.objects.count() == len(rows) >= 1 and not asking.to_look_at().exists()

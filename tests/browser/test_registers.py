@@ -72,3 +72,23 @@ def test_a_reviewer_looks_at_what_the_register_says_against_a_right(live, world)
     live.get_by_role("button", name="Looked at: nothing follows").click()
     live.get_by_text("Noted.").wait_for()
     assert not asking.to_look_at().exists()
+
+
+def test_the_register_reads_as_well_in_the_dark(live, world):
+    said = {"office": "US", "number": "7654321", "owner": "Fjell Lamps Inc."}
+    right = services.save_draft(holder=world.halden, kind="trademark", answers=said, at=case_now())
+    asking.fill(right, by=world.ines, at=case_now())
+    Right.objects.filter(pk=right.pk).update(state="approved", owner_name="Fjell Lamps Inc.")
+    plugged.ports["office"].records["7654321"] = replace(DEMO[0], status="ended", status_text="Cancelled.")
+    asking.look_up(Right.objects.get(pk=right.pk), by=None, at=case_now())
+    live.emulate_media(color_scheme="dark")
+    live.goto("/")
+    sign_in(live, world.rana)
+    live.goto(f"/review/rights/{right.pk}/")
+    assert_accessible(live)
+    look(live, "register-beside-dark", languages=("en",))
+    Right.objects.filter(pk=right.pk).update(state="returned")
+    sign_in(live, world.ines)
+    live.goto(f"/holder/rights/{right.pk}/details/")
+    assert_accessible(live)
+    look(live, "register-filled-dark", languages=("en",))

@@ -30,7 +30,7 @@ class FakeOffice:
         return self.records[number.strip()]
 
 
-DEMO = (  # what the demo's register has: all made up
+DEMO = (  # what the demo's register has: all made up. The last are rights of the demo, whose ends move with the day it starts
     OfficeRecord(
         "US", number="7654321", application_number="88123456", mark="FJELL", mark_type="word", owners=("Halden & Moe AS",),
         classes=(9, 11), filed_on=date(2018, 9, 20), registered_on=date(2019, 3, 5), status="registered", status_code="700",
@@ -41,5 +41,17 @@ DEMO = (  # what the demo's register has: all made up
         classes=(11,), filed_on=date(2017, 2, 1), registered_on=date(2018, 1, 9), status="ended", status_code="710",
         status_text="Registration cancelled: no acceptable declaration was filed under Section 8.",
         status_on=date(2024, 8, 2), register="principal",
+    ),
+    *(
+        OfficeRecord(
+            "US", number=number, mark=mark, mark_type=kind, owners=(owner,), classes=(nice,), status="registered",
+            status_code="700", status_text="The trademark is registered.", register="principal",
+        )
+        for number, mark, kind, owner, nice in (
+            ("5208114", "HALDEN & MOE", "word", "Halden & Moe AS", 11),
+            ("4917702", "BRAMBLE", "word", "Bramble & Finch Ltd", 28),
+            ("6022915", "A crown of three points", "figurative", "Corvo Orologi S.r.l.", 14),
+            ("5633091", "TERN", "combined", "Tern Audio Inc.", 9),
+        )
     ),
 )  # fmt: skip

@@ -126,13 +126,14 @@ def _keep(
     before = latest(right)
     is_news = bool(found) and (before is None or before.findings != found)
     waits = is_news or (bool(found) and before is not None and before.waits)
+    taken = {**(before.filled if before else {}), **(filled or {})}
     RightRecord.objects.filter(right=right, waits=True).update(waits=False)
     if is_news:
         RightEvent.objects.create(right=right, event="register_differs", by=by, at=at, data={"findings": found})
     return RightRecord.objects.create(
         right=right, office=right.office, number=(record.number or right.number)[:60],
         content=record.as_json(), raw=record.raw.translate(services.STANDS_FOR_NOTHING),
-        fetched_at=at, fetched_by=by, same_at=at, filled=filled or {}, findings=found, waits=waits,
+        fetched_at=at, fetched_by=by, same_at=at, filled=taken, findings=found, waits=waits,
     )  # fmt: skip
 
 
