@@ -88,7 +88,8 @@ def _begun(holder: Holder, last: IdentityCheck | None, at: datetime) -> Identity
     same = {name: getattr(last, name) for name in fields} if last else {}
     check = IdentityCheck.objects.create(holder=holder, created_at=at, **same)
     for paper in last.papers.order_by("pk") if last else ():
-        paper.pk, paper.check_of, paper.added_at, paper._state.adding = None, check, at, True
+        paper.pk, paper.check_of, paper._state.adding = None, check, True
+        paper.added_at, paper.decided_at = at, None
         paper.save(force_insert=True)
     return check
 
@@ -243,6 +244,7 @@ def send_back(
 
 
 def _decided(check: IdentityCheck, event: str, by: Person, now: datetime) -> None:
+    check.papers.update(decided_at=check.decided_at)
     note_deed(event, by=by, now=now, holder=check.holder_id, check=check.pk, reasons=check.reasons)
     enqueue(TELL, str(check.pk), run_at=now)
 
