@@ -81,8 +81,8 @@ class Proposal:
 # --- from a proposal to a notice ------------------------------------------------------------------------------------------
 
 
-def said(proposal: Proposal, *, at: datetime) -> rules.Notice:
-    """What the rules see of a proposal at `at`."""
+def said(proposal: Proposal, *, at: datetime | None = None) -> rules.Notice:
+    """What the rules see of a proposal; the mandate an agent has at `at`, where that is asked."""
     holder, place, right = proposal.holder, proposal.marketplace, proposal.right
     return rules.Notice(
         filer_role="agent" if holder.is_agent else "right_holder",
@@ -100,7 +100,7 @@ def said(proposal: Proposal, *, at: datetime) -> rules.Notice:
         facts=dict(proposal.facts),
         declarations=proposal.declarations,
         signature=proposal.signature,
-        mandate=mandates.facts_for(holder, right, place, at=at) if holder.is_agent and right else None,
+        mandate=mandates.facts_for(holder, right, place, at=at) if at and holder.is_agent and right else None,
     )
 
 
@@ -122,9 +122,9 @@ def defects(proposal: Proposal, *, at: datetime) -> tuple[rules.Defect, ...]:
     return rules.defects(said(proposal, at=at), procedure_loader.load(proposal.pack), at=at)
 
 
-def timing(proposal: Proposal, *, at: datetime) -> str:
+def timing(proposal: Proposal) -> str:
     """When the measure would take effect."""
-    return timing_of(said(proposal, at=at), proposal.marketplace, procedure_loader.load(proposal.pack))
+    return timing_of(said(proposal), proposal.marketplace, procedure_loader.load(proposal.pack))
 
 
 def send(proposal: Proposal, *, at: datetime, key: str) -> Notice:

@@ -29,7 +29,6 @@ def given(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return _revoked(request, row, token)
     answer = render(request, "public/mandate.html", _shown(request, row, token))
-    answer["Referrer-Policy"] = "no-referrer"  # the address is the key
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -203,7 +203,7 @@ def _check_page(request: HttpRequest, draft: NoticeDraft, proposal: Proposal, *,
         "faults": faults_of(wrong, {**ROWS, **dict.fromkeys(proposal.facts, "row-facts"), **_fact_rows(wrong)}),
         "mandate": drafts.mandate_of(proposal, at=at),
         "can_send": not open_yet,
-        "next_steps": next_steps(procedure, drafts.timing(proposal, at=at), proposal.marketplace, at=at),
+        "next_steps": next_steps(procedure, drafts.timing(proposal), proposal.marketplace, at=at),
     }
     return render(request, "rights_holder/submit_check.html", shown, status=422 if posted else 200)
 
