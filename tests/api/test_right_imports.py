@@ -34,7 +34,10 @@ def test_a_file_is_judged_then_stored_by_a_worker(ines):
 def test_what_is_to_mend_comes_with_every_defect_and_its_cure(ines, problem):
     path = ines.post("/right-imports", BAD, **FORM)["Location"].removeprefix("/api/v1")
     (row,) = ines.get(f"{path}/rows?verdict=mend").json()["items"]
-    assert (row["row"], [d["code"] for d in row["defects"]]) == (2, ["import_day_ambiguous", "right_classes_unreadable"])
+    assert (row["row"], [d["code"] for d in row["defects"]]) == (
+        2,
+        ["import_day_ambiguous", "right_classes_unreadable"],
+    )
     assert row["defects"][0]["how_to_mend"] == "Write 2036-07-08 or 2036-08-07."
     assert ines.ask("delete", path).status_code == 204
     problem(ines.get(path), 404, "not_found")

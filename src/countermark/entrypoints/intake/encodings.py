@@ -24,8 +24,8 @@ def decoded(content: bytes) -> tuple[str, str]:
     for mark, codec, name in MARKS:
         if content.startswith(mark):
             return _read(content, codec), name
-    if (codec := _utf16(content[:LOOKED_AT])) is not None:
-        return _read(content, codec), "UTF-16"
+    if unmarked := _utf16(content[:LOOKED_AT]):
+        return _read(content, unmarked), "UTF-16"
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError as strange:
@@ -41,11 +41,11 @@ def _read(content: bytes, codec: str) -> str:
         raise FileRefused("encoding_unknown", row=row) from strange
 
 
-def _utf16(start: bytes) -> str | None:
-    """UTF-16 without a mark: in its ASCII every second byte is zero."""
+def _utf16(start: bytes) -> str:
+    """The codec of UTF-16 without a mark, "" for anything else: in its ASCII every second byte is zero."""
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) * 3 < len(start) // 2 or min(even, odd) * 10 > max(even, odd):
-        return None
+        return ""
     return "utf-16-le" if odd > even else "utf-16-be"
 
 

@@ -69,8 +69,9 @@ def _each(found: Iterator[Found]) -> Iterator[ReadRow]:
 
 
 def _faulty(fault: Fault, row: int) -> ReadRow:
-    data = {"what": fault.code, "shown": ", ".join(fault.data.values())[:100], "line": fault.line}
-    return ReadRow(row, "", {}, [Defect("import_record_unreadable", "record", data=data)])
+    shown = ", ".join(fault.data.values())[:100]
+    defect = Defect("import_record_unreadable", "record", data={"what": fault.code, "shown": shown, "line": fault.line})
+    return ReadRow(row, "", {}, [defect])
 
 
 def _row(record: OfficeRecord, row: int) -> ReadRow:

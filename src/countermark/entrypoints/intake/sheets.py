@@ -74,8 +74,8 @@ def _csv_rows(text: str, delimiter: str, formulas: dict[int, list[int]]) -> Iter
         for number, cells in enumerate(reader, 1):
             if '="' in "".join(cells):
                 cells = [found[1] if (found := _KEPT.fullmatch(cell.strip())) else cell for cell in cells]
-            if found := [at for at, cell in enumerate(cells) if cell.startswith("=")]:
-                formulas[number] = found
+            if there := [at for at, cell in enumerate(cells) if cell.startswith("=")]:
+                formulas[number] = there
             yield number, cells
     except csv.Error as broken:
         raise FileRefused("broken", reason=str(broken)) from broken
