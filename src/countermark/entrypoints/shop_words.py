@@ -41,7 +41,8 @@ def history(seller: Seller, *, for_the_desk: bool = False) -> list[dict[str, Any
 def said(event: ShopEvent, *, for_the_desk: bool) -> str:
     """One change in a sentence."""
     by_desk = bool(event.data.get("desk"))
-    by = pgettext("who changed something", "The marketplace") if event.by is None or (by_desk and not for_the_desk) else str(event.by)
+    is_the_marketplace = event.by is None or (by_desk and not for_the_desk)
+    by = pgettext("who changed something", "The marketplace") if is_the_marketplace else str(event.by)
     role = str(ROLES[event.data["role"]][0]) if event.data.get("role") in ROLES else ""
     words = BY.get(event.data.get("how", "")) or EVENTS.get(event.event, event.event)
     return str(words) % {"by": by, "person": str(event.person or ""), "role": role}

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from countermark.apps.listings.models import FrozenCopy, Listing
+from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Coded, Holder, Marketplace, Seller
 from countermark.apps.rights.models import Right
 from countermark.apps.work.models import SealedText, StoredFile
@@ -47,6 +48,7 @@ class Notice(models.Model):
     marketplace = models.ForeignKey(Marketplace, models.PROTECT, related_name="notices")
     right = models.ForeignKey(Right, models.PROTECT, null=True, blank=True, related_name="notices")
     right_frozen = models.JSONField(default=dict)  # the right as it stood at filing
+    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="notices")  # an agent's
     mode = models.CharField(max_length=12, default="listing")
     reason = models.CharField(max_length=10)
     statement = models.ForeignKey(SealedText, models.PROTECT, related_name="+")

@@ -157,6 +157,8 @@ class OrderLetter(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["failed_at"], name="order_letter_failed", condition=Q(delivered_at=None, failed_at__isnull=False)
+                fields=["failed_at"],
+                name="order_letter_failed",
+                condition=Q(delivered_at=None, failed_at__isnull=False),
             ),
         ]

@@ -44,9 +44,7 @@ FILE_STATES = {
 def icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of icons.svg; it is hidden from screen readers unless `label` says what it means."""
     if label:
-        return format_html(
-            '<svg class="cm-i" role="img" aria-label="{}"><use href="{}"/></svg>', label, icon_href(name)
-        )
+        return format_html('<svg class="cm-i" role="img" aria-label="{}"><use href="{}"/></svg>', label, icon_href(name))
     return _silent_icon(name)
 
 
