@@ -1045,6 +1045,106 @@ class Log:
         return Pages[t.DeedShown](self._sender, Call[Any]("GET", "/staff-events", query=query))
 
 
+class Mandates:
+    """The group `mandates` of the API."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(self, **query: Unpack[t.ListMandatesAsked]) -> Pages[t.MandateShown]:
+        """List mandates, the newest first. A reviewer reads those of everybody that were sent."""
+        return Pages[t.MandateShown](self._sender, Call[Any]("GET", "/mandates", query=query))
+
+    def begin(self, *, idempotency_key: str | None = None, **body: Unpack[t.MandateSaid]) -> t.MandateShown:
+        """Begin to register a mandate of an owner. It is kept as it is; nothing is sent yet.
+
+        Refused as mandate_defective.
+        """
+        return self._sender.run(Call[t.MandateShown]("POST", "/mandates", json=body, idempotency_key=idempotency_key))
+
+    def read(self, id: int, /) -> t.MandateShown:
+        """Read one mandate: what it covers, where it stands, why it was sent back."""
+        return self._sender.run(Call[t.MandateShown]("GET", f"/mandates/{segment(id)}", case=str(id)))
+
+    def change(self, id: int, /, **body: Unpack[t.MandateSaid]) -> t.MandateShown:
+        """Say anew what a mandate covers, while it was not sent. A signed paper goes: it was signed for something else.
+
+        Refused as mandate_moved.
+        """
+        return self._sender.run(Call[t.MandateShown]("PUT", f"/mandates/{segment(id)}", json=body, case=str(id)))
+
+    def discard(self, id: int, /) -> None:
+        """Delete the draft of a mandate that was never sent.
+
+        Refused as mandate_moved.
+        """
+        self._sender.run(Call[None]("DELETE", f"/mandates/{segment(id)}", reads="nothing", case=str(id)))
+
+    def add_signed_paper(
+        self, id: int, /, *, is_own_text: bool, file: Upload, idempotency_key: str | None = None
+    ) -> t.MandateShown:
+        """Add the signed power of attorney: PDF, JPG or PNG. One takes the place of the other.
+
+        Refused as file_refused, mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST",
+                f"/mandates/{segment(id)}/paper",
+                upload={"file": file},
+                form={"is_own_text": is_own_text},
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def submit(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
+        """Send a mandate for verification. The owner is written to at once. One that was sent is answered as it is.
+
+        Refused as mandate_defective, mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST", f"/mandates/{segment(id)}/submit", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def revoke(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
+        """Give a mandate back. It ends at once, and its open complaints stand still.
+
+        Refused as mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST", f"/mandates/{segment(id)}/revoke", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def approve(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
+        """Put a mandate in force. Cases that stood still under an ended one, and that it covers, go on.
+
+        Refused as mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST", f"/mandates/{segment(id)}/approve", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def return_mandate(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.MandateReturned]
+    ) -> t.MandateShown:
+        """Send a mandate back to its agent with reasons.
+
+        Refused as mandate_defective, mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST", f"/mandates/{segment(id)}/return", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+
 class Marketplaces:
     """The group `marketplaces` of the API."""
 
@@ -2261,6 +2361,7 @@ class Client(SyncDoor):
         self.guests = Guests(self._sender)
         self.listings = Listings(self._sender)
         self.log = Log(self._sender)
+        self.mandates = Mandates(self._sender)
         self.marketplaces = Marketplaces(self._sender)
         self.measures = Measures(self._sender)
         self.messages = Messages(self._sender)

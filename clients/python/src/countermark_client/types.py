@@ -1782,6 +1782,60 @@ class LookedAt(TypedDict):
     note: NotRequired[str]
 
 
+class MandateReturned(TypedDict):
+    """Why it is sent back; the agent reads the note."""
+
+    reasons: list[
+        Literal[
+            "mandate_unsigned", "mandate_too_narrow", "mandate_other_text", "mandate_signatory", "mandate_unreadable"
+        ]
+    ]
+    note: NotRequired[str]
+
+
+class MandateSaid(TypedDict):
+    """What a mandate covers, as far as it is known; what is not given stays. `rights` and `marketplaces` null: all."""
+
+    principal_name: NotRequired[str]
+    principal_address: NotRequired[str]
+    principal_email: NotRequired[str]
+    rights: NotRequired[list[int] | None]
+    marketplaces: NotRequired[list[str] | None]
+    powers: NotRequired[list[Literal["file", "answer", "withdraw", "settle"]]]
+    may_delegate: NotRequired[bool]
+    starts_on: NotRequired[str | None]
+    ends_on: NotRequired[str | None]
+
+
+class MandateShown(TypedDict):
+    """A mandate. `rights` and `marketplaces` are null where it covers all; `missing` is what keeps it from being
+    sent.
+    """
+
+    id: int
+    number: str
+    state: Literal["draft", "pending", "returned", "in_force", "expired", "revoked"]
+    status: str
+    agent: str
+    principal_name: str
+    principal_address: str
+    principal_email: str
+    rights: list[int] | None
+    marketplaces: list[str] | None
+    powers: list[str]
+    may_delegate: bool
+    starts_on: str | None
+    ends_on: str | None
+    paper: File | None
+    is_own_text: bool
+    submitted_at: str | None
+    due_at: str | None
+    verified_at: str | None
+    return_reasons: list[str]
+    return_note: str
+    missing: list[Defect]
+
+
 class MarketplaceAdded(TypedDict):
     """A new place of sale."""
 
@@ -2319,6 +2373,11 @@ class PageKnownListing(TypedDict):
 
 class PageLookShown(TypedDict):
     items: list[LookShown]
+    next: str | None
+
+
+class PageMandateShown(TypedDict):
+    items: list[MandateShown]
     next: str | None
 
 
@@ -3686,6 +3745,11 @@ class ListStaffEventsAsked(TypedDict):
     limit: NotRequired[int]
     event: NotRequired[str]
     person: NotRequired[int | None]
+
+
+class ListMandatesAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["draft", "pending", "returned", "in_force", "expired", "revoked"] | None]
 
 
 class ListMarketplacesAsked(TypedDict):

@@ -152,6 +152,9 @@ PROBLEMS |= {
     "agreement_defective": Said(
         422, _("Something in force is not accepted"), _("Name each agreement of `to_accept` with its version.")
     ),
+    "mandate_defective": Said(
+        422, _("The mandate cannot be sent as it is"), _("Nothing was sent. Each defect says how to mend it.")
+    ),
     "right_defective": Said(
         422, _("The right cannot be sent as it is"), _("Nothing was sent. Each defect says how to mend it.")
     ),
@@ -206,6 +209,7 @@ PROBLEMS |= {
     "office_unavailable": Said(
         503, _("The register does not answer at the moment"), _("Nothing was changed. Ask again later.")
     ),
+    "mandate_moved": Said(409, _("The mandate has moved on"), _("Nothing was changed. Read it as it is now.")),
     "right_moved": Said(409, _("The right has moved on"), _("Nothing was changed. Read it as it is now.")),
     "for_a_senior": Said(
         409, _("A senior reviewer was asked to take this case"), _("Nothing was changed. A senior decides it.")

@@ -10,6 +10,7 @@ from countermark.entrypoints.api.v1 import (
     events,
     files,
     itself,
+    mandates,
     me,
     messages,
     notice_drafts,
@@ -31,7 +32,7 @@ api = new_api(
 )
 for resource in (
     *(itself, oauth, me, account, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
-    *(files, messages, procedures, choices),
+    *(files, mandates, messages, procedures, choices),
 ):
     api.add_router("", resource.router)
 for router in (*DESK, *ROUTERS, *GUESTS):

@@ -1,0 +1,241 @@
+"""Mandates of agents: the form, the letter to sign, the signed paper, sending, ending; and the reviewer's check."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import File, Form, Query, UploadedFile
+from pydantic import BaseModel, Field
+
+from countermark.apps.access.scopes import COMPLAINANTS, DESK
+from countermark.apps.complaints import mandate_watch
+from countermark.apps.mandates import selectors, services, words
+from countermark.apps.mandates.models import STATES, Mandate
+from countermark.apps.mandates.services import Scope
+from countermark.apps.parties.selectors import open_marketplaces
+from countermark.apps.rights.models import Right
+from countermark.core.rights.mandate import POWERS
+from countermark.entrypoints.api.codes import Id
+from countermark.entrypoints.api.door import Example, api_door
+from countermark.entrypoints.api.paging import page_of
+from countermark.entrypoints.api.problems import defects_of
+from countermark.entrypoints.api.routing import ApiRouter, answer_header, caller_of
+from countermark.entrypoints.api.schemas import Asked, Defect, Instant, Page, Shown, Strict
+from countermark.entrypoints.api.v1.case_shown import File as FileShown
+from countermark.entrypoints.api.v1.case_shown import file_shown
+from countermark.entrypoints.api.v1.files import LARGEST
+
+router = ApiRouter(tags=["mandates"])
+State: Any = Literal[STATES]
+Power: Any = Literal[POWERS]
+Reason: Any = Literal[tuple(reason.id for reason in services.return_reasons())]
+OWNER = {"principal_name": "Fjell AS", "principal_address": "Kai 9, Bergen", "principal_email": "owner@fjell.example"}
+
+
+class MandateShown(Shown):
+    """A mandate. `rights` and `marketplaces` are null where it covers all; `missing` is what keeps it from being sent."""
+
+    id: int
+    number: str
+    state: State
+    status: str
+    agent: str
+    principal_name: str
+    principal_address: str
+    principal_email: str
+    rights: list[int] | None
+    marketplaces: list[str] | None
+    powers: list[str]
+    may_delegate: bool
+    starts_on: date | None
+    ends_on: date | None
+    paper: FileShown | None
+    is_own_text: bool
+    submitted_at: Instant | None
+    due_at: Instant | None
+    verified_at: Instant | None
+    return_reasons: list[str]
+    return_note: str
+    missing: list[Defect]
+
+
+class MandateSaid(Strict):
+    """What a mandate covers, as far as it is known; what is not given stays. `rights` and `marketplaces` null: all."""
+
+    principal_name: Annotated[str, Field(max_length=200)] = ""
+    principal_address: Annotated[str, Field(max_length=1000)] = ""
+    principal_email: Annotated[str, Field(max_length=254)] = ""
+    rights: Annotated[list[int], Field(max_length=300)] | None = None
+    marketplaces: Annotated[list[str], Field(max_length=100)] | None = None
+    powers: list[Power] = Field(default_factory=lambda: list(POWERS))
+    may_delegate: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+def mine(request: HttpRequest) -> QuerySet[Mandate]:
+    """The mandates the caller may read: an agent's own; of everybody, once sent, for those who verify."""
+    caller = caller_of(request)
+    rows = Mandate.objects.select_related("agent", "paper").prefetch_related("rights", "marketplaces")
+    return rows.exclude(state="draft") if caller.role in DESK else rows.filter(agent_id__in=caller.holder_ids)
+
+
+def own_mandate(request: HttpRequest, pk: int) -> Mandate:
+    """A mandate the caller may read. Raises Http404."""
+    found = mine(request).filter(pk=pk).first()
+    if found is None:
+        raise Http404("there is no such mandate among yours")
+    return found
+
+
+def _shown(request: HttpRequest, row: Mandate) -> dict[str, Any]:
+    state, at = selectors.stands(row, at=request.at), request.at  # type: ignore[attr-defined]
+    same = {name: getattr(row, name) for name in MandateShown.model_fields if hasattr(row, name)}
+    return {
+        **same,
+        "number": str(row),
+        "state": state,
+        "status": str(words.STATES[state][2]),
+        "agent": row.agent.name,
+        "rights": None if row.all_rights else [right.pk for right in row.rights.all()],
+        "marketplaces": None if row.all_marketplaces else [place.slug for place in row.marketplaces.all()],
+        "paper": file_shown(row.paper) if row.paper else None,
+        "missing": defects_of(services.defects(row, at=at)) if row.state in services.OPEN else [],
+    }
+
+
+class MandatesAsked(Asked):
+    """How the list is narrowed."""
+
+    state: State | None = None
+
+
+@router.get("/mandates", response=Page[MandateShown])
+@api_door(
+    roles=(*COMPLAINANTS, *DESK), scope="rights:read", problems=("cursor_unknown",), example=Example("rights_holder")
+)
+def list_mandates(request: HttpRequest, asked: Query[MandatesAsked]) -> dict[str, Any]:
+    """List mandates, the newest first. A reviewer reads those of everybody that were sent."""
+    rows = mine(request)
+    rows = rows.filter(state=asked.state) if asked.state else rows
+    return page_of(request, rows, asked, order=("-pk",), show=lambda piece: [_shown(request, row) for row in piece])
+
+
+@router.get("/mandates/{id}", response=MandateShown)
+@api_door(roles=(*COMPLAINANTS, *DESK), scope="rights:read")
+def read_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
+    """Read one mandate: what it covers, where it stands, why it was sent back."""
+    return _shown(request, own_mandate(request, id))
+
+
+@router.post("/mandates", response={201: MandateShown})
+@api_door(
+    roles=("agent",),
+    scope="rights:write",
+    problems=("mandate_defective",),
+    example=Example("agent", body=OWNER, status=201),
+)
+def begin_mandate(request: HttpRequest, body: MandateSaid) -> tuple[int, dict[str, Any]]:
+    """Begin to register a mandate of an owner. It is kept as it is; nothing is sent yet."""
+    agent = caller_of(request).client.holder
+    assert agent is not None
+    row = services.save_draft(agent=agent, said=_scope(request, body), at=request.at)  # type: ignore[attr-defined]
+    answer_header(request, "Location", f"/api/v1/mandates/{row.pk}")
+    return 201, _shown(request, own_mandate(request, row.pk))
+
+
+@router.put("/mandates/{id}", response=MandateShown)
+@api_door(roles=("agent",), scope="rights:write", problems=("mandate_moved",))
+def change_mandate(request: HttpRequest, id: Id, body: MandateSaid) -> dict[str, Any]:
+    """Say anew what a mandate covers, while it was not sent. A signed paper goes: it was signed for something else."""
+    row = own_mandate(request, id)
+    services.save_draft(agent=row.agent, said=_scope(request, body), at=request.at, mandate=row)  # type: ignore[attr-defined]
+    return _shown(request, own_mandate(request, id))
+
+
+def _scope(request: HttpRequest, body: MandateSaid) -> Scope:
+    rights = Right.objects.filter(holder_id__in=caller_of(request).holder_ids, pk__in=body.rights or [])
+    places = [place for place in open_marketplaces() if place.slug in (body.marketplaces or [])]
+    return Scope(
+        **{name: getattr(body, name) for name in ("principal_name", "principal_address", "principal_email")},
+        all_rights=body.rights is None, rights=list(rights), all_marketplaces=body.marketplaces is None,
+        marketplaces=places, powers=body.powers, may_delegate=body.may_delegate, starts_on=body.starts_on or "",
+        ends_on=body.ends_on or "",
+    )  # fmt: skip
+
+
+class SignedPaper(BaseModel):
+    """Whether it is the owner's own text, not the letter made here."""
+
+    is_own_text: bool = False
+
+
+@router.post("/mandates/{id}/paper", response={201: MandateShown})
+@api_door(roles=("agent",), scope="rights:write", body_limit=LARGEST, problems=("file_refused", "mandate_moved"))
+def add_signed_paper(
+    request: HttpRequest, id: Id, form: Form[SignedPaper], file: File[UploadedFile]
+) -> tuple[int, dict[str, Any]]:
+    """Add the signed power of attorney: PDF, JPG or PNG. One takes the place of the other."""
+    services.attach_paper(
+        mandate=own_mandate(request, id),
+        content=file.read(),
+        name=file.name or "",
+        is_own_text=form.is_own_text,
+        by=caller_of(request).person,
+        at=request.at,  # type: ignore[attr-defined]
+    )
+    return 201, _shown(request, own_mandate(request, id))
+
+
+@router.post("/mandates/{id}/submit", response=MandateShown)
+@api_door(roles=("agent",), scope="rights:write", problems=("mandate_defective", "mandate_moved"))
+def submit_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
+    """Send a mandate for verification. The owner is written to at once. One that was sent is answered as it is."""
+    services.submit(mandate=own_mandate(request, id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    return _shown(request, own_mandate(request, id))
+
+
+@router.post("/mandates/{id}/revoke", response=MandateShown)
+@api_door(roles=("agent",), scope="rights:write", problems=("mandate_moved",))
+def revoke_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
+    """Give a mandate back. It ends at once, and its open complaints stand still."""
+    row, at = own_mandate(request, id), request.at  # type: ignore[attr-defined]
+    mandate_watch.revoke(mandate=row, side="agent", by=caller_of(request).person, at=at)
+    return _shown(request, own_mandate(request, id))
+
+
+@router.delete("/mandates/{id}", response={204: None})
+@api_door(roles=("agent",), scope="rights:write", problems=("mandate_moved",))
+def discard_mandate(request: HttpRequest, id: Id) -> HttpResponse:
+    """Delete the draft of a mandate that was never sent."""
+    services.discard(mandate=own_mandate(request, id))
+    return HttpResponse(status=204)
+
+
+# --- by a reviewer --------------------------------------------------------------------------------------------------------
+
+
+@router.post("/mandates/{id}/approve", response=MandateShown)
+@api_door(roles=DESK, scope="decisions:write", problems=("mandate_moved",))
+def approve_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
+    """Put a mandate in force. Cases that stood still under an ended one, and that it covers, go on."""
+    row, at = own_mandate(request, id), request.at  # type: ignore[attr-defined]
+    mandate_watch.put_in_force(mandate=row, by=caller_of(request).person, at=at)
+    return _shown(request, own_mandate(request, id))
+
+
+class MandateReturned(Strict):
+    """Why it is sent back; the agent reads the note."""
+
+    reasons: Annotated[list[Reason], Field(min_length=1, max_length=10)]
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+@router.post("/mandates/{id}/return", response=MandateShown)
+@api_door(roles=DESK, scope="decisions:write", problems=("mandate_moved", "mandate_defective"))
+def return_mandate(request: HttpRequest, id: Id, body: MandateReturned) -> dict[str, Any]:
+    """Send a mandate back to its agent with reasons."""
+    row, at, by = own_mandate(request, id), request.at, caller_of(request).person  # type: ignore[attr-defined]
+    services.send_back(mandate=row, reasons=body.reasons, note=body.note, by=by, at=at)
+    return _shown(request, own_mandate(request, id))

@@ -1,0 +1,52 @@
+"""Mandates by program: an agent registers one, a reviewer puts it in force, and it ends; the owner's account reads none of it."""
+
+import pytest
+
+from apps.test_rights import a_picture
+from countermark.apps.mandates import services
+from countermark.apps.mandates.models import Mandate
+
+OWNER = {"principal_name": "Fjell AS", "principal_address": "Kai 9, Bergen", "principal_email": "owner@fjell.example"}
+PATH = "/mandates"
+
+
+@pytest.fixture
+def ayo(desk):
+    return desk.programs["agent"]
+
+
+def a_draft(ayo):
+    return ayo.post(PATH, OWNER)
+
+
+def with_paper(row):
+    services.attach_paper(
+        mandate=row,
+        content=a_picture(),
+        name="s.png",
+        is_own_text=False,
+        by=row.agent.memberships.first().person,
+        at=row.created_at,
+    )
+
+
+def test_an_agent_registers_a_mandate_and_a_reviewer_puts_it_in_force(desk, ayo, problem):
+    made = a_draft(ayo)
+    assert made.status_code == 201 and [d["code"] for d in made.json()["missing"]] == ["mandate_paper_missing"]
+    path = f"{PATH}/{made.json()['id']}"
+    problem(ayo.post(f"{path}/submit"), 422, "mandate_defective")
+    with_paper(Mandate.objects.get())
+    assert ayo.post(f"{path}/submit").json()["state"] == "pending"
+    problem(ayo.ask("put", path, {**OWNER, "powers": ["file"]}), 409, "mandate_moved")
+    rana = desk.programs["reviewer"]
+    assert [row["id"] for row in rana.get(PATH).json()["items"]] == [made.json()["id"]]
+    assert rana.post(f"{path}/approve").json()["state"] == "in_force"
+    problem(rana.post(f"{path}/return", {"reasons": ["mandate_unsigned"]}), 409, "mandate_moved")
+    assert ayo.post(f"{path}/revoke").json()["state"] == "revoked"
+
+
+def test_nobody_else_reads_or_ends_a_mandate(desk, ayo, problem):
+    path = f"{PATH}/{a_draft(ayo).json()['id']}"
+    problem(desk.programs["rights_holder"].get(path), 404, "not_found")
+    problem(desk.programs["reviewer"].get(path), 404, "not_found")  # not sent yet
+    problem(desk.programs["rights_holder"].post(f"{path}/revoke"), 403, "not_for_this_role")
