@@ -35,8 +35,14 @@ STATES = {  # tone, icon, word
     "none": ("rest", "circle", _("Nothing shown yet")),
     "draft": ("rest", "pencil", _("Not sent yet")),
     "pending": ("wait", "hourglass-split", _("Being verified")),
-    "returned": ("you", "arrow-return-left", _("Sent back")),
+    "returned": ("you", "person-fill", _("Sent back")),
     "verified": ("done", "check-circle-fill", _("Verified")),
+}
+PLACES = {
+    "CN": _("Mainland China"),
+    "HK": _("Hong Kong"),
+    "TW": _("Taiwan"),
+    "other": _("Somewhere else"),
 }
 SAME = {
     "number": _("the same document number"),

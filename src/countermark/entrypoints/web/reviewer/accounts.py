@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from countermark.apps.identity import selectors, services
 from countermark.apps.identity.models import IdentityCheck, IdentityPaper
 from countermark.core import identity
-from countermark.entrypoints.identity_words import SAME, STATES, document_title, reason_said
+from countermark.entrypoints.identity_words import PLACES, SAME, STATES, document_title, reason_said
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.public.files import LOCKED, PICTURES
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
@@ -78,6 +78,7 @@ def _page(
         "document": document_title(row.document),
         "due": services.check_due(row.submitted_at) if row.state == "pending" and row.submitted_at else None,
         "mine": mine,
+        "place": PLACES.get(row.holder.location, row.holder.location),
         "held_by": "" if mine else _held(row, timezone.now()),
         "papers": list(row.papers.defer("sealed").order_by("pk")),
         "pictures": PICTURES,
