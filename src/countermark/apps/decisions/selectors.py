@@ -224,7 +224,9 @@ def desk(*, reviewer: Person, at: datetime, zones: Sequence[str], listed: QueryS
     """Everything that waits for reviewers, and how long a list is, in one statement."""
     rows = waiting()
     cases = (rows, *(rows.filter(due_within(clock, at, zones)) for clock in CLOCKS), rows.filter(claimed_by=reviewer))
-    *found, appeals, rights, accounts, long = counted(*cases, appeal_selectors.waiting(), to_verify(), to_check(), listed)
+    *found, appeals, rights, accounts, long = counted(
+        *cases, appeal_selectors.waiting(), to_verify(), to_check(), listed
+    )
     return Desk(Figures(*found), appeals, rights, accounts, long)
 
 

@@ -53,4 +53,6 @@ class IdentityPaper(models.Model):
     key = models.ForeignKey(SubjectKey, models.PROTECT, related_name="+")
     sealed = models.BinaryField()  # nonce and AES-GCM under the key of the holder
     added_at = models.DateTimeField()
-    decided_at = models.DateTimeField(null=True, blank=True)  # when its attempt was; from then on it is kept for a while
+    decided_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when its attempt was; from then on it is kept for a while
