@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from countermark.apps.parties.models import Look
 
 WHAT = (
-    "case", "letter", "file", "identity_document", "right", "account", "appeal", "measure", "order", "shop",
+    "case", "letter", "file", "identity_document", "right", "mandate", "account", "appeal", "measure", "order", "shop",
     "person", "endpoint", "list",
 )  # fmt: skip
 

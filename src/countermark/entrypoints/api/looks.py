@@ -25,6 +25,8 @@ SHOWS = {
     "/appeals/{appeal_id}": "appeal",
     "/order-appeals/{appeal_id}": "appeal",
     "/rights/{id}": "right",
+    "/rights/{id}/register-record": "right",
+    "/mandates/{id}": "mandate",
     "/identity-checks/{id}": "account",
     "/files/{id}": "file",
     "/files/{id}/content": "file",
@@ -40,7 +42,7 @@ SHOWS = {
 }
 LISTS = {
     "/complaints", "/queue", "/steps", "/dropped-steps", "/decisions", "/appeals", "/rights", "/rights-to-verify", "/renewals",
-    "/accounts-to-verify",
+    "/accounts-to-verify", "/mandates", "/register-findings",
     "/measures", "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
     "/order-appeals",

@@ -36,6 +36,7 @@ SHOWS = {
     "reviewer:proof": "case",
     "reviewer:appeal": "appeal",
     "reviewer:right": "right",
+    "reviewer:mandate": "mandate",
     "reviewer:account": "account",
     "webhooks:endpoint": "endpoint",
     "webhooks:change": "endpoint",
@@ -46,6 +47,8 @@ SHOWS = {
 # Addresses of the desk that show nothing about a party.
 BARE = {
     "operator:marketplace",
+    "reviewer:before",  # leads to a case
+    "reviewer:after",
     "reviewer:account-paper",  # kept before it is shown, with its number
     "operator:report-link",
     "operator:calendar",
@@ -59,6 +62,7 @@ WORDS = {
     "file": gettext_lazy("File"),
     "identity_document": gettext_lazy("Proof of identity"),
     "right": pgettext_lazy("looked at", "Right"),
+    "mandate": gettext_lazy("Mandate"),
     "account": gettext_lazy("Account"),
     "appeal": gettext_lazy("Appeal"),
     "measure": gettext_lazy("Measure"),
