@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
@@ -49,7 +49,8 @@ def _ended(request: HttpRequest, here: str) -> HttpResponse:
         UserSession.objects.filter(user=request.user).exclude(session_key=here).delete()
     else:
         key = int(which) if which.isdecimal() and len(which) < 19 else 0
-        get_object_or_404(UserSession.objects.exclude(session_key=here), user=request.user, pk=key).end()
+        for row in UserSession.objects.exclude(session_key=here).filter(user=request.user, pk=key):  # none: ended already
+            row.end()
     messages.success(request, gettext("Signed out there."))
     return redirect("account-sessions")
 
