@@ -56,11 +56,12 @@ def test_the_cases_beside_each_other_on_the_bench_are_those_of_the_queue():
     world = a_world()
     for days, reason in ((0, "TM-4"), (0, "TM-1"), (1, "TM-4"), (0, "TM-4")):
         a_notice(world, lines=2, at=WEDNESDAY + timedelta(days=days), reason=reason)
-    numbers = [case.number for case in queue(QueueFilter(), reviewer=world.rana, at=WEDNESDAY)]
-    rows = {case.number: case for case in on_the_bench(Complaint.objects.all(), of=world.rana.pk)}
-    found = [beside(rows[number], reviewer=world.rana, at=WEDNESDAY) for number in numbers]
-    assert len(numbers) == 8
-    assert found == list(zip(["", *numbers[:-1]], [*numbers[1:], ""], strict=True))
+    cases = list(queue(QueueFilter(), reviewer=world.rana, at=WEDNESDAY))
+    after = [beside(case, later=True, reviewer=world.rana, at=WEDNESDAY) for case in cases]
+    before = [beside(case, later=False, reviewer=world.rana, at=WEDNESDAY) for case in cases]
+    assert len(cases) == 8
+    assert after == [*cases[1:], None]
+    assert before == [None, *cases[:-1]]
 
 
 @pytest.mark.parametrize("meanwhile", ["another holds it", "a senior was asked", "a step is on its way"])

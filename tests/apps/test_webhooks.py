@@ -267,10 +267,10 @@ def test_the_next_event_of_a_case_waits_for_the_one_ahead_and_other_cases_do_not
     assert heard(receiver, stuck) == [("opened", 0)]
     assert heard(receiver, other) == [("opened", 0), ("accepted", 1)]
     receiver.reply = lambda one: Answer(204)
-    clock.passes(seconds=1)
+    clock.passes(seconds=0.5)
     worked(clock)
-    assert heard(receiver, stuck) == [("opened", 0)]  # the first wait is two seconds
-    clock.passes(seconds=1)
+    assert heard(receiver, stuck) == [("opened", 0)]  # the first wait is one second
+    clock.passes(seconds=0.5)
     worked(clock)
     assert heard(receiver, stuck) == [("opened", 0), ("opened", 0), ("accepted", 1)]
 
@@ -287,7 +287,7 @@ def test_a_receiver_out_of_order_for_an_hour_gets_everything_in_order_afterwards
                 accepted(case)
         clock.passes(minutes=1)
     asked = len(receiver.received)
-    assert asked <= 3 * 8  # runs after 0 s, 2 s, 5 s, 15 s, 45 s, 2, 10 and 30 minutes; three events each
+    assert asked <= 3 * 11  # runs after 0, 1, 2, 4, 8, 15, 30 s, 1, 2, 10 and 30 minutes; three events each
     assert selectors.health(reload(endpoint)) == "failing"
     receiver.received.clear()
     receiver.reply = lambda one: Answer(204)
@@ -327,10 +327,10 @@ def test_a_receiver_that_does_not_answer_is_asked_once_a_run_and_left_in_peace(w
     worked(clock)
     worked(clock)
     assert len(receiver.received) == 1
-    assert reload(endpoint).next_try_at == NOW + timedelta(seconds=2)
-    clock.passes(seconds=2)
+    assert reload(endpoint).next_try_at == NOW + timedelta(seconds=1)
+    clock.passes(seconds=1)
     worked(clock)
-    assert (len(receiver.received), reload(endpoint).next_try_at) == (2, clock.now + timedelta(seconds=5))
+    assert (len(receiver.received), reload(endpoint).next_try_at) == (2, clock.now + timedelta(seconds=2))
 
 
 def test_an_event_that_alone_makes_the_receiver_hang_holds_up_its_case_only(world, receiver, clock):

@@ -67,8 +67,8 @@ def carried_out(db):
 
 
 def without_what_was_taken_back(done):
-    """Leave out listings that came down and went back up once: which of job and clock came first is nobody's promise."""
-    back = {item for item, kind in done if done[item, "apply"] == done[item, "reverse"] == 1}
+    """Leave out listings that came down and went back up: which of job and clock came first is nobody's promise."""
+    back = {item for item, kind in done if 1 <= done[item, "reverse"] <= done[item, "apply"]}
     return Counter({(item, kind): times for (item, kind), times in done.items() if item not in back})
 
 

@@ -119,7 +119,7 @@ def reading_calendars_once() -> Iterator[None]:
 IN_FORCE = "SELECT calendar, id, year FROM work_holidaynotice WHERE replaced_at IS NULL ORDER BY id"
 AS_JSON = {
     "sqlite": "json_group_array(json_array(calendar, id, year))",
-    "postgresql": "json_agg(json_build_array(calendar, id, year))",
+    "postgresql": "jsonb_agg(jsonb_build_array(calendar, id, year))",
 }
 
 

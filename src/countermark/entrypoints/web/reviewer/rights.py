@@ -23,6 +23,7 @@ from countermark.apps.rights.clocks import stands
 from countermark.apps.rights.completeness import day_of
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments
+from countermark.apps.work.counts import counted
 from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 from countermark.core.rights.applicability import applies
@@ -55,7 +56,8 @@ def rights(request: HttpRequest) -> HttpResponse:
     waiting = _narrowed(selectors.to_verify(), kind, said(request.GET, "q")[:200])
     page = page_of(request, waiting)
     due = services.check_dues(right.submitted_at for right in page.object_list)
-    count, late = selectors.to_verify().count(), selectors.to_verify().filter(due_at__lte=request.at).count()
+    every = selectors.to_verify()
+    count, late, papers = counted(every, every.filter(due_at__lte=request.at), mandates.to_check())
     context = {
         "page": page,
         "rows": [{"right": right, "due": until} for right, until in zip(page.object_list, due, strict=True)],
@@ -64,7 +66,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "q": said(request.GET, "q")[:200],
         "kinds": [(each, said_of.kind_title(each)) for each in catalogue.load().right_kinds],
-        "mandates": mandates.to_check().count(),
+        "mandates": papers,
         "renewals": living.renewals_to_check()[:50],
         "against": asking.to_look_at()[:50],
         "in_doubt": Right.objects.filter(state="suspended").select_related("holder").order_by("pk"),
