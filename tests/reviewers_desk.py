@@ -14,11 +14,13 @@ from countermark.apps.complaints.replies import file_counter_notice
 from countermark.apps.decisions.appeals import file_appeal
 from countermark.apps.decisions.models import Appeal, Decision, DroppedStep, PendingStep
 from countermark.apps.decisions.services import Made, decide
+from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Holder
 from countermark.apps.rights.models import RightRenewal
 from countermark.apps.work import files
 from countermark.apps.work.sealing import seal
 from countermark.core.counter_notice import CounterNotice as Said
+from countermark.core.rights.mandate import POWERS
 from countermark.entrypoints.api.v1.files import PAGE
 from people import World, a_notice, a_right, happens
 
@@ -39,6 +41,7 @@ def furnish(world: World, agency: Holder, at: datetime) -> Notice:
     _appeal(world, refused, at + timedelta(minutes=10))
     _decision(world, decided, at + timedelta(minutes=10))
     _rights(world, agency, at)
+    _mandates(world, agency, at)
     _answer(world)
     return notice
 
@@ -91,7 +94,11 @@ def _answer(world: World) -> None:
 def _rights(world: World, agency: Holder, at: datetime) -> None:
     usual = {"holder": agency, "expires_on": date(2036, 7, 30), "verified_at": None}
     due = at + timedelta(days=3)
-    a_right(id=FIRST, state="pending", name="NORDLYS", number="61", submitted_at=at, due_at=due, **usual)
+    known = Holder.objects.create(  # whose account was looked at: its rights can be verified
+        name="Nordlys AS", kind="enterprise", location="other", contact_email="ip@nordlys.example", verified_at=at
+    )
+    sent = {**usual, "holder": known, "submitted_at": at, "due_at": due}
+    a_right(id=FIRST, state="pending", name="NORDLYS", number="61", **sent)
     a_right(id=FIRST + 1, state="suspended", name="SOLLYS", number="62", **usual)
     ended = {**usual, "expires_on": date(2026, 2, 1)}
     renewed = a_right(id=FIRST + 2, state="in_grace", name="MORGENLYS", number="63", **ended)
@@ -100,3 +107,18 @@ def _rights(world: World, agency: Holder, at: datetime) -> None:
         id=FIRST, right=renewed, expires_on=date(2036, 2, 1), file=page, sent_by=world.ines, sent_at=at,
         due_at=due,
     )  # fmt: skip
+
+
+def _mandates(world: World, agency: Holder, at: datetime) -> None:
+    """One to send, one to look at, one in force; all signed."""
+    page = files.keep(content=PAGE.encode(), name="mandate.pdf", by=world.ines, at=at)
+    owner = {
+        "principal_name": "Fjell AS",
+        "principal_address": "Kai 9, Bergen",
+        "principal_email": "owner@fjell.example",
+    }
+    for number, state in enumerate(("draft", "pending", "in_force")):
+        Mandate.objects.create(
+            id=FIRST + number, agent=agency, state=state, paper=page, powers=list(POWERS), created_at=at,
+            starts_on=date(2026, 1, 1), **owner,
+        )  # fmt: skip

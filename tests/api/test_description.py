@@ -44,11 +44,12 @@ def test_every_refusal_of_the_floors_that_a_program_can_meet_has_words():
     """A class with `code` and `http_status_hint` in the apps a resource calls; the rest is of the command line and pages."""
     met = ("access", "complaints", "decisions", "enforcement", "notifications", "orders", "rights", "webhooks")
     elsewhere = {
+        "already_reported",
         "too_often",
         "unknown_case",
         "unknown_endpoint",
         "token_refused",
-    }  # guests; not_found; RFC 6749 has its own form
+    }  # guests, answered as `already`; not_found; RFC 6749 has its own form
     files = [file for app in met for file in (ROOT / "src/countermark/apps" / app).rglob("*.py")]
     codes = {code for file in files for code in re.findall(r'^    code = "(\w+)"$', file.read_text("utf-8"), re.M)}
     assert sorted(codes - set(openapi.STATUS) - elsewhere) == []

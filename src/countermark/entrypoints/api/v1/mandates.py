@@ -24,12 +24,14 @@ from countermark.entrypoints.api.routing import ApiRouter, answer_header, caller
 from countermark.entrypoints.api.schemas import Asked, Defect, Instant, Page, Shown, Strict
 from countermark.entrypoints.api.v1.case_shown import File as FileShown
 from countermark.entrypoints.api.v1.case_shown import file_shown
-from countermark.entrypoints.api.v1.files import LARGEST
+from countermark.entrypoints.api.v1.files import LARGEST, MULTIPART
+from countermark.entrypoints.api.v1.files import SENT as SENT_FILE
 
 router = ApiRouter(tags=["mandates"])
 State: Any = Literal[STATES]
 Power: Any = Literal[POWERS]
 Reason: Any = Literal[tuple(reason.id for reason in services.return_reasons())]
+DRAFT, SENT, IN_FORCE = "710001", "710002", "710003"  # in the world of the examples
 OWNER = {"principal_name": "Fjell AS", "principal_address": "Kai 9, Bergen", "principal_email": "owner@fjell.example"}
 
 
@@ -123,7 +125,7 @@ def list_mandates(request: HttpRequest, asked: Query[MandatesAsked]) -> dict[str
 
 
 @router.get("/mandates/{id}", response=MandateShown)
-@api_door(roles=(*COMPLAINANTS, *DESK), scope="rights:read")
+@api_door(roles=(*COMPLAINANTS, *DESK), scope="rights:read", example=Example("agent", path={"id": DRAFT}))
 def read_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Read one mandate: what it covers, where it stands, why it was sent back."""
     return _shown(request, own_mandate(request, id))
@@ -146,7 +148,12 @@ def begin_mandate(request: HttpRequest, body: MandateSaid) -> tuple[int, dict[st
 
 
 @router.put("/mandates/{id}", response=MandateShown)
-@api_door(roles=("agent",), scope="rights:write", problems=("mandate_moved",))
+@api_door(
+    roles=("agent",),
+    scope="rights:write",
+    problems=("mandate_moved",),
+    example=Example("agent", path={"id": DRAFT}, body=OWNER),
+)
 def change_mandate(request: HttpRequest, id: Id, body: MandateSaid) -> dict[str, Any]:
     """Say anew what a mandate covers, while it was not sent. A signed paper goes: it was signed for something else."""
     row = own_mandate(request, id)
@@ -172,7 +179,13 @@ class SignedPaper(BaseModel):
 
 
 @router.post("/mandates/{id}/paper", response={201: MandateShown})
-@api_door(roles=("agent",), scope="rights:write", body_limit=LARGEST, problems=("file_refused", "mandate_moved"))
+@api_door(
+    roles=("agent",),
+    scope="rights:write",
+    body_limit=LARGEST,
+    problems=("file_refused", "mandate_moved"),
+    example=Example("agent", path={"id": DRAFT}, headers=MULTIPART, body=SENT_FILE, status=201),
+)
 def add_signed_paper(
     request: HttpRequest, id: Id, form: Form[SignedPaper], file: File[UploadedFile]
 ) -> tuple[int, dict[str, Any]]:
@@ -189,7 +202,12 @@ def add_signed_paper(
 
 
 @router.post("/mandates/{id}/submit", response=MandateShown)
-@api_door(roles=("agent",), scope="rights:write", problems=("mandate_defective", "mandate_moved"))
+@api_door(
+    roles=("agent",),
+    scope="rights:write",
+    problems=("mandate_defective", "mandate_moved"),
+    example=Example("agent", path={"id": DRAFT}),
+)
 def submit_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Send a mandate for verification. The owner is written to at once. One that was sent is answered as it is."""
     services.submit(mandate=own_mandate(request, id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
@@ -197,7 +215,9 @@ def submit_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
 
 
 @router.post("/mandates/{id}/revoke", response=MandateShown)
-@api_door(roles=("agent",), scope="rights:write", problems=("mandate_moved",))
+@api_door(
+    roles=("agent",), scope="rights:write", problems=("mandate_moved",), example=Example("agent", path={"id": IN_FORCE})
+)
 def revoke_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Give a mandate back. It ends at once, and its open complaints stand still."""
     row, at = own_mandate(request, id), request.at  # type: ignore[attr-defined]
@@ -206,7 +226,12 @@ def revoke_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
 
 
 @router.delete("/mandates/{id}", response={204: None})
-@api_door(roles=("agent",), scope="rights:write", problems=("mandate_moved",))
+@api_door(
+    roles=("agent",),
+    scope="rights:write",
+    problems=("mandate_moved",),
+    example=Example("agent", path={"id": DRAFT}, status=204),
+)
 def discard_mandate(request: HttpRequest, id: Id) -> HttpResponse:
     """Delete the draft of a mandate that was never sent."""
     services.discard(mandate=own_mandate(request, id))
@@ -217,7 +242,9 @@ def discard_mandate(request: HttpRequest, id: Id) -> HttpResponse:
 
 
 @router.post("/mandates/{id}/approve", response=MandateShown)
-@api_door(roles=DESK, scope="decisions:write", problems=("mandate_moved",))
+@api_door(
+    roles=DESK, scope="decisions:write", problems=("mandate_moved",), example=Example("reviewer", path={"id": SENT})
+)
 def approve_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Put a mandate in force. Cases that stood still under an ended one, and that it covers, go on."""
     row, at = own_mandate(request, id), request.at  # type: ignore[attr-defined]
@@ -233,7 +260,12 @@ class MandateReturned(Strict):
 
 
 @router.post("/mandates/{id}/return", response=MandateShown)
-@api_door(roles=DESK, scope="decisions:write", problems=("mandate_moved", "mandate_defective"))
+@api_door(
+    roles=DESK,
+    scope="decisions:write",
+    problems=("mandate_moved", "mandate_defective"),
+    example=Example("reviewer", path={"id": SENT}, body={"reasons": ["mandate_unsigned"], "note": "Page 2 is empty."}),
+)
 def return_mandate(request: HttpRequest, id: Id, body: MandateReturned) -> dict[str, Any]:
     """Send a mandate back to its agent with reasons."""
     row, at, by = own_mandate(request, id), request.at, caller_of(request).person  # type: ignore[attr-defined]
