@@ -29,7 +29,7 @@ SECONDS_A_CASE, AT_LEAST = 3, 1800  # of a whole run, with its preparation: long
 QUIET_WITHIN = 900  # seconds after the last case has come to rest
 PID, RESULT = "storm-pid", "storm-result"
 ENDED_WITHIN = 90  # seconds
-STANDING = ("checkpoint", "rounds", "look")
+STANDING = ("checkpoint", "rounds", "look", "registers")
 
 
 def inside(cases: int, kill_every: float, faults: float, keep: str) -> dict[str, Any]:

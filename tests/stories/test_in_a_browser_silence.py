@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.notifications.models import Message
-from countermark.apps.parties.models import Marketplace, Person
+from countermark.apps.parties.models import Holder, Marketplace, Person
 from countermark.apps.rights.models import Right
 from countermark.entrypoints.demo.shelves import patterns
 from stories.at_the_desk import SECRET_NAME, Desk, Visitor, a_picture, code_in, states
@@ -40,6 +40,7 @@ def test_silence_takes_the_listing_down(desk: Desk, rana: Rana):
     signs_up(desk, ines)
     opens_an_account(ines)
     registers_the_mark(ines)
+    Holder.objects.update(verified_at=timezone.now())  # how that comes about: tests/browser/test_accounts.py
     verifies_the_mark(rana)
     notice = complains(ines, links)
     first, second = notice.complaints.order_by("line")
