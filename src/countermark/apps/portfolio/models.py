@@ -1,4 +1,4 @@
-"""A file of rights somebody brought in, and what became of each of its rows."""
+"""A file of rights somebody brought in, and what became of each of its rows; drafts judged to be sent together."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db import models
 
 from countermark.apps.parties.models import Holder
+from countermark.apps.rights.models import Right
 
 STATES = ("shown", "running", "done")
 VERDICTS = ("new", "changed", "same", "mend")
+SEND_VERDICTS = ("ready", "doubtful", "mend", "moved")
 
 
 class RightImport(models.Model):
@@ -54,3 +56,45 @@ class RightImportRow(models.Model):
             models.CheckConstraint(condition=models.Q(verdict__in=VERDICTS), name="import_verdict_known"),
         ]
         indexes = [models.Index(fields=["source", "verdict", "row"], name="import_verdicts")]
+
+
+class RightSubmission(models.Model):
+    """Drafts somebody had judged to send them at once: all of a holder, or those of one file. States as of an import."""
+
+    holder = models.ForeignKey(Holder, models.PROTECT, related_name="submissions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    source = models.ForeignKey(RightImport, models.PROTECT, null=True, related_name="submissions")
+    state = models.CharField(max_length=10, default="shown")
+    counts = models.JSONField(default=dict)  # verdict -> drafts
+    doubtful_too = models.BooleanField(default=False)  # what would probably come back is sent all the same
+    done_to = models.PositiveIntegerField(default=0)  # the last row that was seen to
+    sent = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["holder", "-at"], name="submission_of_holder")]
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="submission_state_known")]
+
+    @property
+    def goes(self) -> tuple[str, ...]:
+        """The verdicts with which a draft is sent."""
+        return ("ready", "doubtful") if self.doubtful_too else ("ready",)
+
+
+class RightSubmissionRow(models.Model):
+    """One draft with its verdict, as it was judged last."""
+
+    submission = models.ForeignKey(RightSubmission, models.CASCADE, related_name="rows", db_index=False)
+    row = models.PositiveIntegerField()
+    right = models.ForeignKey(Right, models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=8)
+    defects = models.JSONField(default=list)  # [code, field, data]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "row"], name="submission_row_once"),
+            models.CheckConstraint(condition=models.Q(verdict__in=SEND_VERDICTS), name="submission_verdict_known"),
+        ]
+        indexes = [models.Index(fields=["submission", "verdict", "row"], name="submission_verdicts")]

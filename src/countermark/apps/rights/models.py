@@ -96,6 +96,7 @@ class RightRecord(models.Model):
     number = models.CharField(max_length=60)
     content = models.JSONField()
     raw = models.TextField(blank=True)
+    picture = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")  # of the mark
     fetched_at = models.DateTimeField()
     fetched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     same_at = models.DateTimeField()  # when the office last said the same
