@@ -1,0 +1,11 @@
+"""By which numbers are pictures read and compared? pictures.toml, read once."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+POLICY: dict[str, Any] = tomllib.loads((files(__package__) / "pictures.toml").read_text("utf-8"))
+READ: dict[str, int] = POLICY["read"]
+PDQ: dict[str, int] = POLICY["pdq"]
+TRIM: dict[str, Any] = POLICY["trim"]
+VERSION: str = POLICY["version"]
