@@ -1,0 +1,62 @@
+"""How do hashes and the ids they stand for come in and go out? 32 bytes each outside, four words of 64 bits each inside."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from countermark.matching.libraries import Library
+
+np: Any = Library("numpy")
+
+BYTES = 32
+
+
+class Hit(NamedTuple):
+    """One id near what was asked, and how many bits its nearest hash differs in."""
+
+    id: int
+    distance: int
+
+
+class Nearby(NamedTuple):
+    """What is near the hashes asked with, by which version of the index. The arrays have a row for each hit, by question,
+    then distance, then id; an id stands once for a question."""
+
+    version: int
+    questions: Any
+    ids: Any
+    distances: Any
+
+    def of(self, question: int) -> list[Hit]:
+        """Return the hits of one question, by its number, the nearest first."""
+        first, last = np.searchsorted(self.questions, (question, question + 1)).tolist()
+        return [
+            Hit(*pair) for pair in zip(self.ids[first:last].tolist(), self.distances[first:last].tolist(), strict=True)
+        ]
+
+
+def as_words(hashes: Sequence[bytes] | Any) -> Any:
+    """Return hashes as an array of words, (hashes, 4); an array of that shape is taken as it is."""
+    if hasattr(hashes, "dtype"):
+        if hashes.dtype != np.uint64 or hashes.shape[1:] != (4,):
+            raise ValueError(f"an array of hashes is (n, 4) of uint64, not {hashes.shape} of {hashes.dtype}")
+        return np.require(hashes, requirements=("C", "ALIGNED"))
+    if wrong := next((one for one in hashes if len(one) != BYTES), None):
+        raise ValueError(f"a hash has {BYTES} bytes, not {len(wrong)}; give bytes.fromhex(text) of the 64 digits")
+    return np.frombuffer(b"".join(hashes), dtype="<u8").reshape(-1, 4)
+
+
+def as_ids(ids: Iterable[int] | Any) -> Any:
+    return np.ascontiguousarray(ids if hasattr(ids, "dtype") else list(ids), dtype=np.int64)
+
+
+def nearby(version: int, questions: Any, ids: Any, distances: Any) -> Nearby:
+    """Put hits in order, each id once for a question with its nearest hash."""
+    if len(ids) > 1:
+        order = np.lexsort((distances, ids, questions))
+        questions, ids, distances = questions[order], ids[order], distances[order]
+        first = np.ones(len(ids), dtype=bool)
+        first[1:] = (ids[1:] != ids[:-1]) | (questions[1:] != questions[:-1])
+        questions, ids, distances = questions[first], ids[first], distances[first]
+        order = np.lexsort((ids, distances, questions))
+        questions, ids, distances = questions[order], ids[order], distances[order]
+    return Nearby(version, questions, ids, distances)
