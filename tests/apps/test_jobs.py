@@ -3,24 +3,26 @@
 import logging
 import re
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from countermark.apps.complaints.models import Complaint, LogCheckpoint
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.work import jobs
-from countermark.apps.work.models import Job
+from countermark.apps.work.models import Job, NumberSeries
 from countermark.apps.work.models import Worker as Life
 from countermark.apps.work.services import case_now
 from countermark.entrypoints.jobs import handlers
 from countermark.entrypoints.jobs.worker import Worker
 from people import a_complaint, a_notice, a_world, happens
 from plugged import offered
+from stories.processes import until
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -115,6 +117,46 @@ def test_two_workers_never_hold_one_job(now):
     for thread in threads:
         thread.join()
     assert sorted(taken, key=int) == [str(n) for n in range(40)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_promised_again_is_kept_only_by_a_worker_who_can_see_what_it_is_about(now):
+    jobs.enqueue("tell", "7", run_at=now)
+    seen = []
+
+    def run():
+        taken = until(lambda: jobs.take(worker="a", now=now))
+        seen.extend((job.key, NumberSeries.objects.filter(series="happened").exists()) for job in taken)
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        NumberSeries.objects.create(series="happened")
+        jobs.enqueue("tell", "7", run_at=now)
+        thread.start()
+        thread.join(0.5)  # long enough to take it, were it free
+    thread.join()
+    assert seen == [("7", True)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_promised_while_the_promise_before_is_being_taken_gets_a_run_of_its_own(now):
+    jobs.enqueue("tell", "7", run_at=now)
+    taken = threading.Event()
+
+    def run():
+        with transaction.atomic():
+            jobs.take(worker="a", now=now)
+            taken.set()
+            time.sleep(0.3)
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    taken.wait(10)
+    jobs.enqueue("tell", "7", run_at=now)
+    thread.join()
+    assert sorted(Job.objects.values_list("leased_by", flat=True)) == ["", "a"]
 
 
 # --- the worker -----------------------------------------------------------------------------------------------------------

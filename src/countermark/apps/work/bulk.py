@@ -31,17 +31,53 @@ def put(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def put_once(table: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
     """Insert the rows that break no unique constraint; the others are there already. `columns` maps to PostgreSQL's types."""
-    rows, names = list(rows), ", ".join(columns)
-    if not rows:
+    held = list(rows)
+    if not held:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            value, source, given = as_set(columns, rows)
-            select = f"SELECT {', '.join(value[name] for name in columns)} FROM {source}"
-            cursor.execute(f"INSERT INTO {table} ({names}) {select} ON CONFLICT DO NOTHING", given)
+            cursor.execute(*_insert_once(table, columns, held))
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", rows)
+            names = ", ".join(columns)
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", held)
+
+
+def put_once_and_hold(
+    table: str, columns: Mapping[str, str], rows: Iterable[Row], *, key: Sequence[str], where: str
+) -> None:
+    """Like `put_once`, and nobody takes away or changes the key of a row that was there before the caller's transaction ends.
+
+    `key` names the columns that are unique among the rows of which `where` is true, text each. SQLite has one writer at a
+    time, so that nobody could. Writers that hold the same row do not wait for each other.
+    """
+    if connection.vendor != "postgresql":
+        put_once(table, columns, rows)
+        return
+    names = ", ".join(key)
+    place = [list(columns).index(name) for name in key]
+    left = {tuple(row[index] for index in place): row for row in rows}
+    with connection.cursor() as cursor:
+        while left:  # what was there and is gone before it could be held is put anew
+            statement, given = _insert_once(table, columns, [left[one] for one in sorted(left)])
+            cursor.execute(f"{statement} RETURNING {names}", given)
+            _forget(left, cursor.fetchall())
+            if left:
+                value, source, sought = as_set(dict.fromkeys(key, "text"), sorted(left))
+                among = f"({names}) IN (SELECT {', '.join(value[name] for name in key)} FROM {source})"
+                cursor.execute(f"SELECT {names} FROM {table} WHERE {where} AND {among} FOR KEY SHARE", sought)
+                _forget(left, cursor.fetchall())
+
+
+def _forget(left: dict[Any, Row], found: Iterable[Row]) -> None:
+    for one in found:
+        left.pop(tuple(one), None)
+
+
+def _insert_once(table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> tuple[str, dict[str, Any]]:
+    value, source, given = as_set(columns, rows)
+    select = f"SELECT {', '.join(value[name] for name in columns)} FROM {source}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) {select} ON CONFLICT DO NOTHING", given
 
 
 def put_newest(

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from countermark.apps.work.bulk import instant_writer, put_once
+from countermark.apps.work.bulk import instant_writer, put_once_and_hold
 from countermark.apps.work.models import Job
 
 LEASE = timedelta(seconds=30)  # beaten four times over; after it another worker does what a killed one had begun
@@ -33,6 +33,7 @@ COLUMNS = {
     "last_error": "text",
     "progress": "text",
 }  # of a new row
+UNTAKEN = "leased_until IS NULL AND failed_at IS NULL"  # as the constraint job_once has it
 Wanted = tuple[str, str, Mapping[str, Any]]  # kind, key, payload
 
 
@@ -45,7 +46,11 @@ class TryLater(Exception):
 
 
 def enqueue(kind: str, key: str, payload: Mapping[str, Any] | None = None, *, run_at: datetime) -> None:
-    """Promise one run of `kind` for `key`. A promise that nobody works on yet is enough; it is not doubled."""
+    """Promise one run of `kind` for `key`. A promise that nobody works on yet is enough; it is not doubled.
+
+    Such a promise is held until the caller's transaction ends: taken before, it would be kept by a worker that cannot see
+    yet what it is about.
+    """
     enqueue_many([(kind, key, payload or {})], run_at=run_at)
 
 
@@ -56,7 +61,7 @@ def enqueue_many(wanted: Iterable[Wanted], *, run_at: datetime) -> None:
         (kind, key): (kind, key, json.dumps(dict(payload)) if payload else "{}", at, 0, "", "", "")
         for kind, key, payload in wanted
     }
-    put_once("work_job", COLUMNS, unique.values())
+    put_once_and_hold("work_job", COLUMNS, unique.values(), key=("kind", "key"), where=UNTAKEN)
 
 
 def take(*, worker: str, now: datetime, limit: int = 1, kinds: Iterable[str] | None = None) -> list[Job]:
