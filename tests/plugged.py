@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from countermark.connectors.fake_mail import FakeMailer
@@ -28,6 +29,11 @@ def webhook_sender() -> FakeSender:
 def office(code: str) -> FakeOffice | None:
     found = ports.get("office")
     return found if isinstance(found, FakeOffice) and found.code == code else None
+
+
+def scanner() -> Callable[[bytes], str | None] | None:
+    """What looks for viruses; nothing does unless a test plugs it in."""
+    return ports.get("scanner")
 
 
 def offered(item_id: str) -> ListingSnapshot:

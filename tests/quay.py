@@ -18,7 +18,7 @@ from countermark.apps.notifications.models import Delivery, Message
 from countermark.apps.orders import trace
 from countermark.apps.orders.models import Order, OrderAppeal, OrderLetter, OrderLine
 from countermark.apps.parties import people
-from countermark.apps.parties.models import Marketplace, Person, Seller, ShopClaim, ShopMember
+from countermark.apps.parties.models import Marketplace, Person, Seller, ShopClaim, ShopMember, ShopSignIn
 from countermark.apps.webhooks.models import ACCEPTED, ACTIVE, PAUSED, WAITING, Dispatch, Endpoint
 from countermark.apps.work.models import Job, Restoration
 from countermark.apps.work.sealing import seal
@@ -63,8 +63,12 @@ def at_work(tomas: Person, case: Complaint) -> None:
 
 
 def people_of(shop: Seller, now: datetime) -> None:
-    """Pearl acts for the shop, and a link to it is out."""
+    """Pearl acts for the shop, a link to it is out, and its marketplace has a sign-in, at which nobody answers."""
     pearl = Person.objects.create_user("pearl@quay.example", pk=NUMBER + 1, name="Pearl Oh")
+    ShopSignIn.objects.create(
+        marketplace=shop.marketplace, issuer="http://127.0.0.1:9", client_id="countermark", secret_name="SHOP_SIGN_IN_QUAY",
+        ref_claim="shop_id", scope="openid",
+    )  # fmt: skip
     ShopMember.objects.create(pk=NUMBER, seller=shop, person=pearl, role="admin", since=now)
     usual = {"kind": "issued", "role": "admin", "created_at": now, "expires_at": now + timedelta(days=14)}
     ShopClaim.objects.create(pk=NUMBER, seller=shop, token_digest="7" * 64, **usual)

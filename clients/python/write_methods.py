@@ -200,7 +200,11 @@ class Method:
 
     def uploads(self) -> list[str]:
         fields = self.form()
-        return [name for name, each in fields.items() if each.get("format") == "binary"]
+        return [
+            name
+            for name, each in fields.items()
+            if "binary" in (each.get("format"), each.get("items", {}).get("format"))
+        ]
 
     def form(self) -> dict[str, Any]:
         schema = self.media.get("multipart/form-data", {}).get("schema", {})
@@ -234,7 +238,9 @@ class Method:
         return ", ".join([*given, *named])
 
     def form_type(self, name: str, schema: dict[str, Any]) -> str:
-        return "Upload" if name in self.uploads() else type_of(schema, "t.")
+        if name not in self.uploads():
+            return type_of(schema, "t.")
+        return "builtins.list[Upload]" if schema.get("type") == "array" else "Upload"
 
     def reads(self) -> str:
         kinds = list(good_answer(self.op))

@@ -38,6 +38,28 @@ def test_she_reads_the_case_the_log_and_the_people_and_each_look_is_kept(desk, a
     assert Look.objects.filter(role="auditor", what="case", key=NUMBER).exists()
 
 
+def test_she_reads_the_platform_s_webhooks_and_what_was_delivered_and_no_secret(desk, ada, problem):
+    listed = ada.get("/webhooks").json()["items"]
+    assert {row["id"] for row in listed} >= {710001, 710002}
+    one, log = ada.get("/webhooks/710001"), ada.get("/webhooks/710001/deliveries")
+    assert [row["id"] for row in log.json()["items"]] == [710002, 710001]
+    for answer in (one, log):
+        assert answer.status_code == 200 and "secret" not in {
+            name for name in answer.json() if name != "old_secret_until"
+        }
+    assert b"whsec_" not in one.content + log.content
+    problem(ada.post("/webhooks/710001/pause"), 403, "not_for_this_role")
+    assert Look.objects.filter(role="auditor", what="endpoint", key="710001").count() == 2
+
+
+def test_a_key_that_manages_webhooks_reads_them_as_before_and_one_that_reads_changes_none(desk, problem):
+    manages = a_program(desk.world.tomas, "operator", scopes=["webhooks:manage"])
+    assert manages.get("/webhooks").status_code == 200
+    reads = a_program(desk.world.tomas, "operator", scopes=["webhooks:read"])
+    assert reads.get("/webhooks/710001/deliveries").status_code == 200
+    problem(reads.post("/webhooks/710001/pause"), 403, "scope_missing")
+
+
 def test_no_route_that_changes_anything_is_open_to_her_and_no_scope_of_hers_changes_anything():
     doors = [(operation, openapi.door_of(operation)) for operation, _ in openapi.operations(api)]
     assert {method for operation, door in doors if AUDITOR in door.roles for method in operation.methods} == {"GET"}

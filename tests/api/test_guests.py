@@ -7,10 +7,13 @@ from django.core.cache import cache
 
 import plugged
 from apps.test_guests import code_in
-from countermark.apps.complaints.models import Complaint, GuestDraft, GuestLink, Notice
+from countermark.apps.complaints.models import Complaint, GuestDraft, GuestLink, Notice, WordFile
+from countermark.apps.work.models import StoredFile
+from countermark.apps.work.services import case_now
 from countermark.connectors.fake_mail import FakeMailer
-from countermark.entrypoints.api.v1.files import MULTIPART, SENT
+from countermark.entrypoints.api.v1.files import BOUNDARY, MULTIPART, SENT
 from countermark.entrypoints.api.v1.guest_drafts import REPORT
+from people import happens
 from programs import Program
 
 ANYONE = Program(None, "")
@@ -63,6 +66,44 @@ def test_a_report_is_written_shown_by_a_code_sent_and_followed(desk, post):
     over = {"event": "withdrawn"}
     gone = ANYONE.post(f"/guest/reports/{said['token']}/cases/{said['cases'][0]}/answer", over, if_match=case["ETag"])
     assert (gone.status_code, gone.json()["state"]) == (200, "withdrawn")
+
+
+def with_files(path, etag, **said):
+    fields = {"event": "mended", "words": "Page two of the certificate names the class.", **said}
+    body = "".join(
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    )
+    return ANYONE.ask("post", path, body + SENT.replace('name="file"', 'name="files"'), if_match=etag, **MULTIPART)
+
+
+def test_an_answer_brings_papers_under_our_names_and_one_refused_leaves_nothing(
+    desk, post, problem, settings, monkeypatch
+):
+    said = sent(post).json()
+    happens(Complaint.objects.get(number=said["cases"][0]), "returned", "reviewer", case_now())
+    settings.SCANNER_FACTORY = "plugged.scanner"
+    monkeypatch.setitem(plugged.ports, "scanner", lambda content: "Eicar-Test")
+    path = f"/guest/reports/{said['token']}/cases/{said['cases'][0]}"
+    before, etag = StoredFile.objects.count(), ANYONE.get(path)["ETag"]
+    problem(with_files(f"{path}/answer-with-files", '"0"'), 412, "stale_case")
+    found = problem(with_files(f"{path}/answer-with-files", etag), 422, "file_refused")["defects"]
+    assert [defect["code"] for defect in found] == ["infected"] and StoredFile.objects.count() == before
+    monkeypatch.setitem(plugged.ports, "scanner", lambda content: None)
+    mended = with_files(f"{path}/answer-with-files", etag, kind="register_extract")
+    assert (mended.status_code, mended.json()["state"]) == (200, "checking"), mended.content
+    row = WordFile.objects.get(word__complaint__number=said["cases"][0])
+    assert (row.kind, row.file.name, row.file.uploaded_by) == ("register_extract", "paper-1.pdf", None)
+
+
+def test_the_files_of_an_answer_are_counted_by_the_hour_with_those_of_reports(desk, post, problem, monkeypatch):
+    said = sent(post).json()
+    path = f"/guest/reports/{said['token']}/cases/{said['cases'][0]}"
+    monkeypatch.setattr(
+        "countermark.apps.parties.codes.spend", lambda key, number, now: number != "guest_files_an_hour"
+    )
+    problem(with_files(f"{path}/answer-with-files", "*", event="withdrawn"), 429, "too_often")
+    assert Complaint.objects.get(number=said["cases"][0]).outcome == ""
 
 
 def test_what_is_missing_is_named_and_no_code_leaves_before_it_is_mended(desk, post, problem):

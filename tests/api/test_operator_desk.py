@@ -7,6 +7,7 @@ from countermark.apps.notifications.models import Delivery
 from countermark.apps.orders.models import Order, OrderLine
 from countermark.apps.parties.models import Marketplace, Person, StaffEvent
 from countermark.apps.work.models import HolidayNotice, Job, LogCheck
+from countermark.entrypoints.api.v1.files import MULTIPART, SENT
 
 QUAY = {
     "name": "Quay", "territory": "CN", "calendar": "CN", "zone": "Asia/Shanghai", "language": "en", "packs": ["platform"],
@@ -160,3 +161,18 @@ def test_an_operator_reads_what_a_shop_pastes_and_says_how_many_listings_a_repor
     assert changed.json()["most_listings"] == 3
     assert tomas.ask("put", "/marketplaces/harbour/report-link", {"most_listings": None}).json()["most_listings"] == 10
     assert [event.data["fields"] for event in StaffEvent.objects.order_by("-pk")[:2]] == [["guest_links"]] * 2
+
+
+def test_a_shop_sends_papers_with_its_appeal_and_the_desk_finds_it_by_the_shop(desk, tomas, problem):
+    mei = desk.programs["seller"]
+    kept = mei.ask("post", "/files", SENT, **MULTIPART).json()["id"]
+    path, words = "/shop-orders/M-2026-710004/appeal", "The lamps were bought from the maker; the invoice says so."
+    problem(mei.post(path, {"words": words, "files": [{"file": kept + 1}]}), 422, "file_unknown")
+    filed = mei.post(path, {"words": words, "files": [{"file": kept}]})
+    assert filed.status_code == 201, filed.content
+    assert [file["id"] for file in filed.json()["appeal"]["files"]] == [kept]
+    found = tomas.get("/order-appeals?q=M-2026-710004").json()["items"]
+    assert [row["order"] for row in found] == ["M-2026-710004"]
+    assert [file["id"] for file in tomas.get(f"/order-appeals/{found[0]['id']}").json()["files"]] == [kept]
+    assert tomas.get(f"/files/{kept}/content").status_code == 200
+    assert tomas.get("/order-appeals?q=nothing-like-it").json()["items"] == []

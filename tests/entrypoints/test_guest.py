@@ -17,7 +17,7 @@ from django.urls import reverse
 import plugged
 from apps.test_drafts import HARBOUR
 from apps.test_guests import GUNDULA, WORDS, a_picture, code_in
-from countermark.apps.complaints import guest_links
+from countermark.apps.complaints import guest_links, guests
 from countermark.apps.complaints.models import Complaint, GuestDraft, GuestLink, Notice
 from countermark.apps.complaints.services import Reasons
 from countermark.apps.work.services import case_now
@@ -128,6 +128,20 @@ def test_the_script_of_the_link_may_be_used_by_any_page_and_is_the_one_the_opera
     page = text(browser.get(reverse("operator:report-link", args=[world.market.slug])))
     assert base64.b64encode(hashlib.sha384(answer.content).digest()).decode() in page
     assert "<script src=" not in page.partition("<pre")[2]  # shown, not run
+
+
+def test_an_operator_says_how_many_listings_a_report_names_and_the_form_keeps_to_it(world):
+    operator, address = Client(), reverse("operator:report-link", args=[world.market.slug])
+    operator.force_login(world.tomas, backend="django.contrib.auth.backends.ModelBackend")
+    for wrong in ("0", "21", "-3", "many", "³"):
+        refused = operator.post(address, {"most": wrong})
+        assert (refused.status_code, "Write a number from 1 to 20" in text(refused)) == (422, True), wrong
+    kept = operator.post(address, {"most": "2"}, follow=True)
+    assert "up to 2 in a report" in text(kept) and 'value="2"' in text(kept)
+    three = "\n".join(f"https://harbour.example/i/4065{n}" for n in range(3))
+    begun(Client(), world, three)
+    assert [line.is_ready for line in guests.lines_of(GuestDraft.objects.get())] == [True, True, False]
+    assert "up to 10 in a report" in text(operator.post(address, {"most": ""}, follow=True))
 
 
 def test_a_shop_of_another_language_gets_the_words_of_its_link_in_it(world):

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.test_guests import a_picture
 from countermark.apps.orders import letters, services
 from countermark.apps.orders.intake import Received
 from countermark.apps.orders.models import Order, OrderAppeal
 from countermark.apps.parties import arrivals
 from countermark.apps.parties.models import Person, SignInLink
+from countermark.apps.work.models import StoredFile
+from countermark.core import catalogue
 from countermark.entrypoints.web.seller.arriving import _destination
 from countermark.entrypoints.web.seller.shops import SELLER_KEY
 from entrypoints.test_operator import said
@@ -121,3 +125,34 @@ def test_an_appeal_that_waits_too_long_is_late_and_decides_nothing(world: World,
 
 def test_reviewers_who_are_no_seniors_do_not_answer_it(world: World):
     assert of(world.rana).get(reverse("operator:order-appeals")).status_code == 403
+
+
+def test_papers_come_with_an_appeal_and_only_the_shop_and_the_desk_read_them(world: World, order: Order):
+    form = reverse("seller:measure-appeal", args=[order.number])
+    mei = of_shop(world.mei.pk)
+    told = {"words": WHY, "checked": "1", "key": "k"}
+    refused = mei.post(form, {**told, "files": SimpleUploadedFile("invoice.pdf", b"no paper at all")})
+    assert refused.status_code == 422 and WHY in said(refused) and not StoredFile.objects.exists()
+    many = [SimpleUploadedFile(f"{n}.png", a_picture()) for n in range(catalogue.load().number("appeal_files") + 1)]
+    assert mei.post(form, {**told, "files": many}).status_code == 422 and not StoredFile.objects.exists()
+    assert mei.post(form, {**told, "files": SimpleUploadedFile("invoice.png", a_picture())}).status_code == 302
+    [paper] = OrderAppeal.objects.get().files.all()
+    address = reverse("file", args=[paper.pk])
+    assert address in said(mei.get(reverse("seller:measure", args=[order.number]))) and paper.name == "invoice.png"
+    assert address in said(of(world.tomas).get(reverse("operator:order-appeal", args=[OrderAppeal.objects.get().pk])))
+    answers = [client.get(address).status_code for client in (mei, of(world.tomas), of_shop(world.otto.pk), Client())]
+    assert answers == [200, 200, 404, 404]
+
+
+def test_the_list_of_appeals_is_searched_and_leaves_as_a_table(world: World, order: Order):
+    of_shop(world.mei.pk).post(
+        reverse("seller:measure-appeal", args=[order.number]), {"words": WHY, "checked": "1", "key": "k"}
+    )
+    tomas, url = of(world.tomas), reverse("operator:order-appeals")
+    for q, found in ((order.number, True), ("lantern", True), ("harbour", True), ("M-1999", False)):
+        page = said(tomas.get(url, {"q": q}))
+        assert (order.number in page, "No appeal fits" in page) == (found, not found), q
+    head, *rows = tomas.get(url, {"q": "lantern", "csv": "1"}).content.decode("utf-8-sig").splitlines()
+    assert head.startswith("decision,measure,marketplace,shop,name,filed_at") and len(rows) == 1
+    assert rows[0].startswith(f"{order.number},suspend,{world.market.slug},{world.mei.ref},")
+    assert len(tomas.get(url, {"show": "decided", "csv": "1"}).content.decode().splitlines()) == 1

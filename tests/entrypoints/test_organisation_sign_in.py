@@ -1,11 +1,6 @@
 """The desk signs in with the organisation's own sign-in: a real provider in a process of its own, and whatever can be forged."""
 
-import socket
-import subprocess
-import sys
-import time
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -24,25 +19,6 @@ NOOR = {
     "groups": ["leads", "lunch"],
 }
 SECRET = "a secret: with signs & more"
-
-
-@pytest.fixture(scope="module")
-def provider():
-    """The provider's address, while its process lives."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, Path(__file__).with_name("an_identity_provider.py"), str(port)])
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        try:
-            httpx.get(f"{address}/jwks", trust_env=False)
-            break
-        except httpx.ConnectError:
-            time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait()
 
 
 @pytest.fixture

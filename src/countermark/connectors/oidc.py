@@ -14,7 +14,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -45,7 +45,8 @@ SCOPE = "openid email profile"
 
 
 class OidcFailed(Exception):
-    """Nobody was signed in. Codes: unreachable, not_understood (the provider), state, denied, issuer, code, token, subject."""
+    """Nobody was signed in. Codes: unreachable, not_understood (the provider), state, denied, issuer, code, token, subject,
+    secret (the client's own is not set)."""
 
     http_status_hint = 502
 
@@ -80,14 +81,26 @@ class Claims:
     email_verified: bool = False
     name: str = ""
     groups: frozenset[str] = frozenset()
+    told: Mapping[str, Any] = field(default_factory=dict)  # the other claims that were asked for, as they came
 
 
 class OpenIdProvider:
-    """One provider, one client of it. `groups_claim` is where it says what somebody belongs to."""
+    """One provider, one client of it. `groups_claim` is where it says what somebody belongs to.
 
-    def __init__(self, issuer: str, client_id: str, secret: str, *, groups_claim: str = "groups") -> None:
+    `claims` are others to be told, in place of address and groups; `scope` is what the provider is asked for."""
+
+    def __init__(
+        self,
+        issuer: str,
+        client_id: str,
+        secret: str,
+        *,
+        groups_claim: str = "groups",
+        claims: Collection[str] = (),
+        scope: str = SCOPE,
+    ) -> None:
         self.issuer, self._client_id, self._secret = issuer, client_id, secret
-        self._groups_claim = groups_claim
+        self._groups_claim, self._claims, self._scope = groups_claim, tuple(claims), scope
 
     def begin(self, attempt: Attempt, *, back: str) -> str:
         """The address to send the browser to; it comes back to `back`. Raises OidcFailed."""
@@ -95,7 +108,7 @@ class OpenIdProvider:
             "response_type": "code",
             "client_id": self._client_id,
             "redirect_uri": back,
-            "scope": SCOPE,
+            "scope": self._scope,
             "state": attempt.state,
             "nonce": attempt.nonce,
             "code_challenge": attempt.challenge,
@@ -116,7 +129,8 @@ class OpenIdProvider:
             raise OidcFailed("code", "none came")
         tokens = self._exchanged(described, answer["code"], attempt, back)
         claims = self._checked(described, str(tokens.get("id_token", "")), attempt)
-        if not {"email", self._groups_claim} <= set(claims) and described.get("userinfo_endpoint"):
+        wanted = set(self._claims) or {"email", self._groups_claim}
+        if not wanted <= set(claims) and described.get("userinfo_endpoint"):
             claims = {**self._more(described, str(tokens.get("access_token", "")), claims["sub"]), **claims}
         return self._said(claims)
 
@@ -195,13 +209,23 @@ class OpenIdProvider:
             claims.get("email_verified") is True,
             str(claims.get("name") or "")[:200],
             frozenset(str(one) for one in named),
+            {name: claims[name] for name in self._claims if name in claims},
         )
 
     # --- the wire ---------------------------------------------------------------------------------------------------
 
+    def _may_ask(self, url: str) -> bool:
+        """Over https; in the clear only this machine, and there only where the issuer itself is: nobody is led elsewhere."""
+        try:
+            parts, own = urlsplit(url), urlsplit(self.issuer)
+        except ValueError:
+            return False
+        return parts.scheme == "https" or (
+            (parts.scheme, parts.netloc) == ("http", own.netloc) and parts.hostname in LOCAL
+        )
+
     def _json(self, method: str, url: str, *, refused: str = "not_understood", **more: Any) -> dict[str, Any]:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL):
+        if not self._may_ask(url):
             raise OidcFailed("not_understood", "plain http")
         until = time.monotonic() + SECONDS
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", **more.pop("headers", {})}

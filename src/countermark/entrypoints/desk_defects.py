@@ -56,6 +56,32 @@ OPERATOR_DEFECTS = {
         gettext_lazy("The description is of “%(id)s”, the marketplace is “%(slug)s”."),
         gettext_lazy("Write the same id in both."),
     ),
+    "shop_sign_in_issuer": (
+        gettext_lazy("The address of the provider is missing or not whole."),
+        gettext_lazy("Write its issuer as its description names it, such as https://login.shop.example."),
+    ),
+    "shop_sign_in_client_id": (
+        gettext_lazy("Nothing says as which client we come."),
+        gettext_lazy("Write the client id the provider gave this installation."),
+    ),
+    "shop_sign_in_secret_name": (
+        gettext_lazy("The name of the variable has to begin with SHOP_SIGN_IN_."),
+        gettext_lazy(
+            "Keep the client secret in a variable such as SHOP_SIGN_IN_FJORD and write that name; never the secret."
+        ),
+    ),
+    "shop_sign_in_ref_claim": (
+        gettext_lazy("Nothing says which claim holds the seller's id."),
+        gettext_lazy("Write its name as the provider sends it, such as shop_id."),
+    ),
+    "shop_sign_in_name_claim": (
+        gettext_lazy("The claim of the shop's name cannot be read."),
+        gettext_lazy("Write its name as the provider sends it, or leave it empty."),
+    ),
+    "shop_sign_in_scope": (
+        gettext_lazy("The scope cannot be read, or lacks openid."),
+        gettext_lazy("Write words with one space between them, openid among them, such as openid shop."),
+    ),
     "order_direction": (gettext_lazy("Nothing says what was ordered."), gettext_lazy("Choose up or down.")),
     "order_reference": (
         gettext_lazy("Nothing says which order this is."),

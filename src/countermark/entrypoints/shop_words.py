@@ -17,6 +17,7 @@ ROLES = {
 }
 BY = {
     "signed": gettext_lazy("%(person)s came by a link the marketplace signed, as %(role)s"),
+    "openid": gettext_lazy("%(person)s came by the sign-in of the marketplace, as %(role)s"),
     "issued": gettext_lazy("%(person)s came by a link of the desk, as %(role)s"),
     "invited": gettext_lazy("%(person)s took an invitation, as %(role)s"),
 }

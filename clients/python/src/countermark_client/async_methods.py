@@ -5,6 +5,7 @@ Written by clients/python/write_methods.py from docs/reference/api.json; change 
 
 from __future__ import annotations
 
+import builtins
 from typing import Any, Literal, Unpack
 
 from countermark_client import types as t
@@ -983,6 +984,61 @@ class AsyncGuests:
             )
         )
 
+    async def answer_guest_case_with_files(
+        self,
+        token: str,
+        number: str,
+        /,
+        *,
+        event: Literal["counter_accepted", "counter_rejected", "mended", "withdrawn", "retracted_as_error"],
+        words: str,
+        kind: Literal[
+            "comparison",
+            "licence_list",
+            "test_buy_order",
+            "test_buy_report",
+            "claim_chart",
+            "evaluation_report",
+            "ruling",
+            "origin_proof",
+            "work_sample",
+            "disclosure_proof",
+            "register_extract",
+            "secrecy_proof",
+            "capture",
+            "purchase_proof",
+            "supplier_authorisation",
+            "licence_letter",
+            "own_right_proof",
+            "prior_art",
+            "non_infringement_comparison",
+            "photo",
+            "identity_document",
+            "other",
+        ],
+        files: builtins.list[Upload],
+        if_match: str | None = None,
+    ) -> t.CaseShown:
+        """Answer in a case and send papers along, as `multipart/form-data`, 26 MB in all. One that is refused refuses
+        the answer.
+
+        PDF, JPG or PNG, judged by its content and kept under a name of ours; the seller may see it.
+
+        Refused as answer_defective, before_the_last_event, clock_ran_out, evidence_too_many, file_refused,
+        not_permitted, stale_case.
+        """
+        return await self._sender.run(
+            Call[t.CaseShown](
+                "POST",
+                f"/guest/reports/{segment(token)}/cases/{segment(number)}/answer-with-files",
+                upload={"files": files},
+                form={"event": event, "words": words, "kind": kind},
+                case=str(number),
+                matched=True,
+                if_match=if_match,
+            )
+        )
+
     async def end_guest_links(self, token: str, /) -> t.LinksEnded:
         """End every link and token of a report, this one too: for somebody whose mail went on to others."""
         return await self._sender.run(
@@ -1649,7 +1705,7 @@ class AsyncOrders:
         """Appeal a decision of the marketplace's own. Another person than who decided answers, with reasons; it costs
         nothing.
 
-        Refused as appeal_defective, appeal_late, appeal_not_ours, appeal_nothing_lost, appealed_before.
+        Refused as appeal_defective, appeal_late, appeal_not_ours, appeal_nothing_lost, appealed_before, file_unknown.
         """
         return await self._sender.run(
             Call[t.ShopOrderShown](
@@ -2278,6 +2334,38 @@ class AsyncSellers:
                 "POST",
                 f"/marketplaces/{segment(slug)}/shop-people/{segment(id)}/remove",
                 case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def read_shop_sign_in(self, slug: str, /) -> t.ShopSignInShown:
+        """Read how sellers of a marketplace claim their shop by signing in there."""
+        return await self._sender.run(
+            Call[t.ShopSignInShown]("GET", f"/marketplaces/{segment(slug)}/shop-sign-in", case=str(slug))
+        )
+
+    async def set_shop_sign_in(self, slug: str, /, **body: Unpack[t.ShopSignInSaid]) -> t.ShopSignInShown:
+        """Set the sign-in of a marketplace up, or replace it. Everything that is wrong is said at once.
+
+        Refused as shop_sign_in_defective.
+        """
+        return await self._sender.run(
+            Call[t.ShopSignInShown]("PUT", f"/marketplaces/{segment(slug)}/shop-sign-in", json=body, case=str(slug))
+        )
+
+    async def end_shop_sign_in(self, slug: str, /) -> None:
+        """Take the sign-in away. Whoever claimed a shop by it keeps it."""
+        await self._sender.run(
+            Call[None]("DELETE", f"/marketplaces/{segment(slug)}/shop-sign-in", reads="nothing", case=str(slug))
+        )
+
+    async def try_shop_sign_in(self, slug: str, /, *, idempotency_key: str | None = None) -> t.SignInTried:
+        """Ask the provider for its description, as a seller's first step would. Nobody is signed in."""
+        return await self._sender.run(
+            Call[t.SignInTried](
+                "POST",
+                f"/marketplaces/{segment(slug)}/shop-sign-in/try",
+                case=str(slug),
                 idempotency_key=idempotency_key,
             )
         )

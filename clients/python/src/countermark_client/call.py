@@ -34,7 +34,7 @@ class Call(Generic[Answer]):
     path: str
     query: Mapping[str, Any] = field(default_factory=dict)
     json: Any = None
-    upload: Mapping[str, Upload] = field(default_factory=dict)
+    upload: Mapping[str, Upload | list[Upload]] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)
     content: bytes | None = field(default=None, repr=False)
     reads: Reads = "json"

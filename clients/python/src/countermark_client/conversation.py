@@ -124,7 +124,12 @@ def _body(call: Call[Any]) -> dict[str, Any]:
     """The body as httpx takes it; made once, so that every try sends the same."""
     body: dict[str, Any] = {"params": {name: _worded(value) for name, value in call.query.items() if value is not None}}
     if call.upload:
-        body["files"] = {name: as_file(name, given) for name, given in call.upload.items()}
+        sent = [
+            (name, one)
+            for name, given in call.upload.items()
+            for one in (given if isinstance(given, list) else [given])
+        ]
+        body["files"] = [(name, as_file(name, one)) for name, one in sent]
         body["data"] = {name: _worded(value) for name, value in call.form.items() if value is not None}
     elif call.content is not None:
         body["content"] = call.content

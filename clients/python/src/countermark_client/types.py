@@ -2166,6 +2166,7 @@ class OrderAppealShown(TypedDict):
     granted: bool | None
     had_a_part: bool
     words: Words
+    files: list[File]
     statement: list[list[str]]
     decided_by: str
     answer: Words | None
@@ -3182,15 +3183,17 @@ class ShopAppeal(TypedDict):
     filed_at: str
     due_at: str
     words: Words
+    files: list[File]
     decided_at: str | None
     granted: bool | None
     answer: Words | None
 
 
 class ShopAppealSent(TypedDict):
-    """Why the decision is wrong."""
+    """Why the decision is wrong, with papers."""
 
     words: str
+    files: NotRequired[list[Piece]]
 
 
 class ShopMeasureShown(TypedDict):
@@ -3253,6 +3256,39 @@ class ShopOrderShown(TypedDict):
     until_when: Deadline | None
     why_not: WhyNot | None
     appeal: ShopAppeal | None
+
+
+class ShopSignInSaid(TypedDict):
+    """How the marketplace's provider is spoken to (authorization code with PKCE), and where it says which shop
+    somebody runs.
+    """
+
+    issuer: str
+    client_id: str
+    secret_name: str
+    ref_claim: str
+    name_claim: NotRequired[str]
+    scope: NotRequired[str]
+
+
+class ShopSignInShown(TypedDict):
+    """The sign-in as it is kept, and the two addresses the marketplace needs."""
+
+    issuer: str
+    client_id: str
+    secret_name: str
+    ref_claim: str
+    name_claim: str
+    scope: str
+    comes_back_to: str
+    sellers_begin_at: str
+
+
+class SignInTried(TypedDict):
+    """Whether the provider answers and the secret is set; `why_not` says what is in the way."""
+
+    works: bool
+    why_not: str
 
 
 class SplitOff(TypedDict):
@@ -3818,6 +3854,7 @@ class ListShopOrdersAsked(TypedDict):
 class ListOrderAppealsAsked(TypedDict):
     limit: NotRequired[int]
     show: NotRequired[Literal["waiting", "decided"]]
+    q: NotRequired[str]
 
 
 class ListPeopleAsked(TypedDict):

@@ -54,11 +54,13 @@ SCOPES = {
     "files:read": (gettext_lazy("Fetch files"), EVERY_ROLE),
     "files:write": (gettext_lazy("Upload files"), EVERY_ROLE),
     "webhooks:manage": (gettext_lazy("Manage webhooks"), (*PARTIES, OPERATOR)),
+    "webhooks:read": (gettext_lazy("Read webhooks and what was delivered"), (*PARTIES, OPERATOR)),
     "events:read": (gettext_lazy("Read the log of events with its proofs"), EVERY_ROLE),
     "operations:read": (gettext_lazy("Read what runs and what is stuck"), (OPERATOR,)),
     "operations:act": (gettext_lazy("Mend what is stuck"), (OPERATOR,)),
 }
-ADMINS_ONLY = frozenset({"members:manage", "webhooks:manage"})
+ADMINS_ONLY = frozenset({"members:manage", "webhooks:manage", "webhooks:read"})
+HOLDS = {"webhooks:manage": "webhooks:read"}  # a scope -> the one that is in it: reading was part of managing before
 
 
 def scopes_of(role: str) -> tuple[str, ...]:
@@ -80,4 +82,10 @@ def of_member(scopes: Iterable[str], role: str) -> frozenset[str]:
         return frozenset(scopes)
     if role == "filer":
         return frozenset(scopes) - ADMINS_ONLY
-    return frozenset(scope for scope in scopes if scope.endswith(":read"))
+    return frozenset(scope for scope in scopes if scope.endswith(":read")) - ADMINS_ONLY
+
+
+def with_held(scopes: Iterable[str]) -> frozenset[str]:
+    """These scopes and those that are in them."""
+    given = frozenset(scopes)
+    return given | {HOLDS[scope] for scope in given & HOLDS.keys()}

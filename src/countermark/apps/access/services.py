@@ -18,7 +18,17 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from countermark.apps.access.models import AccessToken, AddressCount, ApiClient
-from countermark.apps.access.scopes import AGENT, AUDITOR, COMPLAINANTS, DESK, OPERATOR, SELLER, known, of_member
+from countermark.apps.access.scopes import (
+    AGENT,
+    AUDITOR,
+    COMPLAINANTS,
+    DESK,
+    OPERATOR,
+    SELLER,
+    known,
+    of_member,
+    with_held,
+)
 from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller, ShopMember
 from countermark.apps.work.bulk import instant_writer
 
@@ -199,14 +209,14 @@ def _is_member(client: ApiClient) -> bool:
 
 
 def _caller(client: ApiClient, narrowed: list[str] | None) -> Caller:
-    scopes = frozenset(client.scopes if narrowed is None else narrowed)
+    scopes = with_held(client.scopes if narrowed is None else narrowed)
     if client.holder_id:
         scopes = of_member(scopes, getattr(client, "member_role", None) or "")
     return Caller(
         client=client,
         person=client.person,
         role=client.role,
-        scopes=scopes & frozenset(client.scopes),
+        scopes=scopes & with_held(client.scopes),
         holder_ids=(client.holder_id,) if client.holder_id else (),
         seller_ids=(client.seller_id,) if client.seller_id else (),
         marketplace=client.marketplace,
@@ -235,7 +245,7 @@ def issue_token(*, client_id: str, secret: str, scope: str, now: datetime) -> tu
     except (NotLetIn, RoleLost):
         raise TokenRefused("invalid_client") from None
     asked = set(scope.split()) or set(client.scopes)
-    if not asked <= set(client.scopes):
+    if not asked <= with_held(client.scopes):
         raise TokenRefused("invalid_scope")
     token = TOKEN + secrets.token_urlsafe(32)
     ends = now + timedelta(minutes=settings.API_TOKEN_MINUTES)

@@ -201,7 +201,7 @@ def attach(
     draft: GuestDraft, *, content: bytes, name: str, kind: str, private: bool, at: datetime, now: datetime, by: str
 ) -> None:
     """Keep a piece of evidence, under a name of ours. Raises UploadRefused, TooManyFiles, TooOften, AlreadySent."""
-    _within("files", f"guest-file:{codes.key_of(by)}", "guest_files_an_hour", now)
+    count_file(now=now, by=by)
     examined = files.examine(content, name)  # before the lock: it may take its time
     with transaction.atomic():
         current, most = _locked(draft), catalogue.load().number("evidence_per_notice")
@@ -400,6 +400,11 @@ def _sent(draft: GuestDraft, report: Report, at: datetime) -> Notice:
             language=report.language,
         )
         return submit_notice(filing, at=at, key=f"guest-draft-{draft.pk}")
+
+
+def count_file(*, now: datetime, by: str) -> None:
+    """Count one file from the computer `by`. Raises TooOften."""
+    _within("files", f"guest-file:{codes.key_of(by)}", "guest_files_an_hour", now)
 
 
 def _within(what: str, key: str, number: str, now: datetime) -> None:

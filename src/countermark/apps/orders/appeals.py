@@ -8,6 +8,7 @@ what it lays on others stays. Rule 4: whoever decided does not decide the appeal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from countermark.apps.orders import services, trace
 from countermark.apps.orders.models import Order, OrderAppeal
 from countermark.apps.parties.models import Marketplace, Person, Seller
 from countermark.apps.work.jobs import enqueue
+from countermark.apps.work.models import StoredFile
 from countermark.apps.work.sealing import seal
 from countermark.apps.work.services import calendar_in_force, calendars_for
 from countermark.core import appeal as rules
@@ -60,7 +62,8 @@ def shops_in(order: Order, seller_ids: list[int] | tuple[int, ...]) -> list[Sell
 def standing(order: Order, seller: Seller, *, at: datetime) -> Standing:
     """What this shop can do against this order at `at`."""
     related = ("words__key", "answer__key", "decided_by")
-    filed = OrderAppeal.objects.filter(order=order, seller=seller).select_related(*related).first()
+    rows = OrderAppeal.objects.filter(order=order, seller=seller).select_related(*related)
+    filed = rows.prefetch_related("files").first()
     try:
         return Standing(True, _may_appeal(order, seller, filed, at), None, filed)
     except rules.AppealRefused as refused:
@@ -100,13 +103,21 @@ def our_due(place: Marketplace, filed_at: datetime) -> Due:
 
 
 def file_appeal(
-    *, order: Order, seller: Seller, words: str, by: Person | None, at: datetime, now: datetime, key: str
+    *,
+    order: Order,
+    seller: Seller,
+    words: str,
+    files: Sequence[StoredFile] = (),
+    by: Person | None,
+    at: datetime,
+    now: datetime,
+    key: str,
 ) -> OrderAppeal:
-    """Appeal the decision for this shop. A replay with the same `key` answers the same appeal.
+    """Appeal the decision for this shop, with papers. A replay with the same `key` answers the same appeal.
 
     Raises decisions.appeals.AppealDefective and the refusals of core.appeal; then nothing was filed.
     """
-    if missing := filing_defects(words, 0):
+    if missing := filing_defects(words, len(files)):
         raise AppealDefective(missing)
     with transaction.atomic():
         order = Order.objects.select_for_update(of=("self",)).select_related("marketplace").get(pk=order.pk)
@@ -124,9 +135,20 @@ def file_appeal(
             due_at=our_due(order.marketplace, at).due_at,
             key=key,
         )
+        appeal.files.set(files)
         trace.write(order, "appealed", by="seller", at=at, now=now, seller=seller.pk, words=appeal.words.digest)
         enqueue("tell_order", str(order.pk), run_at=now)
     return appeal
+
+
+def may_read_file(file: StoredFile, *, seller_ids: Sequence[int] = (), **others: object) -> bool:
+    """Whether a file came with an appeal of these shops. Staff and whoever sent it in are asked elsewhere."""
+    return OrderAppeal.objects.filter(files=file, seller__in=list(seller_ids)).exists()
+
+
+def came_about(file: StoredFile, marketplace_id: int) -> bool:
+    """Whether a file came with an appeal against a decision at this marketplace: for staff of one place."""
+    return OrderAppeal.objects.filter(files=file, order__marketplace=marketplace_id).exists()
 
 
 # --- deciding -------------------------------------------------------------------------------------------------------------
@@ -145,7 +167,15 @@ def decided() -> QuerySet[OrderAppeal]:
 def find(pk: int) -> OrderAppeal | None:
     """One appeal with what was said in it."""
     related = ("words__key", "answer__key", "order__words__key", "filed_by")
-    return _whole().select_related(*related).filter(pk=pk).first()
+    return _whole().select_related(*related).prefetch_related("files").filter(pk=pk).first()
+
+
+def matching(rows: QuerySet[OrderAppeal], q: str) -> QuerySet[OrderAppeal]:
+    """Those whose decision's number, or whose shop, or whose marketplace holds these letters."""
+    if not q:
+        return rows
+    places = Q(seller__marketplace__name__icontains=q) | Q(seller__marketplace__slug=q)
+    return rows.filter(Q(order__number__icontains=q) | Q(seller__name__icontains=q) | Q(seller__ref=q) | places)
 
 
 def _whole() -> QuerySet[OrderAppeal]:

@@ -113,6 +113,7 @@ class OrderAppeal(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )  # None: a seller who came by a link
     words = models.ForeignKey(SealedText, models.PROTECT, related_name="+")
+    files = models.ManyToManyField(StoredFile, related_name="order_appeals")
     filed_at = models.DateTimeField()  # case time
     due_at = models.DateTimeField()  # ours; late is an operator's task and decides nothing
     key = models.CharField(max_length=80, unique=True)  # a second click finds this one

@@ -167,6 +167,18 @@ class Marketplace(models.Model):
         return self.name
 
 
+class ShopSignIn(models.Model):
+    """How a marketplace's own sign-in (OpenID Connect) says which shop somebody runs there. Its sellers claim theirs by it."""
+
+    marketplace = models.OneToOneField(Marketplace, models.CASCADE, related_name="shop_sign_in")
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    secret_name = models.CharField(max_length=60)  # the environment variable that holds the client secret
+    ref_claim = models.CharField(max_length=100)  # the claim with the seller's id there
+    name_claim = models.CharField(max_length=100, blank=True)  # the claim with the shop's name, where there is one
+    scope = models.CharField(max_length=200)  # what the provider is asked for: "openid" and what brings the claims
+
+
 class Seller(models.Model):
     """A shop on a marketplace. Nobody need have claimed it: a signed link brings its seller to a case."""
 
@@ -206,11 +218,12 @@ class ShopMember(models.Model):
 
 
 class ShopClaim(models.Model):
-    """A link that lets one person act for a shop, once. One that a marketplace signed itself is kept from its use on."""
+    """A link that lets one person act for a shop, once. What a marketplace signed itself, a link or a sign-in, is kept from its
+    use on."""
 
     seller = models.ForeignKey(Seller, models.CASCADE, related_name="claims")
     token_digest = models.CharField(max_length=64, unique=True)  # of a signed one: of marketplace and nonce
-    kind = models.CharField(max_length=10)  # issued, signed, invited
+    kind = models.CharField(max_length=10)  # issued, signed, invited; openid: of one sign-in at the marketplace
     role = models.CharField(max_length=10)  # what whoever uses it becomes
     address = models.EmailField(blank=True)  # of an invitation: who may use it
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -223,7 +236,7 @@ class ShopClaim(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(used_at=None) | Q(revoked_at=None), name="claim_used_or_revoked"),
-            models.CheckConstraint(condition=Q(kind__in=("issued", "signed", "invited")), name="claim_kind"),
+            models.CheckConstraint(condition=Q(kind__in=("issued", "signed", "invited", "openid")), name="claim_kind"),
         ]
 
 

@@ -2,7 +2,8 @@
 
 Rule 1: a link makes one person act for one shop, and is used up; of an issued one only a digest is kept. Rule 2: the desk's
 newest link to a shop ends its earlier one. Rule 3: a marketplace that has a shared secret signs links itself and asks nobody;
-what it signed is good until it says, a day at most, and the nonce is kept so that it opens nothing twice. Rule 4: an invitation
+what it signed is good until it says, a day at most, and the nonce is kept so that it opens nothing twice; so it is with what
+its own sign-in says (parties/shop_sign_in.py). Rule 4: an invitation
 works only for the account of the address it was sent to. Rule 5: whoever works at the desk acts for no shop: nobody decides
 their own case. Rule 6: all times are real time.
 """
@@ -55,7 +56,7 @@ class ClaimRefused(Exception):
 
 @dataclass(frozen=True)
 class Offer:
-    """What an open link offers: to act as `role` for a shop. `claim` is None for one that the marketplace signed itself."""
+    """What an open link offers: to act as `role` for a shop. `claim` is None for what the marketplace signed itself."""
 
     place: Marketplace
     ref: str
@@ -65,6 +66,7 @@ class Offer:
     digest: str
     seller: Seller | None
     claim: ShopClaim | None = None
+    kind: str = "signed"  # where there is no claim: how it came
 
 
 # --- giving links out -----------------------------------------------------------------------------------------------------
@@ -144,12 +146,31 @@ def open_signed(slug: str, query: Mapping[str, str], *, now: datetime) -> Offer:
     if place is None or not link.is_genuine(signature, _secret(place)):
         raise ClaimGone("not_genuine")
     digest = token_digest(f"{slug}\n{link.nonce}")
+    _must_be_unused(digest)
+    _must_be_timely(link.ends, now)
+    return _offered(place, link.seller, link.name, link.ends, digest, "signed")
+
+
+def open_signed_in(place: Marketplace, *, ref: str, name: str, nonce: str, ends: datetime, now: datetime) -> Offer:
+    """What somebody is offered whom the marketplace's own sign-in has said to run the shop `ref`. Raises ClaimGone.
+
+    `nonce` is that of the sign-in, checked by whoever asks; it makes one person act for the shop, once."""
+    digest = token_digest(f"{place.slug}\nopenid\n{nonce}")
+    _must_be_unused(digest)
+    if ends <= now:
+        raise ClaimGone("expired")
+    return _offered(place, ref, name, ends, digest, "openid")
+
+
+def _offered(place: Marketplace, ref: str, name: str, ends: datetime, digest: str, kind: str) -> Offer:
+    shop = Seller.objects.filter(marketplace=place, ref=ref).first()
+    shown = shop.name if shop else name or ref
+    return _if_active(Offer(place, ref, shown, "admin", ends, digest, shop, kind=kind))
+
+
+def _must_be_unused(digest: str) -> None:
     if used := ShopClaim.objects.filter(token_digest=digest).first():
         raise ClaimGone("used", used)
-    _must_be_timely(link.ends, now)
-    shop = Seller.objects.filter(marketplace=place, ref=link.seller).first()
-    name = shop.name if shop else link.name or link.seller
-    return _if_active(Offer(place, link.seller, name, "admin", link.ends, digest, shop))
 
 
 def _must_be_open(claim: ShopClaim, now: datetime) -> None:
@@ -205,7 +226,7 @@ def take(offer: Offer, *, person: Person, now: datetime) -> ShopMember:
 def _use(offer: Offer, seller: Seller, person: Person, now: datetime) -> str:
     if offer.claim is None:
         _keep_nonce(offer, seller, person, now)
-        return "signed"
+        return offer.kind
     unused = ShopClaim.objects.filter(pk=offer.claim.pk, used_at=None, revoked_at=None)
     if not unused.update(used_at=now, used_by=person):
         raise ClaimGone("used")
@@ -216,7 +237,7 @@ def _keep_nonce(offer: Offer, seller: Seller, person: Person, now: datetime) -> 
     try:
         with transaction.atomic():
             ShopClaim.objects.create(
-                seller=seller, token_digest=offer.digest, kind="signed", role=offer.role, created_at=now, used_at=now,
+                seller=seller, token_digest=offer.digest, kind=offer.kind, role=offer.role, created_at=now, used_at=now,
                 used_by=person, expires_at=offer.expires_at,
             )  # fmt: skip
     except IntegrityError:

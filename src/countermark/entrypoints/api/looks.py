@@ -54,6 +54,7 @@ BARE = {
     "/marketplaces/{slug}/listings", "/marketplaces/{slug}/listings/{item_id}", "/calendars", "/calendars/{id}", "/procedures",
     "/procedures/{id}", "/procedures/{id}/diagram", "/reasons", "/right-kinds", "/counter-notice-grounds", "/decision-grounds",
     "/return-reasons", "/marketplaces/{slug}/report-link", "/queue/figures", "/problems", "/retention", "/restoration",
+    "/marketplaces/{slug}/shop-sign-in",
 }  # fmt: skip
 
 

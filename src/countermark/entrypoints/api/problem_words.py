@@ -164,6 +164,9 @@ PROBLEMS |= {
     "marketplace_defective": Said(
         422, _("The marketplace cannot be kept as it is"), _("Nothing was changed. Each defect says how to mend it.")
     ),
+    "shop_sign_in_defective": Said(
+        422, _("The sign-in cannot be kept as it is"), _("Nothing was changed. Each defect says how to mend it.")
+    ),
     "account_defective": Said(
         422, _("The account cannot be kept as it is"), _("Nothing was changed. Each defect says how to mend it.")
     ),
@@ -191,7 +194,9 @@ PROBLEMS |= {
     "register_not_asked": Said(
         422,
         _("The register was not asked"),
-        _("This office cannot be asked from here, not about this kind of right, or there is no number. Nothing was changed."),
+        _(
+            "This office cannot be asked from here, not about this kind of right, or there is no number. Nothing was changed."
+        ),
     ),
     "record_unknown": Said(
         422,

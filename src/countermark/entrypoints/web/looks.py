@@ -51,6 +51,7 @@ BARE = {
     "reviewer:after",
     "reviewer:account-paper",  # kept before it is shown, with its number
     "operator:report-link",
+    "operator:shop-sign-in",
     "operator:calendar",
     "operator:load-notice",
     "operator:retry-job",

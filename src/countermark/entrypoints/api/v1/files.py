@@ -11,6 +11,7 @@ from countermark.apps.access.services import Caller
 from countermark.apps.complaints.file_access import is_of_marketplace, may_read_file
 from countermark.apps.decisions.appeal_selectors import came_about
 from countermark.apps.decisions.appeal_selectors import may_read_file as came_with_an_appeal
+from countermark.apps.orders import appeals as of_shops
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.entrypoints.api.codes import Id
@@ -123,6 +124,6 @@ def _may(caller: Caller, file: StoredFile) -> bool:
     is_staff = caller.role in (*DESK, OPERATOR, AUDITOR)
     if is_staff and caller.marketplace is not None:
         there = caller.marketplace.pk
-        is_staff = is_of_marketplace(file, there) or came_about(file, there)
+        is_staff = is_of_marketplace(file, there) or came_about(file, there) or of_shops.came_about(file, there)
     may = may_read_file(file, person_id=caller.person.pk, is_staff=is_staff, **whose)
-    return may or came_with_an_appeal(file, **whose)
+    return may or came_with_an_appeal(file, **whose) or of_shops.may_read_file(file, **whose)

@@ -2,26 +2,40 @@
 
 from typing import Annotated, Any, Literal
 
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from pydantic import Field
+from ninja import File, Form, UploadedFile
+from pydantic import BaseModel, ConfigDict, Field
 
-from countermark.apps.complaints import guest_links, guest_tokens, replies, selectors, services
+from countermark.apps.complaints import guest_links, guest_papers, guest_tokens, replies, selectors, services
 from countermark.apps.complaints.guests import is_address
 from countermark.apps.complaints.models import Complaint, GuestLink, Notice
 from countermark.apps.complaints.replies import AnswerDefective, answer_defects
+from countermark.apps.complaints.services import StaleCase
 from countermark.apps.parties import codes
+from countermark.apps.work.files import put
+from countermark.entrypoints.api.codes import EvidenceKind
 from countermark.entrypoints.api.door import ANYONE, Example, api_door
 from countermark.entrypoints.api.routing import ApiRouter, etag, seen
 from countermark.entrypoints.api.schemas import Shown, Strict, Text
 from countermark.entrypoints.api.v1.case_shown import CaseShown, case_shown
+from countermark.entrypoints.api.v1.files import BOUNDARY, LARGEST, MULTIPART, SENT
 from countermark.entrypoints.api.v1.guest_drafts import CODE, HERE, CodeOnItsWay, CodeTyped, Receipt, on_its_way, tried
 from countermark.entrypoints.api.v1.notice_shown import NoticeShown, notice_shown
+from countermark.entrypoints.origin import origin
+from countermark.evidence.uploads import Accepted
 
 router = ApiRouter(tags=["guests"])
 TOKEN = {"token": "a-report-of-the-examples"}
 LINK = {"link": "a-link-of-the-examples"}
 CASE = {**TOKEN, "number": "CM-2026-720001-01"}
+Said = Literal["counter_accepted", "counter_rejected", "mended", "withdrawn", "retracted_as_error"]
+OVER = "The seller is licensed, as the letter shows."
+WITH_A_FILE = "".join(
+    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+    for name, value in (("event", "withdrawn"), ("words", OVER), ("kind", "licence_letter"))
+) + SENT.replace('name="file"', 'name="files"')
 
 
 def own_report(token: str) -> Notice:
@@ -67,7 +81,7 @@ def read_guest_case(request: HttpRequest, token: str, number: str) -> dict[str, 
 class GuestAnswer(Strict):
     """What the guest says in a case; `permitted` of the case names what it takes now."""
 
-    event: Literal["counter_accepted", "counter_rejected", "mended", "withdrawn", "retracted_as_error"]
+    event: Said
     words: Text = ""
 
 
@@ -89,6 +103,51 @@ def answer_guest_case(request: HttpRequest, token: str, number: str, body: Guest
     at = request.at  # type: ignore[attr-defined]
     replies.answer(guest=case.notice, seen=seen(request, case), event=body.event, words=words, at=at)
     return _shown(request, case)
+
+
+class PaperedAnswer(BaseModel):
+    """The same answer as a form, and what its files show."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    event: Said
+    words: Text = ""
+    kind: EvidenceKind = "other"
+
+
+@router.post("/guest/reports/{token}/cases/{number}/answer-with-files", response=CaseShown)
+@api_door(
+    roles=ANYONE,
+    per_address=HERE,
+    if_match=True,
+    body_limit=LARGEST,
+    problems=("answer_defective", "file_refused", "evidence_too_many", "too_often"),
+    example=Example("anyone", path=CASE, headers={**MULTIPART, "If-Match": "*"}, body=WITH_A_FILE),
+)
+def answer_guest_case_with_files(
+    request: HttpRequest, token: str, number: str, said: Form[PaperedAnswer], files: File[list[UploadedFile]]
+) -> dict[str, Any]:
+    """Answer in a case and send papers along, as `multipart/form-data`, 26 MB in all. One that is refused refuses the answer.
+
+    PDF, JPG or PNG, judged by its content and kept under a name of ours; the seller may see it."""
+    case, words = _own_case(request, token, number), said.words.strip()
+    if wrong := answer_defects(said.event, words=words, files=len(files)):
+        raise AnswerDefective(wrong)
+    mine = seen(request, case)
+    if mine[case.pk] != case.seq:
+        raise StaleCase([case.pk])
+    papers = _examined(request, files)  # before the lock: it may take its time
+    at = request.at  # type: ignore[attr-defined]
+    with transaction.atomic():
+        kept = [(put(paper, by=None, at=at), said.kind) for paper in papers]
+        replies.answer(guest=case.notice, seen=mine, event=said.event, words=words, files=kept, at=at)
+    return _shown(request, case)
+
+
+def _examined(request: HttpRequest, sent: list[UploadedFile]) -> list[Accepted]:
+    guest_papers.refuse_too_many(len(sent))
+    told: dict[str, Any] = {"now": timezone.now(), "by": origin(request)}
+    return [guest_papers.examine(file.read(), file.name or "", place=n, **told) for n, file in enumerate(sent, 1)]
 
 
 class LinksEnded(Shown):

@@ -14,6 +14,7 @@ from countermark.entrypoints.api.v1 import (
     report_link,
     sellers,
     shop_people,
+    shop_sign_in,
     webhooks,
     whole_log,
 )
@@ -27,6 +28,7 @@ ROUTERS = tuple(
             listings,
             sellers,
             shop_people,
+            shop_sign_in,
             measures,
             orders,
             deliveries,

@@ -12,15 +12,16 @@ from countermark.apps.orders.models import Order, OrderAppeal
 from countermark.apps.parties.models import Seller
 from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
-from countermark.entrypoints.api.codes import Id
+from countermark.entrypoints.api.attached import attached
+from countermark.entrypoints.api.codes import Id, Piece
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.once_key import once_key
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.places import only_here
 from countermark.entrypoints.api.routing import ApiRouter, answer_header, caller_of
-from countermark.entrypoints.api.schemas import Asked, Instant, Page, Shown, Strict, Text
+from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Shown, Strict, Text
 from countermark.entrypoints.api.v1.answers import WhyNot, why_not
-from countermark.entrypoints.api.v1.case_shown import Deadline, Words, due_shown, words_shown
+from countermark.entrypoints.api.v1.case_shown import Deadline, File, Words, due_shown, file_shown, words_shown
 
 router = ApiRouter(tags=["orders"])
 NUMBER, APPEAL = "M-2026-710003", "710001"
@@ -49,6 +50,7 @@ class ShopAppeal(Shown):
     filed_at: Instant
     due_at: Instant
     words: Words
+    files: list[File]
     decided_at: Instant | None
     granted: bool | None
     answer: Words | None
@@ -83,24 +85,29 @@ def read_shop_order(request: HttpRequest, number: str) -> dict[str, Any]:
 
 
 class ShopAppealSent(Strict):
-    """Why the decision is wrong."""
+    """Why the decision is wrong, with papers."""
 
     words: Text
+    files: list[Piece] = Field(default_factory=list, max_length=20)
 
 
 @router.post("/shop-orders/{number}/appeal", response={201: ShopOrderShown})
 @api_door(
     roles=(SELLER,),
     scope="complaints:act",
-    problems=("appeal_defective", "appeal_late", "appeal_nothing_lost", "appeal_not_ours", "appealed_before"),
+    problems=(
+        *("appeal_defective", "file_unknown", "appeal_late", "appeal_nothing_lost", "appeal_not_ours"),
+        "appealed_before",
+    ),
     example=Example("seller", path={"number": "M-2026-710004"}, body={"words": WHY}, status=201),
 )
 def appeal_shop_order(request: HttpRequest, number: str, body: ShopAppealSent) -> tuple[int, dict[str, Any]]:
     """Appeal a decision of the marketplace's own. Another person than who decided answers, with reasons; it costs nothing."""
     order, seller = _own(request, number)
     at, key = request.at, once_key(request)  # type: ignore[attr-defined]
-    person = caller_of(request).person
-    appeals.file_appeal(order=order, seller=seller, words=body.words, by=person, at=at, now=true_time.now(), key=key)
+    told = {"by": caller_of(request).person, "at": at, "now": true_time.now(), "key": key}
+    papers = [file for file, _ in attached(request, body.files, "files")]
+    appeals.file_appeal(order=order, seller=seller, words=body.words, files=papers, **told)
     answer_header(request, "Location", f"/api/v1/shop-orders/{number}")
     return 201, _shown(request, *_own(request, number))
 
@@ -133,7 +140,8 @@ def _shown(request: HttpRequest, order: Order, seller: Seller) -> dict[str, Any]
 def _filed(appeal: OrderAppeal) -> dict[str, Any]:
     same = {name: getattr(appeal, name) for name in ("filed_at", "due_at", "decided_at", "granted")}
     answer = words_shown(unseal(appeal.answer)) if appeal.answer else None
-    return {**same, "words": words_shown(unseal(appeal.words)), "answer": answer}
+    files = [file_shown(file) for file in appeal.files.all()]
+    return {**same, "words": words_shown(unseal(appeal.words)), "files": files, "answer": answer}
 
 
 # --- the desk's -----------------------------------------------------------------------------------------------------------
@@ -157,6 +165,7 @@ class OrderAppealShown(OrderAppealRow):
     """One whole: why, and what the shop was told."""
 
     words: Words
+    files: list[File]
     statement: list[list[str]]
     decided_by: str
     answer: Words | None
@@ -166,6 +175,7 @@ class OrderAppealsAsked(Asked):
     """Which appeals."""
 
     show: Literal["waiting", "decided"] = "waiting"
+    q: Line = Field("", description="In the decision's number, or the shop's or marketplace's name.")
 
 
 @router.get("/order-appeals", response=Page[OrderAppealRow])
@@ -173,7 +183,8 @@ class OrderAppealsAsked(Asked):
 def list_order_appeals(request: HttpRequest, asked: Query[OrderAppealsAsked]) -> dict[str, Any]:
     """List the appeals against our own decisions that wait, those due first in front; or those answered, newest first."""
     decided = asked.show == "decided"
-    rows = (appeals.decided() if decided else appeals.waiting()).filter(**only_here(request, "order__marketplace"))
+    rows = appeals.matching(appeals.decided() if decided else appeals.waiting(), asked.q.strip())
+    rows = rows.filter(**only_here(request, "order__marketplace"))
     order = ("-decided_at", "-pk") if decided else ("due_at", "pk")
     return page_of(request, rows, asked, order=order, show=lambda piece: [_line(request, row) for row in piece])
 
@@ -237,6 +248,7 @@ def _whole(request: HttpRequest, row: OrderAppeal) -> dict[str, Any]:
     return {
         **_line(request, row),
         "words": words_shown(unseal(row.words)),
+        "files": [file_shown(file) for file in row.files.all()],
         "statement": [[str(line) for line in block] for block in wording.statement(row.order, row.seller) if block],
         "decided_by": str(row.decided_by) if row.decided_by else "",
         "answer": words_shown(unseal(row.answer)) if row.answer else None,

@@ -9,6 +9,7 @@ from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.parties import operator_services
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.work import true_time
+from countermark.entrypoints.api.codes import known
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.places import place_of
 from countermark.entrypoints.api.routing import ApiRouter, caller_of
@@ -40,7 +41,7 @@ def read_report_link(request: HttpRequest, slug: str) -> dict[str, Any]:
 class ReportLinkSaid(Strict):
     """How many listings one report may name; null for as many as everywhere."""
 
-    most_listings: int | None = Field(ge=1, le=20)
+    most_listings: int | None = Field(ge=1, le=known.number("guest_links_most"))
 
 
 @router.put("/marketplaces/{slug}/report-link", response=ReportLink)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from ninja import Query
 from pydantic import Field
 
-from countermark.apps.access.scopes import OPERATOR, PARTIES, SELLER
+from countermark.apps.access.scopes import AUDITOR, OPERATOR, PARTIES, SELLER
 from countermark.apps.webhooks import services
 from countermark.apps.webhooks.models import Dispatch, Endpoint
 from countermark.apps.webhooks.selectors import PLATFORM, Owner, counts_of, deliveries_of, endpoints_of, health
@@ -22,7 +22,7 @@ from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Show
 
 router = ApiRouter(tags=["webhooks"])
 ROLES = (*PARTIES, OPERATOR)
-SCOPE = "webhooks:manage"
+SCOPE, READ = "webhooks:manage", "webhooks:read"
 PATH = {"id": "710001"}
 Code = Annotated[str, Field(max_length=60)]
 Codes = Annotated[list[Code], Field(max_length=100)]
@@ -93,7 +93,7 @@ class DispatchShown(Shown):
 def _owner(request: HttpRequest) -> Owner:
     """For whom this key keeps endpoints. The platform's concern all marketplaces."""
     caller = caller_of(request)
-    if caller.role == OPERATOR:
+    if caller.role in (OPERATOR, AUDITOR):
         whole_desk(request)
         return PLATFORM
     client = caller.client
@@ -107,7 +107,7 @@ class Endpoints(Shown):
 
 
 @router.get("/webhooks", response=Endpoints)
-@api_door(roles=ROLES, scope=SCOPE, problems=("key_is_narrowed",), example=Example("operator"))
+@api_door(roles=ROLES, scope=READ, problems=("key_is_narrowed",), example=Example("operator"))
 def list_webhooks(request: HttpRequest) -> dict[str, Any]:
     """List the endpoints of the account, the shop or, for operators, the platform."""
     return {"items": [_shown(row) for row in endpoints_of(_owner(request))]}
@@ -129,7 +129,7 @@ def add_webhook(request: HttpRequest, body: EndpointSent) -> tuple[int, dict[str
 
 
 @router.get("/webhooks/{id}", response=EndpointShown)
-@api_door(roles=ROLES, scope=SCOPE, problems=("key_is_narrowed",), example=Example("operator", path=PATH))
+@api_door(roles=ROLES, scope=READ, problems=("key_is_narrowed",), example=Example("operator", path=PATH))
 def read_webhook(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Read one endpoint."""
     return _shown(services.endpoint_of(id, _owner(request)))
@@ -245,7 +245,7 @@ class DispatchesAsked(Asked):
 @router.get("/webhooks/{id}/deliveries", response=Page[DispatchShown])
 @api_door(
     roles=ROLES,
-    scope=SCOPE,
+    scope=READ,
     problems=("cursor_unknown", "key_is_narrowed"),
     example=Example("operator", path=PATH, query={"state": "waiting"}),
 )

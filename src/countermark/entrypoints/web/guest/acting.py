@@ -7,16 +7,18 @@ again; a second click of the same button finds the first one done.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from countermark.apps.complaints import replies, words
+from countermark.apps.complaints import guest_papers, replies, words
+from countermark.apps.complaints.drafts import TooManyFiles
+from countermark.apps.complaints.guests import TooOften
 from countermark.apps.complaints.models import ComplaintEvent
 from countermark.apps.complaints.replies import answer_defects
 from countermark.apps.complaints.selectors import CaseView
@@ -25,8 +27,11 @@ from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue
 from countermark.core.complaint import ClockRanOut, NotPermitted
+from countermark.entrypoints.defect_said import defect_said as said
+from countermark.entrypoints.origin import origin
 from countermark.entrypoints.web.doors import Stale, door
 from countermark.entrypoints.web.guest.cases import ENDS, own
+from countermark.entrypoints.web.guest.steps import paused
 from countermark.entrypoints.web.rights_holder.answer_shown import consequences, missing
 from countermark.entrypoints.web.rights_holder.answers import CHOICES, DONE
 from countermark.entrypoints.web.rights_holder.case import counter_shown
@@ -108,13 +113,20 @@ def _typed(request: HttpRequest) -> str:
 def _kept(request: HttpRequest, wrong: list[Fault]) -> list[StoredFile]:
     """The papers, kept; none where something is wrong already. Adds why one was refused to `wrong`."""
     kept: list[StoredFile] = []
-    most = catalogue.load().number("evidence_per_notice")
-    for number, file in enumerate(request.FILES.getlist("files")[:most] if not wrong else (), 1):
-        ours = f"paper-{number}{PurePath(file.name or '').suffix.lower()[:8]}"  # the seller may see it, and not whose it is
-        try:
-            kept.append(files.keep(content=file.read(), name=ours, by=None, at=request.at))
-        except UploadRefused as refused:
-            wrong.append(upload_fault(refused, "files"))
+    sent = request.FILES.getlist("files") if not wrong else []
+    told: dict[str, Any] = {"now": timezone.now(), "by": origin(request)}
+    try:
+        guest_papers.refuse_too_many(len(sent))
+        for place, file in enumerate(sent, 1):
+            try:
+                examined = guest_papers.examine(file.read(), file.name or "", place=place, **told)
+                kept.append(files.put(examined, by=None, at=request.at))
+            except UploadRefused as refused:
+                wrong.append(upload_fault(refused, "files"))
+    except TooOften as often:
+        wrong.append(paused(often, "files"))
+    except TooManyFiles as full:
+        wrong.append(Fault(*said("evidence_too_many", {"max": full.max, "count": len(sent)}), "files"))
     return kept
 
 

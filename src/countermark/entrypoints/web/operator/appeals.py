@@ -5,7 +5,9 @@ confirmed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +24,7 @@ from countermark.apps.work.sealing import unseal
 from countermark.core.appeal import SameReviewer
 from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import Refused, Stale, door
-from countermark.entrypoints.web.lists import chosen, page_of
+from countermark.entrypoints.web.lists import chosen, csv_answer, csv_url, page_of, typed, wants_csv
 from countermark.entrypoints.web.operator.words import Fault, faults_of
 from countermark.entrypoints.web.roles import OPERATOR, SENIOR
 
@@ -37,18 +39,43 @@ CHOICES = {
 }
 
 
+HEAD = (
+    "decision", "measure", "marketplace", "shop", "name", "filed_at", "due_at", "decided_at", "result", "decision_by",
+    "answered_by",
+)  # fmt: skip
+
+
 @require_safe
 @door([OPERATOR, SENIOR])
 def appeals(request: HttpRequest) -> HttpResponse:
     """The appeals that wait, those due first in front; or those that were answered."""
-    shown = chosen(request, "show", ("decided",))
-    waiting = services.waiting().count()
-    page = page_of(request, services.decided() if shown else services.waiting())
-    tabs = [
-        {"label": gettext("To decide"), "url": "?", "here": not shown, "count": waiting},
-        {"label": gettext("Decided"), "url": "?show=decided", "here": bool(shown), "count": None},
+    shown, q = chosen(request, "show", ("decided",)), typed(request)
+    found = services.matching(services.decided() if shown else services.waiting(), q)
+    if wants_csv(request):
+        return csv_answer("appeals.csv", HEAD, (_cells(row) for row in found.iterator()))
+    waiting, page = services.waiting().count(), page_of(request, found)
+    told = {
+        "page": page,
+        "rows": _rows(request, page),
+        "tabs": _tabs(shown, q, waiting),
+        "shown": shown,
+        "waiting": waiting,
+        "q": q,
+        "csv_url": csv_url(request),
+    }
+    return render(request, "operator/appeals.html", told)
+
+
+def _tabs(shown: str, q: str, waiting: int) -> list[dict[str, Any]]:
+    search = f"&{urlencode({'q': q})}" if q else ""
+    return [
+        {"label": gettext("To decide"), "url": f"?{search[1:]}", "here": not shown, "count": waiting},
+        {"label": gettext("Decided"), "url": f"?show=decided{search}", "here": bool(shown), "count": None},
     ]
-    rows = [
+
+
+def _rows(request: HttpRequest, found: Iterable[OrderAppeal]) -> list[dict[str, Any]]:
+    return [
         {
             "appeal": row,
             "due": services.our_due(row.order.marketplace, row.filed_at),
@@ -56,10 +83,18 @@ def appeals(request: HttpRequest) -> HttpResponse:
             "result": result(row),
             "yours": row.order.recorded_by_id == request.user.pk,
         }
-        for row in page
+        for row in found
     ]
-    told = {"page": page, "rows": rows, "tabs": tabs, "shown": shown, "waiting": waiting}
-    return render(request, "operator/appeals.html", told)
+
+
+def _cells(row: OrderAppeal) -> tuple[Any, ...]:
+    ended = row.decided_at.isoformat() if row.decided_at else ""
+    result = "" if row.granted is None else "granted" if row.granted else "not granted"
+    shop = (row.order.marketplace.slug, row.seller.ref, row.seller.name)
+    return (
+        row.order.number, row.order.measure, *shop, row.filed_at.isoformat(), row.due_at.isoformat(), ended, result,
+        row.order.recorded_by or "", row.decided_by or "",
+    )  # fmt: skip
 
 
 def result(appeal: OrderAppeal) -> str:
@@ -141,6 +176,7 @@ def _page(request: HttpRequest, row: OrderAppeal, *, faults: Any = (), checking:
         "result": result(row),
         "own": said(unseal(row.words)),
         "answer": said(unseal(row.answer)),
+        "papers": list(row.files.all()),
         "blocks": [block for block in wording.statement(order, row.seller) if block],
         "yours": order.recorded_by_id == request.user.pk,
         "choices": [(value, *texts) for value, texts in CHOICES.items()],

@@ -20,6 +20,7 @@ from countermark.entrypoints.web.operator import (
     people_page,
     report_link,
     shop_people,
+    shop_sign_in,
     shops,
 )
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("marketplaces/new/", marketplaces.add, name="add-marketplace"),
     path("marketplaces/at/<slug:slug>/", marketplaces.marketplace, name="marketplace"),
     path("marketplaces/at/<slug:slug>/report-link/", report_link.report_link, name="report-link"),
+    path("marketplaces/at/<slug:slug>/shop-sign-in/", shop_sign_in.shop_sign_in, name="shop-sign-in"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/<str:calendar_id>/", calendars.calendar, name="calendar"),
     path("calendars/<str:calendar_id>/notice/", calendars.load_notice, name="load-notice"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints import selectors
 from countermark.apps.orders.appeals import orders_about
-from countermark.apps.parties import arrivals
+from countermark.apps.parties import arrivals, shop_sign_in
 from countermark.apps.parties.models import SignInLink
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.roles import ANYONE, SELLER
@@ -100,7 +100,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         except ValidationError:
             way_out = gettext("Type it as you use it at the marketplace, for example name@shop.example.")
             errors = [Fault(gettext("This is no e-mail address."), way_out, "email")]
-    return render(request, "seller/ask.html", {"errors": errors, "address": address})
+    page = {"errors": errors, "address": address, "places": shop_sign_in.places()}
+    return render(request, "seller/ask.html", page)
 
 
 @require_POST

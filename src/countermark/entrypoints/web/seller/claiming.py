@@ -62,6 +62,11 @@ GONE = {
     ),
 }
 REFUSED = {
+    "openid": (
+        gettext_lazy("Whoever works at the desk acts for no shop"),
+        gettext_lazy("Nobody decides about their own cases."),
+        gettext_lazy("Sign out, and begin again with another account."),
+    ),
     "desk": (
         gettext_lazy("Whoever works at the desk acts for no shop"),
         gettext_lazy("Nobody decides about their own cases."),
@@ -80,7 +85,7 @@ REFUSED = {
 @door([ANYONE])
 def claim(request: HttpRequest, token: str) -> HttpResponse:
     """The link that the desk issued, or an admin of the shop mailed. Opening it changes nothing."""
-    return _claimed(request, lambda now: shop_claims.open_issued(token, now=now))
+    return claimed(request, lambda now: shop_claims.open_issued(token, now=now))
 
 
 @never_cache
@@ -88,10 +93,11 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
 @door([ANYONE])
 def claim_signed(request: HttpRequest, slug: str) -> HttpResponse:
     """The link that the marketplace signed itself."""
-    return _claimed(request, lambda now: shop_claims.open_signed(slug, request.GET.dict(), now=now))
+    return claimed(request, lambda now: shop_claims.open_signed(slug, request.GET.dict(), now=now))
 
 
-def _claimed(request: HttpRequest, opened: Callable[[datetime], Offer]) -> HttpResponse:
+def claimed(request: HttpRequest, opened: Callable[[datetime], Offer]) -> HttpResponse:
+    """From an offer that is opened anew for each request to somebody who acts for the shop, or to why nobody does."""
     now = timezone.now()
     try:
         offer = opened(now)
@@ -125,6 +131,6 @@ def _refused(request: HttpRequest, refused: ClaimRefused, offer: Offer) -> HttpR
     if refused.why == "already" and offer.seller is not None:
         messages.info(request, gettext("You act for %(shop)s already; the link was not used.") % {"shop": offer.name})
         return redirect("seller:people", offer.seller.pk)
-    what, why, way_out = REFUSED[refused.why]
+    what, why, way_out = REFUSED["openid" if offer.kind == "openid" else refused.why]
     said = {"what": what, "why": str(why) % {"address": request.user.email}, "way_out": way_out, "signed_in": True}  # type: ignore[union-attr]
     return render(request, "seller/shop_claim_gone.html", {**said, "here": request.get_full_path()}, status=409)

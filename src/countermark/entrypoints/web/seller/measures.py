@@ -19,7 +19,8 @@ from countermark.apps.decisions.appeals import AppealDefective
 from countermark.apps.orders import appeals, wording, words
 from countermark.apps.orders.models import Order, OrderAppeal
 from countermark.apps.parties.models import Seller
-from countermark.apps.work import moments, true_time
+from countermark.apps.work import files, moments, true_time
+from countermark.apps.work.models import StoredFile
 from countermark.apps.work.sealing import unseal
 from countermark.core import appeal as rules
 from countermark.core import catalogue
@@ -27,8 +28,9 @@ from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.roles import SELLER
-from countermark.entrypoints.web.seller.faults import Fault
+from countermark.entrypoints.web.seller.faults import Fault, upload_fault
 from countermark.entrypoints.web.seller.shops import person_of, seller_ids
+from countermark.evidence.uploads import DEFAULT, UploadRefused
 
 LINES_SHOWN = 50
 
@@ -134,6 +136,7 @@ def _filed(appeal: OrderAppeal) -> dict[str, Any]:
         "result": result(appeal),
         "words": said(unseal(appeal.words)),
         "answer": said(unseal(appeal.answer)),
+        "files": list(appeal.files.all()),
         "until": moments.deadline(appeal.due_at, zone),
     }
 
@@ -146,11 +149,33 @@ def _filed(appeal: OrderAppeal) -> dict[str, Any]:
 def appeal(request: HttpRequest, number: str) -> HttpResponse:
     """Why is the decision wrong? Taken once, however often it is clicked."""
     order, seller = _own(request, number)
-    if request.method == "POST" and not (faults := _faults(request)):
-        return _file(request, order, seller)
     if not appeals.standing(order, seller, at=request.at).may:  # type: ignore[attr-defined]
-        return redirect(_about(order, seller)["url"])
-    return _form(request, order, seller, faults if request.method == "POST" else [])
+        return _as_it_stands(request, order, seller)
+    if request.method != "POST":
+        return _form(request, order, seller, [])
+    faults = _faults(request)
+    kept = _kept(request, faults)
+    return _form(request, order, seller, faults) if faults else _file(request, order, seller, kept)
+
+
+def _as_it_stands(request: HttpRequest, order: Order, seller: Seller) -> HttpResponse:
+    """To the page of the measure; who wanted to file another appeal is told that none was."""
+    filed = OrderAppeal.objects.filter(order=order, seller=seller, key=request.POST.get("key", "")[:80] or "-")
+    if request.method == "POST" and not filed.exists():
+        messages.info(request, gettext("Nothing was filed: the page says how it stands."))
+    return redirect(_about(order, seller)["url"])
+
+
+def _kept(request: HttpRequest, faults: list[Fault]) -> list[StoredFile]:
+    """The papers, kept; none where something is wrong already. Adds why one was refused to `faults`."""
+    kept: list[StoredFile] = []
+    by, at = person_of(request), request.at  # type: ignore[attr-defined]
+    for file in request.FILES.getlist("files") if not faults else ():
+        try:
+            kept.append(files.keep(content=file.read(), name=file.name or "", by=by, at=at))
+        except UploadRefused as refused:
+            faults.append(upload_fault(refused, "files"))
+    return kept
 
 
 def _typed(request: HttpRequest) -> str:
@@ -158,19 +183,22 @@ def _typed(request: HttpRequest) -> str:
 
 
 def _faults(request: HttpRequest) -> list[Fault]:
-    found = [Fault(*defect_words(d.code, d.data), "words") for d in appeals.filing_defects(_typed(request), 0)]
+    sent = len(request.FILES.getlist("files"))
+    wrong = appeals.filing_defects(_typed(request), sent)
+    found = [Fault(*defect_words(d.code, d.data), {"files": "files"}.get(d.field, "words")) for d in wrong]
     if not request.POST.get("checked"):
         what = gettext("The tick before sending is missing.")
         found.append(Fault(what, gettext("Read what stands there and tick it."), "checked"))
     return found
 
 
-def _file(request: HttpRequest, order: Order, seller: Seller) -> HttpResponse:
+def _file(request: HttpRequest, order: Order, seller: Seller, kept: list[StoredFile]) -> HttpResponse:
     try:
         appeals.file_appeal(
             order=order,
             seller=seller,
             words=_typed(request),
+            files=kept,
             by=person_of(request),
             at=request.at,  # type: ignore[attr-defined]
             now=true_time.now(),
@@ -191,6 +219,8 @@ def _form(request: HttpRequest, order: Order, seller: Seller, faults: list[Fault
         "typed": _typed(request),
         "key": request.POST.get("key") or uuid4(),
         "longest": known.number("statement_max"),
+        "most": known.number("appeal_files"),
+        "megabytes": DEFAULT.max_bytes // 1_000_000,
         "days": known.number("appeal_days"),
     }
     return render(request, "seller/measure_appeal.html", page, status=422 if faults else 200)

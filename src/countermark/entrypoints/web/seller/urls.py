@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from countermark.entrypoints.web.seller import answering, appealing, arriving, cases, claiming, lists, measures, people
+from countermark.entrypoints.web.seller import (
+    answering,
+    appealing,
+    arriving,
+    cases,
+    claiming,
+    claiming_there,
+    lists,
+    measures,
+    people,
+)
 
 app_name = "seller"
 urlpatterns = [
@@ -13,6 +23,9 @@ urlpatterns = [
     path("leave/", arriving.leave, name="leave"),
     path("claim/<str:token>/", claiming.claim, name="claim"),
     path("claim/at/<str:slug>/", claiming.claim_signed, name="claim-signed"),
+    path("claim/with/<slug:slug>/", claiming_there.claim, name="claim-there"),
+    path("claim/with/<slug:slug>/go/", claiming_there.go, name="claim-there-go"),
+    path("claim/with/<slug:slug>/back/", claiming_there.back, name="claim-there-back"),
     path("shops/", people.shops, name="shops"),
     path("shops/<int:pk>/", people.people, name="people"),
     path("shops/<int:pk>/people/<int:member>/remove/", people.remove, name="person-remove"),
