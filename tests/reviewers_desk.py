@@ -6,6 +6,7 @@ All of it is Ayo's and Otto's, with numbers of its own (710001 and on), so that 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -110,15 +111,21 @@ def _rights(world: World, agency: Holder, at: datetime) -> None:
 
 
 def _mandates(world: World, agency: Holder, at: datetime) -> None:
-    """One to send, one to look at, one in force; all signed."""
+    """One to send, one to look at, one in force, all signed; one that another agent offers to Ayo."""
     page = files.keep(content=PAGE.encode(), name="mandate.pdf", by=world.ines, at=at)
     owner = {
         "principal_name": "Fjell AS",
         "principal_address": "Kai 9, Bergen",
         "principal_email": "owner@fjell.example",
     }
+    same = {"paper": page, "powers": list(POWERS), "created_at": at, "starts_on": date(2026, 1, 1), **owner}
     for number, state in enumerate(("draft", "pending", "in_force")):
-        Mandate.objects.create(
-            id=FIRST + number, agent=agency, state=state, paper=page, powers=list(POWERS), created_at=at,
-            starts_on=date(2026, 1, 1), **owner,
-        )  # fmt: skip
+        _mandate(FIRST + number, agent=agency, state=state, may_delegate=True, **same)
+    other = {"name": "Lyng IP", "kind": "enterprise", "location": "other", "is_agent": True}
+    lyng = Holder.objects.create(**other, contact_email="ip@lyng.example", verified_at=at)
+    above = _mandate(FIRST + 4, agent=lyng, state="in_force", may_delegate=True, **same)
+    _mandate(FIRST + 3, agent=lyng, state="offered", parent=above, offered_to="ayo@agency.example", **same)
+
+
+def _mandate(number: int, **said: Any) -> Mandate:
+    return Mandate.objects.create(id=number, number=f"POA-2026-{number}", **said)

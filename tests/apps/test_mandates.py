@@ -2,13 +2,11 @@
 
 Ayo acts for two owners, Ines's Halden & Moe and Noor's Lumen; nothing of the one may be done under the mandate of the other."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from apps.test_drafts import HARBOUR, a_draft
-from apps.test_rights import a_picture
-from countermark.apps.complaints import drafts, mandate_watch, rights_watch
+from countermark.apps.complaints import mandate_watch, rights_watch
 from countermark.apps.complaints.intake import NoticeDefective
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.replies import AnswerDefective, answer
@@ -18,59 +16,15 @@ from countermark.apps.mandates.services import MandateDefective, MandateMoved, S
 from countermark.apps.parties.models import Holder, Membership, Person
 from countermark.apps.work.jobs import TryLater
 from countermark.connectors.mail import MailRefused
+from mandates import LAST, LATER, a_filed, a_mandate, an_agents_world, found, said, state
 from people import WEDNESDAY, a_right, a_world
 
 pytestmark = pytest.mark.django_db
-LAST = date(2026, 3, 4)
-LATER = WEDNESDAY + timedelta(days=20)
 
 
 @pytest.fixture
 def world(db):
-    made = a_world(patterns=HARBOUR)
-    made.halden.is_agent = True  # the account that files: Ayo's
-    made.halden.save()
-    for right in (made.mark, made.work):
-        right.owner_name = "Fjell AS"
-        right.save()
-    return made
-
-
-def said(**changes):
-    whole = {
-        "principal_name": "Fjell AS",
-        "principal_address": "Kai 9\nBergen",
-        "principal_email": "owner@fjell.example",
-        "powers": ["file", "answer", "withdraw", "settle"],
-    }
-    return Scope(**{**whole, **changes})
-
-
-def a_mandate(world, *, in_force=True, sent=True, **changes):
-    row = services.save_draft(agent=world.halden, said=said(**changes), at=WEDNESDAY)
-    services.attach_paper(
-        mandate=row, content=a_picture(), name="signed.png", is_own_text=False, by=world.ines, at=WEDNESDAY
-    )
-    if sent:
-        row = services.submit(mandate=row, by=world.ines, at=WEDNESDAY)
-    if sent and in_force:
-        mandate_watch.put_in_force(mandate=row, by=world.rana, at=WEDNESDAY)
-    row.refresh_from_db()
-    return row
-
-
-def a_filed(world, at=WEDNESDAY):
-    """A notice the agent filed; returns its case."""
-    notice = drafts.submit(drafts.draft_of(a_draft(world).pk, [world.halden.pk]), at=at)
-    return notice.complaints.get()
-
-
-def state(case):
-    return Complaint.objects.get(pk=case.pk).state
-
-
-def found(refused):
-    return [defect.code for defect in refused.value.defects]
+    return an_agents_world()
 
 
 # --- the form and the paper -----------------------------------------------------------------------------------------------

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countermark.core.rights.facts import MandateFacts, RightFacts
-from countermark.core.rights.mandate import POWER_OF, POWERS, covers, lacking, mandate_defects
+from countermark.core.rights.mandate import (
+    POWER_OF,
+    POWERS,
+    covers,
+    exceeding,
+    lacking,
+    mandate_defects,
+    mark_reached,
+    marks,
+)
 
 MARK = RightFacts("41", "trademark", "CN", "CN", owner="Halden & Moe AS")
 OTHERS = RightFacts("42", "trademark", "CN", "CN", owner="Lumen SARL")
@@ -100,3 +109,90 @@ def found_codes(found):
 
 def test_every_answer_of_a_complainant_takes_a_power_there_is():
     assert set(POWER_OF.values()) <= set(POWERS)
+
+
+# --- passed on ------------------------------------------------------------------------------------------------------------
+
+UNIVERSE = (MARK, OTHERS)
+GIVEN = replace(ALL, may_delegate=True, starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+
+
+@given(mandates, mandates, st.booleans(), acts)
+def test_no_sub_mandate_allows_at_any_instant_what_its_parent_does_not_allow(sub, parent, may, act):
+    passed_on = replace(sub, parent=replace(parent, may_delegate=may))
+    assert not covers(passed_on, *act) or (may and covers(parent, *act) and covers(sub, *act))
+
+
+@given(mandates, mandates, mandates, acts)
+def test_that_holds_through_every_further_hand(sub, middle, top, act):
+    above = replace(middle, may_delegate=True, parent=replace(top, may_delegate=True))
+    assert not covers(replace(sub, parent=above), *act) or (covers(above, *act) and covers(top, *act))
+
+
+@given(mandates, mandates, acts)
+def test_what_is_found_to_stay_within_the_parent_when_it_is_passed_on_never_allows_more(sub, parent, act):
+    parent = replace(parent, may_delegate=True, verified=True, revoked=False)
+    named = [right for right in UNIVERSE if right.id in sub.rights]
+    assert exceeding(sub, parent, named) or not covers(sub, *act) or covers(parent, *act)
+
+
+@given(mandates, acts)
+def test_an_exact_copy_stays_within(mandate, act):
+    parent = replace(mandate, may_delegate=True)
+    named = [right for right in UNIVERSE if right.id in mandate.rights]
+    assert exceeding(mandate, parent, named) == ()
+    assert covers(replace(mandate, parent=parent), *act) == covers(mandate, *act)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"rights": ("*",), "principal": "Lumen SARL"}, "sub_rights_wider"),  # all rights, but of somebody else
+        ({"rights": ("42",)}, "sub_rights_wider"),  # one of another owner
+        ({"rights": ("77",)}, "sub_rights_wider"),  # one nobody knows
+        ({"marketplaces": ("*",)}, "sub_places_wider"),
+        ({"marketplaces": ("harbour", "quay")}, "sub_places_wider"),
+        ({"powers": ("file", "settle")}, "sub_powers_wider"),
+        ({"starts_on": None}, "sub_days_wider"),
+        ({"ends_on": None}, "sub_days_wider"),
+        ({"ends_on": date(2027, 1, 1)}, "sub_days_wider"),  # one day later
+        ({"may_delegate": True}, "sub_passed_on_again"),
+    ],
+)
+def test_each_way_to_say_more_than_the_parent_has_its_name(change, code):
+    parent = replace(GIVEN, marketplaces=("harbour",), powers=("file", "answer"))
+    fits = replace(parent, may_delegate=False)
+    assert exceeding(fits, parent) == ()
+    assert exceeding(replace(fits, **change), parent, [OTHERS]) == (code,)
+
+
+def test_a_mandate_that_may_not_be_passed_on_lends_nothing():
+    parent = replace(GIVEN, may_delegate=False)
+    assert exceeding(replace(parent), parent) == ("sub_not_allowed",)
+    assert lacking(replace(parent, parent=parent), MARK, "harbour", "file", TODAY) == ("mandate_not_passed_on",)
+
+
+def test_a_sub_mandate_is_said_to_end_on_the_day_its_parent_does():
+    sub = replace(ALL, parent=GIVEN, ends_on=date(2027, 6, 1))
+    ended = list(mandate_defects(sub, MARK, "harbour", "file", date(2027, 1, 1)))
+    assert [(defect.code, defect.data) for defect in ended] == [("mandate_ended", {"on": date(2026, 12, 31)})]
+
+
+def test_the_power_that_is_missing_is_named():
+    (missing,) = mandate_defects(replace(ALL, powers=("file",)), MARK, "harbour", "settle", TODAY)
+    assert missing.data == {"power": "settle"}
+
+
+# --- its end comes near ---------------------------------------------------------------------------------------------------
+
+
+@given(days, days)
+def test_the_reminder_that_is_due_is_the_last_one_reached_and_none_is_due_after_the_end(ends, today):
+    left = (ends - today).days
+    reached = mark_reached(ends, today)
+    assert reached == (min((mark for mark in marks() if left <= mark), default=None) if left >= 0 else None)
+    assert mark_reached(None, today) is None
+
+
+def test_reminders_are_asked_for_earlier_first():
+    assert list(marks()) == sorted(set(marks()), reverse=True) and marks()[-1] > 0

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
+from countermark.apps.complaints.selectors import CaseView
 from countermark.apps.complaints.words import happened
-from countermark.apps.mandates import words
+from countermark.apps.decisions.models import Appeal
+from countermark.apps.mandates import selectors, words
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.work import moments
 
@@ -38,7 +43,7 @@ def facts_said(row: Mandate) -> list[tuple[str, str]]:
         (gettext("Owner"), row.principal_name),
         (gettext("Address of the owner"), row.principal_address),
         (gettext("E-mail of the owner"), row.principal_email),
-        (gettext("Agent"), row.agent.name),
+        *_agents(row),
         (gettext("Rights"), rights),
         (gettext("Marketplaces"), words.places_said(row)),
         (gettext("Powers"), words.powers_said(row)),
@@ -48,18 +53,136 @@ def facts_said(row: Mandate) -> list[tuple[str, str]]:
     ]
 
 
+def _agents(row: Mandate) -> list[tuple[str, str]]:
+    """Who acts by it; of a sub-mandate also who passed it on."""
+    if row.parent is None:
+        return [(gettext("Agent"), row.agent.name)]
+    said = {"agent": row.parent.agent.name, "number": str(row.parent)}
+    acts = row.agent.name if row.verified_at else row.offered_to
+    return [
+        (gettext("Agent"), acts),
+        (gettext("Passed on by"), gettext("%(agent)s, from its mandate %(number)s") % said),
+    ]
+
+
+def trail_of(row: Mandate) -> list[dict[str, Any]]:
+    """What happened to it, for the trail."""
+    rows = row.events.order_by("pk")
+    return [
+        {"at": e.at, "title": words.event_said(e.event, e.side), "text": e.data.get("note", ""), "key": True}
+        for e in rows
+    ]
+
+
+def passed_on(row: Mandate, *, at: datetime) -> list[dict[str, Any]]:
+    """What was passed on from it: to whom, what it covers, where it stands."""
+    subs = row.passed_on.select_related("agent").prefetch_related("marketplaces").order_by("-pk")
+    return [
+        {
+            "mandate": sub,
+            "agent": sub.agent.name if sub.verified_at else sub.offered_to,
+            "covers": moments.joined([words.rights_said(sub), words.places_said(sub), words.powers_said(sub)]),
+            "state": words.STATES[selectors.stands(sub, at=at)],
+        }
+        for sub in subs
+    ]
+
+
+# --- on the page of a case ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Under:
+    """Under which mandate a case was filed, to whoever reads the case; `why` it stands still, and what mends that."""
+
+    mandate: Mandate
+    said: str
+    why: str = ""
+    cure: str = ""
+
+
+def under(view: CaseView, *, at: datetime) -> Under | None:
+    """The mandate of a case in words; None where an owner complained itself, or a guest."""
+    row = view.notice.mandate
+    if row is None:
+        return None
+    agent = gettext("%(agent)s, for %(owner)s") % {"agent": row.agent.name, "owner": row.principal_name}
+    if view.notice.filer_role != "agent":
+        filed = gettext("Filed by %(agent)s. The owner has taken the complaint over.") % {"agent": row.agent.name}
+        return Under(row, filed)
+    state = selectors.stands(row, at=at)
+    if state == "in_force":
+        last = {"who": agent, "powers": words.powers_said(row), "until": words.until_said(row)}
+        return Under(row, gettext("%(who)s. Powers: %(powers)s. In force until: %(until)s.") % last)
+    return Under(row, f"{agent}.", *_ended(row, state, view.reader))
+
+
+def _ended(row: Mandate, state: str, reader: str) -> tuple[str, str]:
+    """Why nothing can be done under it any more, and what lets the case go on."""
+    last = row.events.filter(event__in=("revoked", "expired")).order_by("-pk").first()
+    side = last.side if last else "clock"
+    said = {"number": str(row), "owner": row.principal_name}
+    why = {
+        "principal": gettext("%(owner)s has revoked the mandate %(number)s."),
+        "parent": gettext("The mandate that %(number)s was passed on from has ended."),
+        "grantor": gettext("Who passed the mandate %(number)s on has revoked it."),
+        "agent": gettext("The agent has given the mandate %(number)s back."),
+    }.get(side if state == "revoked" else "clock", gettext("The mandate %(number)s has reached its last day."))
+    if reader == "complainant":
+        cure = gettext(
+            "You can neither answer nor withdraw here. A new mandate that covers it, or the owner, lets it go on with the time"
+            " that was left."
+        )
+    else:
+        cure = gettext("A new mandate of the agent, or the owner, lets it go on with the time that was left.")
+    return why % said, cure
+
+
+# --- what was done in the owner's name ------------------------------------------------------------------------------------
+
+Pairs = QuerySet[Any, tuple[datetime, int, str]]  # when, id, whether an event of a case or an appeal
+
+
 def acts_under(row: Mandate) -> list[Act]:
     """Everything done in the owner's name under this mandate, the newest first."""
-    mine = Complaint.objects.filter(notice__mandate=row)
-    done = ComplaintEvent.objects.filter(by="complainant", payload__contains='"mandate"')
-    done = done.filter(complaint__in=mine).select_related(
-        "complaint__notice__marketplace", "complaint__notice__right", "complaint__seller"
+    return acts(list(done_under(Mandate.objects.filter(pk=row.pk))[:MOST]))
+
+
+def done_under(mandates: QuerySet[Mandate]) -> Pairs:
+    """What was done under these mandates, the newest first; `acts` reads it."""
+    ids = list(mandates.values_list("pk", "agent_id"))
+    rows = Q(complaint__notice__mandate__in=[pk for pk, _ in ids])
+    events = ComplaintEvent.objects.filter(rows, by="complainant", payload__contains='"mandate"')
+    appeals = Appeal.objects.filter(
+        rows, side="complainant", filed_by__memberships__holder__in=[agent for _, agent in ids]
     )
-    return [_act(event) for event in done.order_by("-at", "-pk")[:MOST]]
+    done = events.order_by().values_list("at", "pk", Value("event"))
+    return done.union(appeals.order_by().values_list("filed_at", "pk", Value("appeal"))).order_by("-at", "-pk")
+
+
+def acts(pairs: Sequence[tuple[datetime, int, str]]) -> list[Act]:
+    """These acts as a page shows them, in their order."""
+    beside = ("complaint__notice__marketplace", "complaint__notice__right", "complaint__seller")
+    asked = {kind: [pk for _, pk, what in pairs if what == kind] for kind in ("event", "appeal")}
+    events = ComplaintEvent.objects.filter(pk__in=asked["event"]).select_related(*beside)
+    appeals = Appeal.objects.filter(pk__in=asked["appeal"]).select_related(*beside)
+    found = {("event", event.pk): _act(event) for event in events}
+    found |= {("appeal", appeal.pk): _appealed(appeal) for appeal in appeals}
+    return [found[kind, pk] for _, pk, kind in pairs]
 
 
 def _act(event: ComplaintEvent) -> Act:
     case, notice = event.complaint, event.complaint.notice
-    names = {"complainant": notice.filer_name, "seller": case.seller.name}
+    names = {"complainant": notice.filer_name, "seller": case.seller.name if case.seller else ""}
     said = happened(event=event.event, before="", waits_on="", names=names, reader="reviewer")
-    return Act(event.at, case.number, event.event, said, str(notice.right or ""), notice.marketplace.name, case.state)
+    return _shown(case, event.at, event.event, said)
+
+
+def _appealed(appeal: Appeal) -> Act:
+    case = appeal.complaint
+    return _shown(case, appeal.filed_at, "appealed", gettext("Appealed the decision"))
+
+
+def _shown(case: Complaint, at: datetime, event: str, said: str) -> Act:
+    notice = case.notice
+    return Act(at, case.number, event, said, str(notice.right or ""), notice.marketplace.name, case.state)

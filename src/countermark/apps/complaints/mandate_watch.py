@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.rights_watch import tell
-from countermark.apps.mandates import selectors, services
+from countermark.apps.mandates import passing_on, selectors, services
 from countermark.apps.mandates.models import Mandate, MandateEvent
 from countermark.apps.mandates.services import MandateMoved
 from countermark.apps.parties.models import Holder, Person
@@ -29,10 +29,22 @@ LIVES = "approved"  # a right in its grace or in doubt keeps its cases still by 
 def put_in_force(*, mandate: Mandate, by: Person, at: datetime) -> int:
     """Verified: what stood still under an ended mandate of this agent goes on under this one. Returns how many cases."""
     with transaction.atomic():
-        row = services.put_in_force(mandate=mandate, by=by, at=at)
-        ids = [notice.pk for notice in _left_behind(row) if _covers(row, notice, at)]
-        Notice.objects.filter(pk__in=ids).update(mandate=row)
-        return _go_on(Complaint.objects.filter(notice__in=ids), row, at)
+        return _take_up(services.put_in_force(mandate=mandate, by=by, at=at), at)
+
+
+def accept(*, mandate: Mandate, agent: Holder, by: Person, at: datetime) -> int:
+    """A sub-mandate is accepted: what stood still under an ended mandate of this agent goes on. Returns how many cases.
+
+    Raises MandateMoved.
+    """
+    with transaction.atomic():
+        return _take_up(passing_on.accept(mandate=mandate, agent=agent, by=by, at=at), at)
+
+
+def _take_up(row: Mandate, at: datetime) -> int:
+    ids = [notice.pk for notice in _left_behind(row) if _covers(row, notice, at)]
+    Notice.objects.filter(pk__in=ids).update(mandate=row)
+    return _go_on(Complaint.objects.filter(notice__in=ids), row, "mandate_renewed", at)
 
 
 def _left_behind(row: Mandate) -> QuerySet[Notice]:
@@ -48,12 +60,16 @@ def _covers(row: Mandate, notice: Notice, at: datetime) -> bool:
     return covers(selectors.facts(row), facts_of(right), notice.marketplace.slug, "answer", today_at_office(right, at))
 
 
-def _go_on(cases: QuerySet[Complaint], row: Mandate, at: datetime) -> int:
-    return tell(cases.filter(notice__right__state=LIVES), "right_cleared", at=at, data={"mandate": row.pk})
+def _go_on(cases: QuerySet[Complaint], row: Mandate, why: str, at: datetime) -> int:
+    data = {"mandate": row.pk, "why": why}
+    return tell(cases.filter(notice__right__state=LIVES), "right_cleared", at=at, data=data)
 
 
 def revoke(*, mandate: Mandate, side: str, by: Person | None, at: datetime) -> int:
-    """Ended at once by the agent or the principal: its open cases stand still. Returns how many; raises MandateMoved."""
+    """Ended at once: its open cases, and those under what was passed on from it, stand still. Returns how many.
+
+    Raises MandateMoved. `side` as of services.revoke.
+    """
     with transaction.atomic():
         return _stand_still(services.revoke(mandate=mandate, side=side, by=by, at=at), "mandate_revoked", at)
 
@@ -75,6 +91,11 @@ def look_before(complaint_id: int, *, at: datetime) -> None:
 
 
 def _stand_still(row: Mandate, why: str, at: datetime) -> int:
+    told = _tell_under(row, why, at)
+    return told + sum(_tell_under(sub, "mandate_above_ended", at) for sub in row.passed_on.filter(state__in=ENDED))
+
+
+def _tell_under(row: Mandate, why: str, at: datetime) -> int:
     cases = Complaint.objects.filter(notice__mandate=row, notice__filer_role="agent", outcome="")
     return tell(cases, "right_in_doubt", at=at, data={"mandate": row.pk, "why": why})
 
@@ -95,4 +116,4 @@ def take_over(*, mandate: Mandate, principal: Holder, by: Person, at: datetime) 
             holder=principal, filer_role="right_holder", filer_name=principal.name, filer_email=principal.contact_email
         )
         MandateEvent.objects.create(mandate=row, event="taken_over", side="principal", by=by, at=at)
-        return _go_on(Complaint.objects.filter(notice__in=ids), row, at)
+        return _go_on(Complaint.objects.filter(notice__in=ids), row, "owner_took_over", at)

@@ -143,10 +143,10 @@ def answer(
         raise ValueError("an answer is a holder's or a guest's; pass one of them")
     cases = _own(seen, holder_id=holder_id, notice_id=guest.pk if guest else None)
     subject = guest_subject(guest) if guest else f"holder:{holder_id}"
-    under = mandated.under([held.id for held in cases], event, at=at)
-    if under.defects:
-        raise AnswerDefective(under.defects)
     with transaction.atomic():
+        under = mandated.under([held.id for held in cases], event, at=at, hold=True)
+        if under.defects:
+            raise AnswerDefective(under.defects)
         text = seal(subject=subject, text=words) if words else None
         moved = _acted(cases, under.mandates, event, seen, word_data(text, codes), at)
         keep_words(cases, moved, by="complainant", text=text, files=files, codes=codes)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from countermark.apps.complaints import words
 from countermark.apps.complaints.held import Held, UnknownCase, held_of
@@ -44,6 +45,7 @@ RELATED = (
     "notice__marketplace",
     "notice__holder",
     "notice__right",
+    "notice__mandate",
     "notice__statement__key",
     "listing",
     "seller",
@@ -114,7 +116,9 @@ class CaseView:
 
     @property
     def status(self) -> words.Said:
-        return words.status(self.complaint, self.reader)
+        said = words.status(self.complaint, self.reader)
+        paused = words.paused_by_mandate(self.complaint)
+        return said._replace(word=gettext("Paused: the agent’s mandate has ended")) if paused else said
 
     @property
     def listing_status(self) -> words.Said:
@@ -294,7 +298,14 @@ def _entry(
     counter: CounterNotice | None,
     statements: Mapping[int, StatementOfReasons],
 ) -> TrailEntry:
-    title = words.happened(event=event.event, before=before, waits_on=waits_on, names=view.names, reader=view.reader)
+    title = words.happened(
+        event=event.event,
+        before=before,
+        waits_on=waits_on,
+        names=view.names,
+        reader=view.reader,
+        why=words.why_of(event),
+    )
     sealed = counter.statement if counter else word.text if word else None
     files = [f.file for f in counter.files.all()] if counter else [f.file for f in word.files.all()] if word else []
     return TrailEntry(

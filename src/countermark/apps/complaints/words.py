@@ -6,12 +6,14 @@ urgency, never who won. A reader is `seller`, `complainant`, `reviewer` or `oper
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
-from countermark.apps.complaints.models import Complaint, Notice
+from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
+from countermark.apps.mandates.words import POWERS
 from countermark.apps.work import moments
 from countermark.core.catalogue import load
 from countermark.core.rights import applicability
@@ -39,7 +41,7 @@ WAITING = {
     "deciding": gettext_lazy("Being decided"),
     "weighing": gettext_lazy("Declaration being checked"),
     "assessing": gettext_lazy("Being assessed"),
-    "suspended": gettext_lazy("Paused: the right is being checked"),
+    "suspended": gettext_lazy("Paused: right or mandate in doubt"),
     "restorable": gettext_lazy("Being put back"),
 }
 # the same where the reader is the one waited for
@@ -160,6 +162,21 @@ EVENTS = {
         "",
     ),
 }
+BECAUSE = {  # (event, why it happened) -> the same, said more closely
+    ("right_in_doubt", "mandate_revoked"): gettext_lazy(
+        "The mandate of the owner’s agent was revoked; all clocks stand still"
+    ),
+    ("right_in_doubt", "mandate_ended"): gettext_lazy("The mandate of the owner’s agent ended; all clocks stand still"),
+    ("right_in_doubt", "mandate_above_ended"): gettext_lazy(
+        "The mandate that was passed on to the owner’s agent ended; all clocks stand still"
+    ),
+    ("right_cleared", "mandate_renewed"): gettext_lazy(
+        "A new mandate of the owner’s agent covers it; the clock goes on with the time that was left"
+    ),
+    ("right_cleared", "owner_took_over"): gettext_lazy(
+        "The owner has taken the complaint over; the clock goes on with the time that was left"
+    ),
+}
 DUE = {  # the state a clock left -> what its end meant
     "checking": gettext_lazy("We did not check in time; senior review was alarmed"),
     "deciding": gettext_lazy("We did not decide in time; senior review was alarmed"),
@@ -194,16 +211,36 @@ def status(case: Complaint, reader: str) -> Said:
     return Said("wait" if waits_on else "rest", "hourglass-split", str(WAITING[state]))
 
 
-def happened(*, event: str, before: str, waits_on: str, names: Mapping[str, str], reader: str) -> str:
-    """One event as a sentence. `before` is the state it left, `waits_on` whom that state waited on, `names` who is who."""
+def paused_by_mandate(case: Complaint) -> bool:
+    """Whether a case stands still because the mandate its agent filed under has ended."""
+    notice = case.notice
+    if case.state != "suspended" or notice.filer_role != "agent" or notice.mandate is None:
+        return False
+    return notice.mandate.state in ("expired", "revoked")
+
+
+def happened(*, event: str, before: str, waits_on: str, names: Mapping[str, str], reader: str, why: str = "") -> str:
+    """One event as a sentence. `before` is the state it left, `waits_on` whom that state waited on, `names` who is who.
+
+    `why`: the code of what brought it about, where its event says one.
+    """
     if event == "due":
         own = DUE_TO_YOU.get(before) if reader == waits_on else None
         return str(own or DUE[before])
     if event == "served":
         anybody, own = SERVED[waits_on]
         return str(own if reader == waits_on else anybody) % names
+    if because := BECAUSE.get((event, why)):
+        return str(because)
     anybody, own, whose = EVENTS[event]
     return str(own if own and reader == whose else anybody) % names
+
+
+def why_of(event: ComplaintEvent) -> str:
+    """The code of what brought an event about, where it says one that is put into words."""
+    if not any(event.event == known for known, _ in BECAUSE):
+        return ""
+    return str(json.loads(event.payload)["data"].get("why", ""))
 
 
 def reason_title(code: str) -> str:
@@ -254,6 +291,8 @@ def _worded(name: str, value: object) -> str:
     if isinstance(value, (tuple, list)):
         return moments.joined(_worded("kind_of_evidence" if name == "kinds" else name, each) for each in value)
     text = str(value)
+    if name == "power" and text in POWERS:
+        return str(POWERS[text][0])
     tables = {"kind_of_evidence": catalogue.evidence_kinds, "fact": catalogue.facts}
     named = tables.get(name, {}).get(text)
     if named is not None:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from countermark.apps.complaints import mandated
 from countermark.apps.complaints import services as cases
 from countermark.apps.complaints.held import Held, UnknownCase, hold
 from countermark.apps.complaints.models import Complaint
@@ -88,6 +89,8 @@ def file_appeal(
         raise AppealDefective(missing)
     cases.catch_up_cases([complaint.pk], now=at)
     with transaction.atomic():
+        if side == "complainant" and (barred := mandate_defects(complaint, at=at, hold_it=True)):
+            raise AppealDefective(barred)
         held = hold([complaint.pk])[0]
         if replay := Appeal.objects.filter(key=key, complaint=complaint, side=side).first():
             return replay
@@ -107,6 +110,11 @@ def file_appeal(
         appeal.files.set(files)
         enqueue("tell_appeal", f"{appeal.pk}:filed", run_at=now)
     return appeal
+
+
+def mandate_defects(complaint: Complaint, *, at: datetime, hold_it: bool = False) -> Sequence[Defect]:
+    """What the mandate of the agent who complained lacks for an appeal; nothing where an owner complained itself."""
+    return mandated.under([complaint.pk], mandated.APPEALED, at=at, hold=hold_it).defects
 
 
 def _subject(complaint: Complaint, side: str) -> str:

@@ -1,4 +1,5 @@
-"""Who is written to when something happens to a mandate? The owner, with the address that shows and can end it; or the agent.
+"""Who is written to when something happens to a mandate? The owner, with the address that shows and can end it; its agent; of a
+sub-mandate also who passed it on, and who may accept it.
 
 Rule 1: at least once, each letter under a Message-ID that stays the same when it is sent again. Rule 2: after a restore nothing
 is told of what happened before it: it may have been told since the backup.
@@ -26,13 +27,15 @@ from countermark.apps.work.models import Restoration
 from countermark.connectors.mail import Mail, MailFailed
 
 log = logging.getLogger("countermark.mandates")
-OF_AGENT = ("returned", "in_force", "expired", "principal_linked", "taken_over")
-OF_OWNER = ("submitted", "in_force", "expired")
+OF_AGENT = ("returned", "in_force", "expired", "ends_soon", "principal_linked", "taken_over")
+OF_OWNER = ("submitted", "in_force", "expired", "ends_soon", "offered", "accepted")
+OF_GRANTOR = ("accepted", "expired")
+OWNER_KNOWS = ("principal", "parent")  # by its own hand, or by the letter about the mandate it was passed on from
 
 
 def tell(event_id: int, *, now: datetime) -> int:
     """Write about one event to whom it concerns; how many letters were taken. Raises TryLater while a server is away."""
-    event = MandateEvent.objects.select_related("mandate__agent").filter(pk=event_id).first()
+    event = MandateEvent.objects.select_related("mandate__agent", "mandate__parent__agent").filter(pk=event_id).first()
     if event is None or event.told_at is not None:
         return 0
     if Restoration.objects.filter(restored_at__gt=event.at).exists():
@@ -55,18 +58,23 @@ def _sent(mail: Mail) -> bool:
 
 
 def _mails(event: MandateEvent) -> Iterator[Mail]:
-    row = event.mandate
-    revoked = event.event == "revoked"
-    if row.principal_email and (event.event in OF_OWNER or (revoked and event.side != "principal")):
+    row, revoked, side = event.mandate, event.event == "revoked", event.side
+    if row.principal_email and (event.event in OF_OWNER or (revoked and side not in OWNER_KNOWS)):
         yield _mail(event, "owner", row.principal_email, row.principal_language)
-    if event.event in OF_AGENT or (revoked and event.side != "agent"):
+    if row.parent is not None and row.verified_at is None:  # nobody acts by it yet
+        if event.event == "offered" or revoked:
+            yield _mail(event, "invited", row.offered_to, row.agent.language)
+        return
+    if event.event in OF_AGENT or (revoked and side != "agent"):
         yield _mail(event, "agent", row.agent.contact_email, row.agent.language)
+    if row.parent is not None and (event.event in OF_GRANTOR or (revoked and side in ("agent", "principal"))):
+        yield _mail(event, "grantor", row.parent.agent.contact_email, row.parent.agent.language)
 
 
 def _mail(event: MandateEvent, reader: str, address: str, language: str) -> Mail:
     host = urlsplit(settings.BASE_URL).hostname
     with translation.override(spoken(language)):
-        subject, *paragraphs = _to_owner(event) if reader == "owner" else _to_agent(event)
+        subject, *paragraphs = TO.get(reader, _to_agent)(event)
     text = "\n\n".join(paragraphs) + "\n"
     return Mail(address, " ".join(subject.split()), text, f"<mandate-{event.pk}-{reader}@{host}>", spoken(language))
 
@@ -78,6 +86,12 @@ def _to_owner(event: MandateEvent) -> tuple[str, ...]:
     if event.event == "submitted":
         subject = gettext("%(agent)s says that it acts for you") % who
         what = gettext("%(agent)s has registered a power of attorney of %(owner)s here. We are verifying it.") % who
+    elif event.event == "offered":
+        subject = gettext("%(agent)s passes your mandate on") % who
+        passed = {**who, "to": row.offered_to}
+        what = gettext("%(agent)s, who acts for %(owner)s, offers a part of its mandate to %(to)s.") % passed
+    elif event.event == "ends_soon":
+        subject, what = words.ends_soon_said(event), words.renew_said(event)
     else:
         subject = f"{row.agent.name}: {words.event_said(event.event, event.side)}"
         what = gettext("The mandate of %(agent)s to act for %(owner)s:") % who
@@ -90,8 +104,28 @@ def _to_owner(event: MandateEvent) -> tuple[str, ...]:
 def _to_agent(event: MandateEvent) -> tuple[str, ...]:
     """Subject, what happened, where it stands."""
     row: Mandate = event.mandate
-    said = words.event_said(event.event, event.side)
+    said = words.ends_soon_said(event) if event.event == "ends_soon" else words.event_said(event.event, event.side)
     subject = gettext("Mandate of %(owner)s: %(what)s") % {"owner": row.principal_name, "what": said}
     reasons = [" ".join(words.reason_said(code)) for code in event.data.get("reasons", ())]
-    page = f"{settings.BASE_URL}{reverse('holder:mandate', args=[row.pk])}"
-    return subject, said, *reasons, gettext("The mandate stands here:"), page
+    renew = [words.renew_said(event)] if event.event == "ends_soon" else []
+    return subject, f"{row}: {said}", *reasons, *renew, gettext("The mandate stands here:"), _page(row)
+
+
+def _to_invited(event: MandateEvent) -> tuple[str, ...]:
+    """Subject, what is offered and by whom, where it is accepted."""
+    row: Mandate = event.mandate
+    who = {"agent": row.agent.name, "owner": row.principal_name}
+    if event.event != "offered":
+        gone = gettext("%(agent)s no longer offers you to act for %(owner)s") % who
+        return gone, gettext("%(what)s.") % {"what": gone}
+    subject = gettext("%(agent)s offers you to act for %(owner)s") % who
+    what = gettext("%(agent)s offers you a part of its mandate of %(owner)s. It is in force once you accept it.") % who
+    where = gettext("Sign in as an agent with this e-mail address, or open an account, and accept it here:")
+    return subject, what, where, _page(row)
+
+
+def _page(row: Mandate) -> str:
+    return f"{settings.BASE_URL}{reverse('holder:mandate', args=[row.pk])}"
+
+
+TO = {"owner": _to_owner, "invited": _to_invited}

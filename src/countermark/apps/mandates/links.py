@@ -27,7 +27,7 @@ def mandate_of(token: str) -> Mandate | None:
     number = token.partition(".")[0]
     if not (number.isdecimal() and number.isascii() and len(number) < 13):
         return None
-    rows = Mandate.objects.select_related("agent", "paper", "principal").exclude(submitted_at=None)
+    rows = Mandate.objects.select_related("agent", "paper", "principal", "parent__agent").exclude(submitted_at=None)
     found = rows.exclude(principal_email="").filter(pk=number).first()
     return found if found and constant_time_compare(token, token_of(found)) else None
 

@@ -12,13 +12,19 @@ from countermark.apps.parties.models import Holder, Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.work.models import StoredFile
 
-STATES = ("draft", "pending", "returned", "in_force", "expired", "revoked")
+STATES = ("draft", "offered", "pending", "returned", "in_force", "expired", "revoked")
 
 
 class Mandate(models.Model):
-    """A power of attorney: who gives it, who acts by it, for what, from when to when. Frozen once it is sent."""
+    """A power of attorney: who gives it, who acts by it, for what, from when to when. Frozen once it is sent.
 
+    A sub-mandate has a `parent`: the one its agent passed on. While it is only offered, `agent` is who offers it.
+    """
+
+    number = models.CharField(max_length=20, unique=True)  # POA-2026-000001
     agent = models.ForeignKey(Holder, models.PROTECT, related_name="mandates")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="passed_on")
+    offered_to = models.EmailField(blank=True)  # of a sub-mandate: who may accept it
     principal_name = models.CharField(max_length=200, blank=True)
     principal_address = models.TextField(blank=True)
     principal_email = models.EmailField(blank=True)
@@ -43,27 +49,32 @@ class Mandate(models.Model):
     return_reasons = models.JSONField(default=list, blank=True)  # codes of apps/mandates/letter.toml
     return_note = models.TextField(blank=True)
     look_at = models.DateTimeField(null=True, blank=True)  # case time: when its last day is over
+    remind_at = models.DateTimeField(null=True, blank=True)  # case time: when both sides are reminded of it next
 
     class Meta:
         indexes = [
             models.Index(fields=["agent", "state"]),
             models.Index(fields=["look_at"], name="mandate_look", condition=Q(look_at__isnull=False)),
+            models.Index(fields=["remind_at"], name="mandate_remind", condition=Q(remind_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="mandate_state_known"),
             models.CheckConstraint(condition=~Q(state="in_force") | Q(paper__isnull=False), name="mandate_has_paper"),
+            models.CheckConstraint(condition=~Q(state="offered") | Q(parent__isnull=False), name="mandate_offered"),
         ]
 
     def __str__(self) -> str:
-        return f"M-{self.pk:06}" if self.pk else "M"
+        return self.number
 
 
 class MandateEvent(models.Model):
-    """What happened to a mandate, in order: sent, returned with reasons, in force, revoked and by whom, expired."""
+    """What happened to a mandate, in order: sent, returned with reasons, in force, passed on, revoked and by whom, expired."""
 
     mandate = models.ForeignKey(Mandate, models.CASCADE, related_name="events")
     event = models.CharField(max_length=40)
-    side = models.CharField(max_length=10)  # agent, principal, reviewer, clock
+    side = models.CharField(
+        max_length=10
+    )  # agent, principal, reviewer, clock; grantor: who passed it on; parent: what from
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     data = models.JSONField(default=dict)

@@ -1,4 +1,4 @@
-"""Reading mandates: those of an agent, those a reviewer has to check, and the one an act rests on."""
+"""Reading mandates: those of an agent, those passed on and offered, those a reviewer has to check, the one an act rests on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Holder, Marketplace
@@ -22,20 +22,57 @@ from countermark.core.rights.registration import same_owner
 RANK = ("in_force", "pending", "expired", "revoked", "returned")  # which says best why an act is not allowed
 
 
+BESIDE = ("agent", "paper", "parent__agent")  # what is shown with a mandate
+
+
 def mandates_of(holder_ids: Sequence[int]) -> QuerySet[Mandate]:
-    """The mandates of these agents, the newest first."""
-    return Mandate.objects.filter(agent_id__in=list(holder_ids)).select_related("agent", "paper").order_by("-pk")
+    """The mandates these agents act by, the newest first; none that is only offered."""
+    rows = Mandate.objects.filter(agent_id__in=list(holder_ids)).exclude(state="offered")
+    return rows.select_related(*BESIDE).order_by("-pk")
 
 
-def mandate_of(pk: int, holder_ids: Sequence[int]) -> Mandate | None:
-    """The mandate of this number, if it is one of these agents'."""
-    return mandates_of(holder_ids).filter(pk=pk).first()
+def passed_on_by(holder_ids: Sequence[int]) -> QuerySet[Mandate]:
+    """The sub-mandates these agents have passed on, the newest first; those still offered among them."""
+    rows = Mandate.objects.filter(parent__agent_id__in=list(holder_ids))
+    return rows.select_related(*BESIDE).order_by("-pk")
+
+
+def offered_to(address: str) -> QuerySet[Mandate]:
+    """The sub-mandates that wait for whoever signs in with this e-mail to accept them."""
+    rows = Mandate.objects.filter(state="offered", offered_to__iexact=address)
+    return rows.select_related(*BESIDE).order_by("-pk")
+
+
+def shown_to(holder_ids: Sequence[int], address: str) -> QuerySet[Mandate]:
+    """Every mandate these agents may read: their own, what they passed on, what is offered to this e-mail."""
+    mine = list(holder_ids)
+    offered = Q(state="offered", offered_to__iexact=address) & ~Q(offered_to="")
+    rows = Mandate.objects.filter(Q(agent_id__in=mine) | Q(parent__agent_id__in=mine) | offered)
+    return rows.select_related(*BESIDE).order_by("-pk")
+
+
+def mandate_of(pk: int, holder_ids: Sequence[int], address: str = "") -> Mandate | None:
+    """The mandate with this id, if these agents may read it."""
+    return shown_to(holder_ids, address).filter(pk=pk).first()
+
+
+def side_of(mandate: Mandate, holder_ids: Sequence[int]) -> str:
+    """As what these agents stand to a mandate they may read: who passed it on, or who acts by it or may accept it."""
+    parent = mandate.parent
+    return "grantor" if parent is not None and parent.agent_id in holder_ids else "agent"
+
+
+def rights_covered(mandate: Mandate) -> list[Right]:
+    """The rights registered by its agent that a mandate speaks of: what can be passed on, one by one."""
+    rows = Right.objects.filter(holder=mandate.agent_id).order_by("owner_name", "name", "pk")
+    named = set(mandate.rights.values_list("pk", flat=True))
+    return [row for row in rows if (row.pk in named if not mandate.all_rights else _is_owners(mandate, row))]
 
 
 def given_by(holder_ids: Sequence[int]) -> QuerySet[Mandate]:
     """What these owners have given to agents, the newest first; only what was sent."""
-    rows = Mandate.objects.filter(principal_id__in=list(holder_ids)).exclude(state="draft")
-    return rows.select_related("agent", "paper").order_by("-pk")
+    rows = Mandate.objects.filter(principal_id__in=list(holder_ids)).exclude(state__in=("draft", "offered"))
+    return rows.select_related(*BESIDE).order_by("-pk")
 
 
 def to_check() -> QuerySet[Mandate]:
@@ -44,10 +81,16 @@ def to_check() -> QuerySet[Mandate]:
 
 
 def facts(mandate: Mandate) -> MandateFacts:
-    """The mandate as the rules see it."""
+    """The mandate as the rules see it, with the one it was passed on from."""
+    return _facts(mandate, mandate.agent_id)
+
+
+def _facts(mandate: Mandate, acting: int) -> MandateFacts:
+    """The same, for acts of this agent: who passed it on named rights of its own list, and they stand again in the agent's."""
+    named = () if mandate.all_rights else _named(mandate, acting)
     return MandateFacts(
         id=str(mandate.pk),
-        rights=("*",) if mandate.all_rights else tuple(str(right.pk) for right in mandate.rights.all()),
+        rights=("*",) if mandate.all_rights else tuple(str(pk) for pk in named),
         marketplaces=("*",) if mandate.all_marketplaces else tuple(place.slug for place in mandate.marketplaces.all()),
         powers=tuple(mandate.powers),
         verified=mandate.verified_at is not None,
@@ -55,21 +98,38 @@ def facts(mandate: Mandate) -> MandateFacts:
         starts_on=mandate.starts_on,
         ends_on=mandate.ends_on,
         principal=mandate.principal_name,
+        may_delegate=mandate.may_delegate,
+        parent=_facts(mandate.parent, acting) if mandate.parent else None,
     )
+
+
+def _named(mandate: Mandate, acting: int) -> set[int]:
+    """The rights it names, and the registrations of the same in the acting agent's list."""
+    rights = list(mandate.rights.all())
+    found = {right.pk for right in rights}
+    if any(right.holder_id != acting and right.number for right in rights):
+        twins = Right.objects.filter(holder=acting, number__in=[right.number for right in rights if right.number])
+        same = {(right.kind, right.office, right.number) for right in rights}
+        found |= {twin.pk for twin in twins if (twin.kind, twin.office, twin.number) in same}
+    return found
 
 
 def chosen(agent: Holder, right: Right, place: Marketplace | None, power: str, *, at: datetime) -> Mandate | None:
     """The mandate an act rests on: one that covers it, the one that lasts longest; else the one that lacks least."""
-    rows = Mandate.objects.filter(agent=agent).exclude(state="draft").prefetch_related("rights", "marketplaces")
+    rows = Mandate.objects.filter(agent=agent).exclude(state__in=("draft", "offered"))
+    rows = rows.select_related("parent").prefetch_related("rights", "marketplaces")
     about = [row for row in rows if _is_about(row, right)]
     return min(about, key=lambda row: _falls_short(row, right, place, power, at), default=None)
 
 
 def _is_about(row: Mandate, right: Right) -> bool:
     """Whether the mandate speaks of this right at all."""
-    if row.all_rights:
-        return same_owner(row.principal_name, right.owner_name)
-    return right.pk in {each.pk for each in row.rights.all()}
+    return _is_owners(row, right) if row.all_rights else right.pk in _named(row, row.agent_id)
+
+
+def _is_owners(row: Mandate, right: Right) -> bool:
+    """Whether a right is one of the mandate's principal."""
+    return same_owner(row.principal_name, right.owner_name)
 
 
 def _falls_short(row: Mandate, right: Right, place: Marketplace | None, power: str, at: datetime) -> tuple[int, ...]:

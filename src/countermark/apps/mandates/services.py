@@ -1,7 +1,7 @@
-"""Writers of mandates: kept as typed, sent with the signed paper, verified or sent back, revoked at once, expired.
+"""Writers of mandates: kept as typed, sent with the signed paper, verified or sent back, near their end, revoked, expired.
 
 A mandate moves between states by a guarded update, and each move leaves a MandateEvent that the other side is written about.
-What it allows is frozen once it is sent. The cases are told by `complaints.mandate_watch`.
+What it allows is frozen once it is sent. Passing one on is in `passing_on`; the cases are told by `complaints.mandate_watch`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from countermark.apps.rights.services import RightMoved, check_due
 from countermark.apps.work import files, true_time
 from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.models import StoredFile
+from countermark.apps.work.services import next_numbers
 from countermark.core import catalogue
 from countermark.core.defect import Defect
-from countermark.core.rights.mandate import POWERS
+from countermark.core.rights.mandate import POWERS, mark_reached, marks
 
 OPEN = ("draft", "returned")  # the agent may still change it
+CAN_END = ("offered", "pending", "in_force", "returned")
 TELL = "tell_mandate"  # the job that writes to the other side
 STANDS_FOR_NOTHING = str.maketrans({"\0": "\N{REPLACEMENT CHARACTER}"})  # what no database keeps is shown, not dropped
 LONGEST = {"principal_name": 200, "principal_address": 1000, "principal_email": 254}  # characters
@@ -83,7 +85,8 @@ def save_draft(*, agent: Holder, said: Scope, at: datetime, mandate: Mandate | N
 
     A new one goes by all powers: those that are not meant are taken away.
     """
-    row = _held(mandate, OPEN) if mandate else Mandate(agent=agent, powers=list(POWERS), created_at=at)
+    row = held(mandate, OPEN) if mandate else Mandate(agent=agent, powers=list(POWERS), created_at=at)
+    row.number = row.number or new_number(at)
     for name in (field.name for field in fields(said)):
         value = getattr(said, name)
         if value is not None and name not in ("rights", "marketplaces"):
@@ -96,6 +99,12 @@ def save_draft(*, agent: Holder, said: Scope, at: datetime, mandate: Mandate | N
     if said.marketplaces is not None:
         row.marketplaces.set(said.marketplaces)
     return row
+
+
+def new_number(at: datetime) -> str:
+    """The number of a new mandate: POA-2026-000001."""
+    series = f"POA-{at.year}"
+    return f"{series}-{next_numbers(series)[0]:06}"
 
 
 def _as_kept(name: str, value: Any) -> Any:
@@ -125,7 +134,7 @@ def attach_paper(
     """Keep the signed power of attorney; one takes the place of the other. Raises UploadRefused and MandateMoved."""
     examined = files.examine(content, name)  # before the lock: it may take its time
     with transaction.atomic():
-        row = _held(mandate, OPEN)
+        row = held(mandate, OPEN)
         row.paper, row.is_own_text = files.put(examined, by=by, at=at), is_own_text
         row.save(update_fields=["paper", "is_own_text"])
     assert row.paper is not None
@@ -134,7 +143,7 @@ def attach_paper(
 
 def defects(mandate: Mandate, *, at: datetime, with_paper: bool = True) -> tuple[Defect, ...]:
     """All that keeps this mandate from being sent, in the order of the form."""
-    found = [*_principal_defects(mandate), *_scope_defects(mandate), *_day_defects(mandate, today(at))]
+    found = [*_principal_defects(mandate), *_scope_defects(mandate), *day_defects(mandate, today(at))]
     if with_paper and mandate.paper is None:
         found.append(Defect("mandate_paper_missing", "paper"))
     return tuple(found)
@@ -148,7 +157,7 @@ def _principal_defects(mandate: Mandate) -> list[Defect]:
         found.append(Defect("mandate_address_missing", "principal_address"))
     if not _is_address(mandate.principal_email):
         found.append(Defect("mandate_email_unreadable", "principal_email"))
-    elif _is_agents_own(mandate):
+    elif is_agents_own(mandate.agent, mandate.principal_email):
         found.append(Defect("mandate_email_own", "principal_email"))
     return found
 
@@ -161,11 +170,10 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _is_agents_own(mandate: Mandate) -> bool:
-    """Whether the owner's mail would go to the agent: the link in it shows, and can end, what the agent does."""
-    address = mandate.principal_email.lower()
-    members = mandate.agent.memberships.filter(person__email__iexact=address)
-    return address == mandate.agent.contact_email.lower() or members.exists()
+def is_agents_own(agent: Holder, address: str) -> bool:
+    """Whether a mail to this address would go to the agent itself: the owner's shows, and can end, what the agent does."""
+    members = agent.memberships.filter(person__email__iexact=address)
+    return address.lower() == agent.contact_email.lower() or members.exists()
 
 
 def _scope_defects(mandate: Mandate) -> list[Defect]:
@@ -179,7 +187,8 @@ def _scope_defects(mandate: Mandate) -> list[Defect]:
     return found
 
 
-def _day_defects(mandate: Mandate, now: date) -> list[Defect]:
+def day_defects(mandate: Mandate, now: date) -> list[Defect]:
+    """What is wrong with its days, on that day."""
     starts, ends = mandate.starts_on, mandate.ends_on
     if ends is None:
         return []
@@ -207,7 +216,7 @@ def submit(*, mandate: Mandate, by: Person, at: datetime) -> Mandate:
         raise MandateDefective(missing)
     row.state, row.submitted_at, row.due_at = "pending", at, check_due(at).due_at
     row.save()
-    _note(row, "submitted", "agent", by, at)
+    keep_event(row, "submitted", "agent", by, at)
     return row
 
 
@@ -225,7 +234,7 @@ def show_with(*, mandate: Mandate, right: Right) -> None:
 @transaction.atomic
 def discard(*, mandate: Mandate) -> None:
     """Delete a mandate that was never sent."""
-    _held(mandate, ("draft",)).delete()
+    held(mandate, ("draft",)).delete()
 
 
 # --- by the platform ------------------------------------------------------------------------------------------------------
@@ -234,13 +243,51 @@ def discard(*, mandate: Mandate) -> None:
 @transaction.atomic
 def put_in_force(*, mandate: Mandate, by: Person, at: datetime) -> Mandate:
     """Verified: acts can rest on it. MandateMoved when somebody else was faster."""
-    row = _held(mandate, ("pending",))
+    row = held(mandate, ("pending",))
     row.state, row.verified_at, row.verified_by, row.due_at = "in_force", at, by, None
     row.return_reasons, row.return_note = [], ""
-    row.look_at = _over_at(row.ends_on)
+    begin_clocks(row, at)
     row.save()
-    _note(row, "in_force", "reviewer", by, at)
+    keep_event(row, "in_force", "reviewer", by, at)
     return row
+
+
+def begin_clocks(row: Mandate, at: datetime) -> None:
+    """It is in force from `at` on: when its last day is over, and when both sides are reminded of that."""
+    row.look_at, row.remind_at = _over_at(row.ends_on), _next_reminder(row.ends_on, at)
+
+
+def _next_reminder(ends_on: date | None, at: datetime) -> datetime | None:
+    """The first instant of the next day on which a reminder falls due."""
+    if _over_at(ends_on) is None:
+        return None
+    assert ends_on is not None
+    coming = (datetime.combine(ends_on - timedelta(days=mark), time(), zone()) for mark in marks())
+    return next((instant for instant in coming if instant > at), None)
+
+
+def remind(*, at: datetime, limit: int = 200) -> int:
+    """Say to both sides of mandates whose end comes near that it does; returns how many were looked at.
+
+    A clock that jumps gives the last reminder that is due and no other.
+    """
+    due = Mandate.objects.filter(remind_at__lte=at).order_by("remind_at", "pk").values_list("pk", flat=True)
+    found = list(due[:limit])
+    for pk in found:
+        _remind(pk, at)
+    return len(found)
+
+
+@transaction.atomic
+def _remind(pk: int, at: datetime) -> None:
+    row = Mandate.objects.select_for_update(of=("self",)).get(pk=pk)
+    if row.remind_at is None or row.remind_at > at:
+        return  # another worker was faster
+    mark = mark_reached(row.ends_on, today(at))
+    if mark is not None and row.state == "in_force" and row.ends_on is not None:
+        keep_event(row, "ends_soon", "clock", None, at, days=mark, on=row.ends_on.isoformat())
+    row.remind_at = _next_reminder(row.ends_on, at) if row.state == "in_force" else None
+    row.save(update_fields=["remind_at"])
 
 
 def _over_at(ends_on: date | None) -> datetime | None:
@@ -253,7 +300,7 @@ def _over_at(ends_on: date | None) -> datetime | None:
 @transaction.atomic
 def send_back(*, mandate: Mandate, reasons: Sequence[str], note: str, by: Person, at: datetime) -> Mandate:
     """Send it back with at least one reason. Raises MandateMoved, and MandateDefective when it says not why."""
-    row = _held(mandate, ("pending",))
+    row = held(mandate, ("pending",))
     offered = {reason.id for reason in return_reasons()}
     if not reasons:
         raise MandateDefective([Defect("return_reasons_missing", "reasons")])
@@ -262,7 +309,7 @@ def send_back(*, mandate: Mandate, reasons: Sequence[str], note: str, by: Person
     row.state, row.due_at = "returned", None
     row.return_reasons, row.return_note = list(reasons), note.translate(STANDS_FOR_NOTHING)
     row.save()
-    _note(row, "returned", "reviewer", by, at, reasons=list(reasons), note=row.return_note)
+    keep_event(row, "returned", "reviewer", by, at, reasons=list(reasons), note=row.return_note)
     return row
 
 
@@ -276,28 +323,42 @@ def return_reasons() -> tuple[catalogue.ReturnReason, ...]:
 
 @transaction.atomic
 def revoke(*, mandate: Mandate, side: str, by: Person | None, at: datetime) -> Mandate:
-    """Ended at once by the agent or the principal. A second click answers it as it is; MandateMoved where nothing can end."""
+    """Ended at once by its agent, its principal, or who passed it on (`grantor`); what was passed on from it ends with it.
+
+    A second click answers it as it is; MandateMoved where nothing can end.
+    """
     row = Mandate.objects.select_for_update(of=("self",)).get(pk=mandate.pk)
     if row.state == "revoked":
         return row
-    if row.state not in ("pending", "in_force", "returned"):
+    if row.state not in CAN_END:
         raise MandateMoved(row)
-    row.state, row.due_at, row.look_at = "revoked", None, None
-    row.save(update_fields=["state", "due_at", "look_at"])
-    _note(row, "revoked", side, by, at)
+    _end(row, "revoked", side, by, at)
+    _end_passed_on(row, at)
     return row
+
+
+def _end(row: Mandate, state: str, side: str, by: Person | None, at: datetime) -> None:
+    row.state, row.due_at, row.look_at, row.remind_at = state, None, None, None
+    row.save(update_fields=["state", "due_at", "look_at", "remind_at"])
+    keep_event(row, state, side, by, at)
+
+
+def _end_passed_on(row: Mandate, at: datetime) -> None:
+    """What was passed on from a mandate that has ended allows nothing any more, and says so."""
+    passed_on = Mandate.objects.select_for_update(of=("self",)).filter(parent=row, state__in=CAN_END)
+    for sub in passed_on.order_by("pk"):
+        _end(sub, "revoked", "parent", None, at)
 
 
 @transaction.atomic
 def expire(*, mandate: Mandate, at: datetime) -> Mandate:
     """Its last day is over. MandateMoved when another worker was faster."""
-    row = _held(mandate, ("in_force",))
+    row = held(mandate, ("in_force",))
     if row.look_at is None or row.look_at > at:
         raise MandateMoved(row)
     ended = row.look_at
-    row.state, row.look_at = "expired", None
-    row.save(update_fields=["state", "look_at"])
-    _note(row, "expired", "clock", None, ended)
+    _end(row, "expired", "clock", None, ended)
+    _end_passed_on(row, ended)
     return row
 
 
@@ -311,11 +372,12 @@ def link_principal(*, mandate: Mandate, principal: Holder, by: Person, at: datet
         raise MandateMoved(row)
     row.principal = principal
     row.save(update_fields=["principal"])
-    _note(row, "principal_linked", "principal", by, at)
+    Mandate.objects.filter(parent=row, principal=None).update(principal=principal)
+    keep_event(row, "principal_linked", "principal", by, at)
     return row
 
 
-def _held(mandate: Mandate, states: Sequence[str]) -> Mandate:
+def held(mandate: Mandate, states: Sequence[str]) -> Mandate:
     """The mandate, locked and as it is now, if it is in one of these states."""
     current = Mandate.objects.select_for_update(of=("self",)).select_related("agent").get(pk=mandate.pk)
     if current.state not in states:
@@ -323,6 +385,7 @@ def _held(mandate: Mandate, states: Sequence[str]) -> Mandate:
     return current
 
 
-def _note(row: Mandate, event: str, side: str, by: Person | None, at: datetime, **data: Any) -> None:
+def keep_event(row: Mandate, event: str, side: str, by: Person | None, at: datetime, **data: Any) -> None:
+    """Keep what happened to a mandate, and have the others written to about it."""
     made = MandateEvent.objects.create(mandate=row, event=event, side=side, by=by, at=at, data=data)
     enqueue(TELL, str(made.pk), run_at=true_time.now())

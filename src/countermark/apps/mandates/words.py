@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from countermark.apps.mandates.models import Mandate
+from countermark.apps.mandates.models import Mandate, MandateEvent
 from countermark.apps.mandates.services import return_reasons
 from countermark.apps.work import moments
 
 STATES = {
     "draft": ("rest", "pencil", gettext_lazy("Draft, not sent")),
+    "offered": ("wait", "hourglass-split", gettext_lazy("Offered, not accepted yet")),
     "pending": ("wait", "hourglass-split", gettext_lazy("Being verified")),
     "returned": ("you", "person-fill", gettext_lazy("Returned: your turn")),
     "in_force": ("done", "patch-check", gettext_lazy("In force")),
@@ -20,7 +23,7 @@ POWERS = {
     "file": (gettext_lazy("File notices"), gettext_lazy("Submit complaints on the rights.")),
     "answer": (
         gettext_lazy("Answer"),
-        gettext_lazy("Reject counter-notices, add what was missing, show that one went to court."),
+        gettext_lazy("Reject counter-notices, add what was missing, appeal, show that one went to court."),
     ),
     "withdraw": (gettext_lazy("Withdraw"), gettext_lazy("End complaints, or take them back as an error.")),
     "settle": (gettext_lazy("Settle"), gettext_lazy("Accept counter-notices: the complaint ends for the seller.")),
@@ -33,16 +36,40 @@ EVENTS = {
     "principal_linked": gettext_lazy("The owner looks after it with an account of its own"),
     "taken_over": gettext_lazy("The owner has taken over the complaints"),
     "migrated": gettext_lazy("Taken over from the paper of a right"),
+    "offered": gettext_lazy("Passed on: offered to another agent"),
+    "accepted": gettext_lazy("Accepted by the other agent: in force"),
+    "ends_soon": gettext_lazy("Both sides were reminded that it ends soon"),
 }
 REVOKED = {
     "agent": gettext_lazy("Revoked by the agent; open complaints stand still"),
     "principal": gettext_lazy("Revoked by the owner; open complaints stand still"),
+    "grantor": gettext_lazy("Revoked by the agent who passed it on; open complaints stand still"),
+    "parent": gettext_lazy("Ended with the mandate it was passed on from; open complaints stand still"),
 }
 
 
 def event_said(event: str, side: str) -> str:
     """What happened, in words."""
     return str(REVOKED.get(side, REVOKED["agent"]) if event == "revoked" else EVENTS.get(event, event))
+
+
+def ends_soon_said(event: MandateEvent) -> str:
+    """How soon it ends, as a heading."""
+    who, days = {"owner": event.mandate.principal_name}, int(event.data["days"])
+    said = ngettext(
+        "The mandate of %(owner)s ends within a day", "The mandate of %(owner)s ends within %(n)s days", days
+    )
+    return said % {**who, "n": days}
+
+
+def renew_said(event: MandateEvent) -> str:
+    """Until when it lasts, and what to do about it."""
+    said = {"number": str(event.mandate), "day": moments.day(date.fromisoformat(event.data["on"]))}
+    last = gettext("The last day of mandate %(number)s is %(day)s.") % said
+    then = gettext(
+        "If it is to go on, have a new power of attorney signed and registered in time; else open complaints stand still."
+    )
+    return f"{last} {then}"
 
 
 def reason_said(code: str) -> tuple[str, str]:

@@ -197,7 +197,10 @@ def _happened(line: Line, reader: str, names: Mapping[str, str]) -> Iterable[str
     before, waited_on = "", ""
     for event in line.log:
         if event.seq in line.told:
-            said = words.happened(event=event.event, before=before, waits_on=waited_on, names=names, reader=reader)
+            why = words.why_of(event)
+            said = words.happened(
+                event=event.event, before=before, waits_on=waited_on, names=names, reader=reader, why=why
+            )
             yield gettext("%(what)s.") % {"what": said}
         before, waited_on = event.state, line.procedure.states[event.state].waits_on or ""
 

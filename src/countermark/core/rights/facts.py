@@ -27,8 +27,9 @@ class RightFacts:
 class MandateFacts:
     """What an agent may do for the owner: by which powers, on which kinds of right and which rights, where, from when to when.
 
-    "*" stands for all. `principal` is whose rights "all" means; "" where the mandate was shown with one right. The rules that
-    read this are in `core/rights/mandate.py`.
+    "*" stands for all. `principal` is whose rights "all" means; "" where the mandate was shown with one right. `parent` is the
+    mandate a sub-mandate was passed on from, None for one the owner gave. The rules that read this are in
+    `core/rights/mandate.py`.
     """
 
     id: str
@@ -41,3 +42,5 @@ class MandateFacts:
     marketplaces: tuple[str, ...] = ("*",)
     powers: tuple[str, ...] = ("file", "answer", "withdraw", "settle")
     revoked: bool = False
+    may_delegate: bool = False
+    parent: MandateFacts | None = None

@@ -13,6 +13,8 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import services as decisions
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.mandates import selectors as mandates
+from countermark.apps.mandates import services as mandate_services
+from countermark.apps.mandates.models import Mandate
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.rights.models import Right
@@ -53,10 +55,12 @@ def _reminders(at: datetime, now: datetime) -> int:
 
 
 def _rights(at: datetime, now: datetime) -> dict[str, int]:
-    """Mandates and rights whose end or grace is over, and holders who are reminded that it comes near."""
+    """Mandates and rights whose end or grace is over, and who is reminded that it comes near."""
     ends, nears = (Right.objects.filter(**{f"{clock}__lte": at}).exists() for clock in ("look_at", "remind_at"))
+    ending = Mandate.objects.filter(remind_at__lte=at).exists()
     return {
         "mandates": mandate_watch.look(at=at) if mandates.due_for_a_look(at=at, limit=1) else 0,
+        "mandate_reminders": mandate_services.remind(at=at) if ending else 0,
         "rights": rights_watch.look(at=at) if ends else 0,
         "right_reminders": right_letters.remind(at=at, now=now) if nears else 0,
     }

@@ -29,9 +29,10 @@ from countermark.apps.work.sealing import unseal
 from countermark.core import appeal as rules
 from countermark.core import catalogue
 from countermark.core.calendar import Due
+from countermark.entrypoints.defect_said import upload_said
 from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import Stale
-from countermark.evidence.uploads import DEFAULT, SENTENCES, UploadRefused
+from countermark.evidence.uploads import DEFAULT, UploadRefused
 
 Faults = list[dict[str, str]]
 FIELDS = {"statement": "words", "files": "files"}  # field of a defect -> id on the page
@@ -71,6 +72,8 @@ def where(request: HttpRequest, view: CaseView, side: str) -> Standing:
 def offer(request: HttpRequest, view: CaseView, side: str, url: str) -> Offer | None:
     """What the page of the case says about an appeal; None where there is nothing to say."""
     stands = where(request, view, side)
+    if stands.found is not None and (barred := _barred(request, view, side)):
+        return Offer(gettext("Your mandate does not cover an appeal"), " ".join(barred[0]), "", "")
     if stands.found is not None:
         again = gettext("Another person looks at the decision again. It costs nothing.")
         text = f"{again} {_until(stands.found.due)}"
@@ -84,6 +87,14 @@ def offer(request: HttpRequest, view: CaseView, side: str, url: str) -> Offer | 
         heading, text = why_not(view, stands)
         return Offer(heading, text, "", "")
     return None
+
+
+def _barred(request: HttpRequest, view: CaseView, side: str) -> list[tuple[str, str]]:
+    """What the mandate of an agent lacks for an appeal, each as what is wrong and how to mend it."""
+    if side != "complainant" or view.notice.mandate_id is None:
+        return []
+    found = appeals.mandate_defects(view.complaint, at=request.at)  # type: ignore[attr-defined]
+    return [words.defect_words(defect.code, defect.data) for defect in found]
 
 
 def _until(due: Due | None) -> str:
@@ -171,7 +182,7 @@ def page(request: HttpRequest, view: CaseView, place: Place) -> HttpResponse:
     key = request.POST.get("key", "")[:80].replace("\0", "")
     if key and Appeal.objects.filter(key=key, complaint=view.complaint, side=place.side).exists():
         return redirect(place.url)
-    wrong, typed = _wrong(request), _typed(request)
+    wrong, typed = [*_lacking(request, view, place), *_wrong(request)], _typed(request)
     stands = where(request, view, place.side)
     if stands.found is None:
         return _draw(request, view, place, status=409)
@@ -204,7 +215,7 @@ def _filed(
             now=true_time.now(),
             key=key,
         )
-    except (StaleCase, rules.AppealRefused) as moved:
+    except (StaleCase, rules.AppealRefused, appeals.AppealDefective) as moved:  # a mandate may end at this very moment
         raise _stale(view, place, typed) from moved
     messages.success(request, gettext("Your appeal is filed. Another person looks at the decision again."))
     return redirect(place.url)
@@ -226,6 +237,11 @@ def _wrong(request: HttpRequest) -> Faults:
     return found
 
 
+def _lacking(request: HttpRequest, view: CaseView, place: Place) -> Faults:
+    """What the mandate lacks, as faults of the form."""
+    return [{"what": what, "way_out": out, "field": "words"} for what, out in _barred(request, view, place.side)]
+
+
 def _kept(request: HttpRequest, place: Place, wrong: Faults) -> list[StoredFile]:
     """The papers, kept; none where something is wrong already. Adds why one was refused to `wrong`."""
     kept: list[StoredFile] = []
@@ -234,7 +250,7 @@ def _kept(request: HttpRequest, place: Place, wrong: Faults) -> list[StoredFile]
         try:
             kept.append(files.keep(content=file.read(), name=file.name or "", by=place.by, at=at))
         except UploadRefused as refused:
-            what = gettext(SENTENCES[refused.code]).format(**refused.data)
+            what = upload_said(refused)
             wrong.append({"what": what, "way_out": gettext("Nothing of it was kept."), "field": "files"})
     return kept
 
@@ -263,6 +279,7 @@ def _draw(
         "won": isinstance(stands.refused, rules.NothingLost),
         "answers": isinstance(stands.refused, rules.CounterNoticeOpen),
         "heading": _heading(view, stands),
+        "barred": [" ".join(each) for each in _barred(request, view, place.side)] if stands.found else [],
         "faults": list(wrong),
         "typed": _typed(request),
         "key": request.POST.get("key") or uuid4(),

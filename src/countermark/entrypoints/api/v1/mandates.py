@@ -1,4 +1,4 @@
-"""Mandates of agents: the form, the letter to sign, the signed paper, sending, ending; and the reviewer's check."""
+"""Mandates of agents: the form, the signed paper, sending, passing on, accepting, ending; and the reviewer's check."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 
 from countermark.apps.access.scopes import COMPLAINANTS, DESK
 from countermark.apps.complaints import mandate_watch
-from countermark.apps.mandates import selectors, services, words
+from countermark.apps.mandates import passing_on, selectors, services, words
 from countermark.apps.mandates.models import STATES, Mandate
-from countermark.apps.mandates.services import Scope
+from countermark.apps.mandates.services import MandateMoved, Scope
 from countermark.apps.parties.selectors import open_marketplaces
 from countermark.apps.rights.models import Right
 from countermark.core.rights.mandate import POWERS
@@ -31,18 +31,22 @@ router = ApiRouter(tags=["mandates"])
 State: Any = Literal[STATES]
 Power: Any = Literal[POWERS]
 Reason: Any = Literal[tuple(reason.id for reason in services.return_reasons())]
-DRAFT, SENT, IN_FORCE = "710001", "710002", "710003"  # in the world of the examples
+DRAFT, SENT, IN_FORCE, OFFERED = "710001", "710002", "710003", "710004"  # in the world of the examples
 OWNER = {"principal_name": "Fjell AS", "principal_address": "Kai 9, Bergen", "principal_email": "owner@fjell.example"}
 
 
 class MandateShown(Shown):
-    """A mandate. `rights` and `marketplaces` are null where it covers all; `missing` is what keeps it from being sent."""
+    """A mandate. `rights` and `marketplaces` are null where it covers all; `missing` is what keeps it from being sent.
+
+    A sub-mandate names the mandate it was passed on from; while it is offered, `agent` is who offers it."""
 
     id: int
     number: str
     state: State
     status: str
     agent: str
+    passed_on_from: str
+    offered_to: str
     principal_name: str
     principal_address: str
     principal_email: str
@@ -77,10 +81,13 @@ class MandateSaid(Strict):
 
 
 def mine(request: HttpRequest) -> QuerySet[Mandate]:
-    """The mandates the caller may read: an agent's own; of everybody, once sent, for those who verify."""
+    """The mandates the caller may read: its own, passed on, offered to it; of everybody, once sent, for those who verify."""
     caller = caller_of(request)
-    rows = Mandate.objects.select_related("agent", "paper").prefetch_related("rights", "marketplaces")
-    return rows.exclude(state="draft") if caller.role in DESK else rows.filter(agent_id__in=caller.holder_ids)
+    if caller.role in DESK:
+        rows = Mandate.objects.exclude(state="draft").select_related(*selectors.BESIDE)
+    else:
+        rows = selectors.shown_to(caller.holder_ids, caller.person.email)
+    return rows.prefetch_related("rights", "marketplaces")
 
 
 def own_mandate(request: HttpRequest, pk: int) -> Mandate:
@@ -96,7 +103,7 @@ def _shown(request: HttpRequest, row: Mandate) -> dict[str, Any]:
     same = {name: getattr(row, name) for name in MandateShown.model_fields if hasattr(row, name)}
     return {
         **same,
-        "number": str(row),
+        "passed_on_from": str(row.parent or ""),
         "state": state,
         "status": str(words.STATES[state][2]),
         "agent": row.agent.name,
@@ -183,7 +190,7 @@ class SignedPaper(BaseModel):
     roles=("agent",),
     scope="rights:write",
     body_limit=LARGEST,
-    problems=("file_refused", "mandate_moved"),
+    problems=("file_refused", "files_not_now", "mandate_moved"),
     example=Example("agent", path={"id": DRAFT}, headers=MULTIPART, body=SENT_FILE, status=201),
 )
 def add_signed_paper(
@@ -219,9 +226,12 @@ def submit_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     roles=("agent",), scope="rights:write", problems=("mandate_moved",), example=Example("agent", path={"id": IN_FORCE})
 )
 def revoke_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
-    """Give a mandate back. It ends at once, and its open complaints stand still."""
-    row, at = own_mandate(request, id), request.at  # type: ignore[attr-defined]
-    mandate_watch.revoke(mandate=row, side="agent", by=caller_of(request).person, at=at)
+    """Give a mandate back, take back what was passed on, or decline an offer. It ends at once.
+
+    Its open complaints stand still."""
+    row, at, caller = own_mandate(request, id), request.at, caller_of(request)  # type: ignore[attr-defined]
+    side = selectors.side_of(row, caller.holder_ids)
+    mandate_watch.revoke(mandate=row, side=side, by=caller.person, at=at)
     return _shown(request, own_mandate(request, id))
 
 
@@ -236,6 +246,63 @@ def discard_mandate(request: HttpRequest, id: Id) -> HttpResponse:
     """Delete the draft of a mandate that was never sent."""
     services.discard(mandate=own_mandate(request, id))
     return HttpResponse(status=204)
+
+
+# --- passing it on --------------------------------------------------------------------------------------------------------
+
+
+class PassedOn(Strict):
+    """What is passed on, and to whom: the e-mail with which the other agent signs in. What is not given is as in the mandate."""
+
+    offered_to: Annotated[str, Field(max_length=254)]
+    rights: Annotated[list[int], Field(max_length=300)] | None = None
+    marketplaces: Annotated[list[str], Field(max_length=100)] | None = None
+    powers: list[Power] | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@router.post("/mandates/{id}/pass-on", response={201: MandateShown})
+@api_door(
+    roles=("agent",),
+    scope="rights:write",
+    problems=("mandate_defective", "mandate_moved"),
+    example=Example(
+        "agent", path={"id": IN_FORCE}, body={"offered_to": "sub@lyng.example", "powers": ["file"]}, status=201
+    ),
+)
+def pass_mandate_on(request: HttpRequest, id: Id, body: PassedOn) -> tuple[int, dict[str, Any]]:
+    """Offer a part of a mandate to another agent: never more than it covers itself, and only where its owner allows it."""
+    row, caller = own_mandate(request, id), caller_of(request)
+    if row.agent_id not in caller.holder_ids:
+        raise Http404("there is no such mandate among yours")
+    sub = passing_on.offer(parent=row, said=_part(row, body), to=body.offered_to, by=caller.person, at=request.at)  # type: ignore[attr-defined]
+    answer_header(request, "Location", f"/api/v1/mandates/{sub.pk}")
+    return 201, _shown(request, own_mandate(request, sub.pk))
+
+
+def _part(row: Mandate, body: PassedOn) -> Scope:
+    rights = None if body.rights is None else [r for r in selectors.rights_covered(row) if r.pk in body.rights]
+    places = None if body.marketplaces is None else [p for p in open_marketplaces() if p.slug in body.marketplaces]
+    return Scope(
+        all_rights=None if rights is None else False, rights=rights,
+        all_marketplaces=None if places is None else False, marketplaces=places,
+        powers=body.powers, starts_on=body.starts_on, ends_on=body.ends_on,
+    )  # fmt: skip
+
+
+@router.post("/mandates/{id}/accept", response=MandateShown)
+@api_door(
+    roles=("agent",), scope="rights:write", problems=("mandate_moved",), example=Example("agent", path={"id": OFFERED})
+)
+def accept_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
+    """Accept a mandate another agent offers to your e-mail. It is in force from then on."""
+    row, caller = own_mandate(request, id), caller_of(request)
+    if row.parent_id is None or caller.client.holder is None:
+        raise MandateMoved(row)
+    at = request.at  # type: ignore[attr-defined]
+    mandate_watch.accept(mandate=row, agent=caller.client.holder, by=caller.person, at=at)
+    return _shown(request, own_mandate(request, id))
 
 
 # --- by a reviewer --------------------------------------------------------------------------------------------------------

@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from countermark.apps.complaints import mandate_watch
 from countermark.apps.complaints.models import Complaint
-from countermark.apps.mandates import selectors, words
-from countermark.apps.mandates.links import mandate_of
+from countermark.apps.mandates import selectors, services, words
+from countermark.apps.mandates.links import mandate_of, token_of
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.mandates.services import MandateMoved
-from countermark.entrypoints.mandate_shown import acts_under, facts_said
+from countermark.entrypoints.mandate_shown import acts_under, facts_said, passed_on, trail_of
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.rights_holder.accounts import all_holders
-from countermark.entrypoints.web.rights_holder.mandates import mandate_moved, trail_of
+from countermark.entrypoints.web.rights_holder.mandates import mandate_moved
 from countermark.entrypoints.web.roles import ANYONE
 
 
@@ -53,7 +53,9 @@ def _shown(request: HttpRequest, row: Mandate, token: str) -> dict[str, object]:
         "facts": facts_said(row),
         "acts": acts_under(row),
         "trail": trail_of(row),
-        "may_end": stands in ("pending", "returned", "in_force"),
+        "may_end": stands in services.CAN_END,
+        "passed_on": [{**sub, "token": token_of(sub["mandate"])} for sub in passed_on(row, at=request.at)],
+        "is_kept": row.principal_id is not None,
         "waiting": waiting,
         "has_ended": row.state in mandate_watch.ENDED,
         "is_owner": any(not holder.is_agent for holder in all_holders(request)),

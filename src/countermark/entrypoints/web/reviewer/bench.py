@@ -16,6 +16,7 @@ from countermark.apps.complaints.words import reason_title
 from countermark.apps.decisions import selectors, services
 from countermark.apps.work import true_time
 from countermark.apps.work.services import case_time
+from countermark.entrypoints.mandate_shown import under
 from countermark.entrypoints.steps_offered import mark_of
 from countermark.entrypoints.web.reviewer import exhibits, panel, words
 from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page
@@ -81,6 +82,7 @@ def bench(
         "right_facts": exhibits.right_facts(view),
         "documents": view.documents,
         "complainant": exhibits.complainant(view),
+        "under": under(view, at=request.at),  # type: ignore[attr-defined]
         "voices": exhibits.voices(view),
         "steps": brief_trail(view),
         "toasts": [] if hold["step"] else toasts(request),

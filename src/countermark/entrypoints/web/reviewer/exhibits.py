@@ -98,7 +98,9 @@ def complainant(view: CaseView) -> list[str]:
         "guest": gettext("%(name)s, without an account."),
     }
     said = [roles.get(notice.filer_role, "%(name)s") % {"name": notice.filer_name}]
-    mandate = mandate_in(notice.right, view.documents) if notice.right and notice.filer_role == "agent" else None
+    if notice.right is None or notice.filer_role != "agent" or notice.mandate is not None:
+        return said  # a registered mandate is said by `mandate_shown.under`
+    mandate = mandate_in(notice.right, view.documents)
     if mandate is not None and mandate.ends_on:
         said.append(gettext("Mandate until %(day)s.") % {"day": moments.day(mandate.ends_on)})
     elif mandate is not None:

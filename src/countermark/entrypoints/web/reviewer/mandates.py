@@ -13,14 +13,13 @@ from countermark.apps.mandates import selectors, services, words
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.mandates.services import MandateDefective, MandateMoved
 from countermark.apps.rights.services import check_due, check_dues
-from countermark.entrypoints.mandate_shown import facts_said
+from countermark.entrypoints.mandate_shown import acts_under, facts_said, passed_on, trail_of
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.reviewer.access import reviewer_page
 from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 from countermark.entrypoints.web.rights_holder.faults import faults_of
-from countermark.entrypoints.web.rights_holder.mandates import trail_of
 
 
 @require_GET
@@ -46,7 +45,7 @@ def mandate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(pk: int) -> Mandate:
-    rows = Mandate.objects.exclude(state="draft").select_related("agent", "paper", "verified_by")
+    rows = Mandate.objects.exclude(state="draft").select_related(*selectors.BESIDE, "verified_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -59,6 +58,8 @@ def _page(request: HttpRequest, row: Mandate, *, faults: Any = (), ticked: Any =
         "facts": facts_said(row),
         "due": check_due(row.submitted_at) if stands == "pending" and row.submitted_at else None,
         "trail": trail_of(row),
+        "passed_on": passed_on(row, at=request.at),
+        "acts": acts_under(row),
         "reasons": [
             (reason.id, *words.reason_said(reason.id), reason.id in ticked) for reason in services.return_reasons()
         ],

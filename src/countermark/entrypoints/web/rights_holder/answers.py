@@ -14,18 +14,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from countermark.apps.complaints import services, words
+from countermark.apps.complaints import mandated, services, words
 from countermark.apps.complaints.held import Held, UnknownCase
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
 from countermark.apps.complaints.of_holder import can, clocks, held_by_number
+from countermark.apps.complaints.replies import AnswerDefective, answer_defects
 from countermark.apps.complaints.replies import answer as record_answer
-from countermark.apps.complaints.replies import answer_defects
 from countermark.apps.complaints.services import StaleCase
 from countermark.apps.notifications.services import read_about
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue
 from countermark.core.complaint import ClockRanOut, NotPermitted
+from countermark.core.defect import Defect
 from countermark.entrypoints.web.doors import Refused, Stale
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
 from countermark.entrypoints.web.rights_holder.answer_shown import consequences, counters, missing
@@ -75,6 +76,10 @@ class Chosen:
 
     rows: Sequence[tuple[Complaint, Held]]
     events: tuple[str, ...]
+
+    @property
+    def ids(self) -> list[int]:
+        return [case.pk for case, _ in self.rows]
 
     @property
     def numbers(self) -> list[str]:
@@ -185,12 +190,14 @@ def _numbers(request: HttpRequest) -> list[str]:
 
 def _shown(request: HttpRequest, picked: Chosen, wrong: list[Fault]) -> dict[str, Any]:
     first = picked.rows[0][0]
+    barred = mandated.barred(picked.ids, picked.events, at=request.at)
     due = clocks([case for case, _ in picked.rows])
     return {
         "cases": [case for case, _ in picked.rows],
         "seen": [f"{case.number}:{held.case.seq}" for case, held in picked.rows],
         "numbers": numbers_in_words(picked.numbers),
-        "choices": [(event, *CHOICES[event]) for event in picked.events if event in CHOICES],
+        "choices": [(e, *CHOICES[e], _barred(barred.get(e))) for e in picked.events if e in CHOICES],
+        "barred": _barred(barred.get("mended")),
         "chosen": request.POST.get("event", ""),
         "typed": request.POST.get("words", ""),
         "due": min(due.values(), key=lambda each: each.due_at) if due else None,
@@ -199,6 +206,11 @@ def _shown(request: HttpRequest, picked: Chosen, wrong: list[Fault]) -> dict[str
         "back": reverse("holder:case", args=[first.number]) if len(picked.rows) == 1 else reverse("holder:cases"),
         "faults": wrong,
     }
+
+
+def _barred(defect: Defect | None) -> str:
+    """Why the mandate of whoever asks does not allow a step, and what can be done; "" where it does."""
+    return " ".join(words.defect_words(defect.code, defect.data)) if defect else ""
 
 
 # --- what is said ---------------------------------------------------------------------------------------------------------
@@ -221,6 +233,8 @@ def _wrong(request: HttpRequest, picked: Chosen, event: str) -> list[Fault]:
     if event not in picked.events:
         first = picked.events[0]
         return [Fault(gettext("Nothing is chosen."), gettext("Choose one."), f"event-{first}")]
+    if lacking := mandated.under(picked.ids, event, at=request.at).defects:
+        return faults_of(lacking, {"event": f"event-{event}" if event in CHOICES else "words"})
     text = request.POST.get("words", "").replace("\0", "")
     found = answer_defects(event, words=text, files=len(request.FILES.getlist("files")))
     return faults_of(found, {"statement": "words", "files": "files"})
@@ -252,7 +266,7 @@ def _recorded(
                 files=[(file, kind) for file in kept],
                 at=request.at,
             )
-    except (StaleCase, NotPermitted, ClockRanOut) as moved:
+    except (StaleCase, NotPermitted, ClockRanOut, AnswerDefective) as moved:  # a mandate may end at this very moment
         raise _stale(picked.rows, request) from moved
     return _done(event, [(case.number, case.notice.number) for case, _ in picked.rows], request)
 

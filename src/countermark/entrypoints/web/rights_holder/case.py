@@ -23,6 +23,7 @@ from countermark.apps.rights.completeness import day_of
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
+from countermark.entrypoints.mandate_shown import under
 from countermark.entrypoints.web import appealing
 from countermark.entrypoints.web.case_file import as_json, papers_of, said
 from countermark.entrypoints.web.rights_holder.access import case_or_404, holder_page
@@ -62,6 +63,7 @@ def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
         "head_hash": _grouped(bytes(view.complaint.head_hash).hex()),
         "covered": log.covered_by(view.complaint),
         "right_words": right_in_words(view.notice),
+        "under": under(view, at=request.at),  # type: ignore[attr-defined]
         "evidence": [{"piece": piece, "kind": _kind(piece.kind)} for piece in view.evidence],
     }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from countermark.apps.complaints import mandate_watch
-from countermark.apps.mandates import letter, selectors, services, words
+from countermark.apps.mandates import letter, passing_on, selectors, services, words
 from countermark.apps.mandates.links import mandate_of
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.mandates.services import MandateDefective, MandateMoved, Scope
@@ -20,27 +20,32 @@ from countermark.apps.rights.completeness import day_of
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.services import RightMoved, check_due
 from countermark.core.defect import Defect
-from countermark.entrypoints.mandate_shown import acts_under, facts_said
+from countermark.entrypoints.mandate_shown import acts_under, facts_said, passed_on, trail_of
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, holders, right_or_404
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, upload_fault
 from countermark.evidence.uploads import UploadRefused
 
+MOST = 100  # mandates passed on, offered or given that one page lists
 TEXTS = ("principal_name", "principal_address", "principal_email")
 
 
 @require_safe
 @holder_page
 def mandates(request: HttpRequest) -> HttpResponse:
-    """An agent's mandates; an owner's, those it has given."""
+    """An agent's mandates, those it passed on and those offered to it; an owner's, those it has given."""
     mine = holder_ids(request)
     page = page_of(request, selectors.mandates_of(mine).prefetch_related("marketplaces"))
+    is_agent = any(holder.is_agent for holder in holders(request))
+    beside = {"passed_on": selectors.passed_on_by(mine), "given": selectors.given_by(mine)}
+    if is_agent:
+        beside["offered"] = selectors.offered_to(request.user.email)
     shown = {
         "page": page,
         "rows": [_row(row, request) for row in page.object_list],
-        "given": [_row(row, request) for row in selectors.given_by(mine)[:50]],
-        "is_agent": any(holder.is_agent for holder in holders(request)),
+        **{name: [_row(row, request) for row in rows[:MOST]] for name, rows in beside.items()},
+        "is_agent": is_agent,
     }
     return render(request, "rights_holder/mandates.html", shown)
 
@@ -79,14 +84,14 @@ def _kept(request: HttpRequest, row: Mandate) -> HttpResponse:
     if request.POST.get("then") == "later":
         messages.success(request, gettext("Saved. Go on with it whenever you like."))
         return redirect("holder:mandates")
-    wrong = [*services.defects(row, at=request.at, with_paper=False), *_unread(request)]
+    wrong = [*services.defects(row, at=request.at, with_paper=False), *unread_days(request)]
     return _form(request, row, wrong) if wrong else redirect("holder:mandate-check", row.pk)
 
 
 def _typed(request: HttpRequest) -> Scope:
     """What the form says; a box that is not ticked says no."""
     post = request.POST
-    rights = Right.objects.filter(holder__in=holder_ids(request), pk__in=_numbers(post.getlist("rights")))
+    rights = Right.objects.filter(holder__in=holder_ids(request), pk__in=numbers(post.getlist("rights")))
     places = [place for place in open_marketplaces() if place.slug in post.getlist("marketplaces")]
     return Scope(
         **{name: post.get(name, "").replace("\r\n", "\n") for name in TEXTS},
@@ -98,11 +103,12 @@ def _typed(request: HttpRequest) -> Scope:
     )  # fmt: skip
 
 
-def _numbers(texts: list[str]) -> list[int]:
+def numbers(texts: list[str]) -> list[int]:
+    """The ids among what a form says."""
     return [int(text) for text in texts if text.isdecimal() and text.isascii() and len(text) < 13]
 
 
-def _unread(request: HttpRequest) -> list[Defect]:
+def unread_days(request: HttpRequest) -> list[Defect]:
     """Days that were typed and cannot be read."""
     days = ((name, request.POST.get(name, "").strip()) for name in ("starts_on", "ends_on"))
     return [Defect("mandate_day_unreadable", name) for name, text in days if text and day_of(text) is None]
@@ -172,7 +178,9 @@ def _check_page(request: HttpRequest, row: Mandate, wrong: list[Fault]) -> HttpR
 @holder_page
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The power of attorney, ready to print and sign."""
-    row = _own(request, pk)
+    row = own_mandate(request, pk)
+    if row.parent_id is not None:
+        raise Http404("a sub-mandate rests on the paper of the one it was passed on from")
     answer = HttpResponse(letter.pdf_of(row, at=request.at), content_type="application/pdf")
     answer["Content-Disposition"] = content_disposition_header(True, f"power-of-attorney-{row}.pdf") or "attachment"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -186,7 +194,7 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @holder_page
 def mandate(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it stands, what it allows, what was done under it, and how it ends."""
-    row = _own(request, pk)
+    row = own_mandate(request, pk)
     if row.state == "draft":
         return redirect("holder:mandate-form", pk)
     stands = selectors.stands(row, at=request.at)
@@ -199,27 +207,22 @@ def mandate(request: HttpRequest, pk: int) -> HttpResponse:
         "due": check_due(row.submitted_at) if stands == "pending" and row.submitted_at else None,
         "trail": trail_of(row),
         "acts": acts_under(row),
-        "may_end": stands in ("pending", "returned", "in_force"),
+        "may_end": stands in services.CAN_END,
+        "side": selectors.side_of(row, holder_ids(request)),
+        "passed_on": passed_on(row, at=request.at),
+        "may_pass_on": passing_on.may_pass_on(row, at=request.at) and row.agent_id in holder_ids(request),
     }
     return render(request, "rights_holder/mandate.html", shown)
-
-
-def trail_of(row: Mandate) -> list[dict[str, Any]]:
-    """What happened to it, for the trail."""
-    rows = row.events.order_by("pk")
-    return [
-        {"at": e.at, "title": words.event_said(e.event, e.side), "text": e.data.get("note", ""), "key": True}
-        for e in rows
-    ]
 
 
 @require_POST
 @holder_page
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """The agent gives the mandate back, at once."""
-    row = _own(request, pk)
+    """The agent gives the mandate back, or takes back what it passed on, at once."""
+    row = own_mandate(request, pk)
+    side = selectors.side_of(row, holder_ids(request))
     try:
-        mandate_watch.revoke(mandate=row, side="agent", by=request.user, at=request.at)
+        mandate_watch.revoke(mandate=row, side=side, by=request.user, at=request.at)
     except MandateMoved as moved:
         raise mandate_moved(moved, pk) from moved
     messages.success(request, gettext("Revoked. Its open complaints stand still."))
@@ -231,7 +234,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a mandate that was never sent."""
     try:
-        services.discard(mandate=_own(request, pk))
+        services.discard(mandate=own_mandate(request, pk))
     except MandateMoved as moved:
         raise mandate_moved(moved, pk) from moved
     messages.success(request, gettext("The draft is deleted."))
@@ -244,7 +247,7 @@ def show(request: HttpRequest, pk: int, right: int) -> HttpResponse:
     """Lay the paper of a mandate beside the registration of a right it covers."""
     row = right_or_404(request, right)
     try:
-        services.show_with(mandate=_own(request, pk), right=row)
+        services.show_with(mandate=own_mandate(request, pk), right=row)
     except (MandateMoved, RightMoved) as moved:
         raise Http404("this mandate does not go with this right") from moved
     return redirect("holder:right-papers", right)
@@ -257,7 +260,7 @@ def take_over(request: HttpRequest, token: str) -> HttpResponse:
     row = _found(mandate_of(token))
     owner = next((holder for holder in holders(request) if not holder.is_agent), None)
     if owner is None:
-        raise _not_an_owner()
+        raise not_an_owner()
     try:
         told = mandate_watch.take_over(mandate=row, principal=owner, by=request.user, at=request.at)
     except MandateMoved as moved:
@@ -266,8 +269,9 @@ def take_over(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("holder:cases")
 
 
-def _own(request: HttpRequest, pk: int) -> Mandate:
-    return _found(selectors.mandate_of(pk, holder_ids(request)))
+def own_mandate(request: HttpRequest, pk: int) -> Mandate:
+    """A mandate whoever asks acts by, has passed on or is offered. Raises Http404."""
+    return _found(selectors.mandate_of(pk, holder_ids(request), request.user.email))
 
 
 def _found(row: Mandate | None) -> Mandate:
@@ -278,7 +282,7 @@ def _found(row: Mandate | None) -> Mandate:
 
 def _changeable(request: HttpRequest, pk: int) -> Mandate:
     """The mandate while its agent may change it; Refused once it was sent."""
-    row = _own(request, pk)
+    row = own_mandate(request, pk)
     if row.state not in services.OPEN:
         raise mandate_moved(MandateMoved(row), pk)
     return row
@@ -295,7 +299,8 @@ def mandate_moved(moved: MandateMoved, pk: int, url: str = "") -> Refused:
     )
 
 
-def _not_an_owner() -> Refused:
+def not_an_owner() -> Refused:
+    """The refusal of what only the owner of rights does."""
     return Refused(
         gettext("Only an owner takes complaints over"),
         gettext("Your account is that of an agent."),
