@@ -2,7 +2,8 @@
 
     python tests/register_server.py FOLDER   prints the port it listens on
 
-Records lie in FOLDER as rn7654321.xml and sn88123456.xml. The first line of FOLDER/mode, if there is one, says how it answers:
+Records lie in FOLDER as rn7654321.xml and sn88123456.xml, drawings of marks as 88123456.png.
+The first line of FOLDER/mode, if there is one, says how it answers:
 `ok`, `500`, `429 30`, `late`, `other`, `broken`, `huge`, `away ADDRESS`, `once 500`; FOLDER/seen keeps what was asked for.
 """
 
@@ -34,9 +35,14 @@ class Register(BaseHTTPRequestHandler):
     def _record(self) -> None:
         if self.headers.get("USPTO-API-KEY") != KEY:
             return self._send(401, b"")
+        if self.path.startswith("/ts/cd/rawImage/"):
+            return self._picture(self.folder / f"{self.path.rpartition('/')[2]}.png")
         file = self.folder / f"{self.path.split('/')[4]}.xml"
         inside = self.path.startswith("/ts/cd/casestatus/") and self.path.endswith("/info.xml")
         return self._send(200, file.read_bytes()) if inside and file.exists() else self._send(404, b"")
+
+    def _picture(self, file: Path) -> None:
+        return self._send(200, file.read_bytes()) if file.exists() else self._send(404, b"")
 
     def _misbehave(self, told: list[str]) -> None:
         if told[0].isdigit():

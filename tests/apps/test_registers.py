@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 import plugged
+from countermark.apps.complaints.file_access import may_read_file
 from countermark.apps.rights import asking, services
 from countermark.apps.rights.models import Right, RightRecord
 from countermark.apps.rights.register import answers_of, compared, end_of
 from countermark.apps.work import true_time
 from countermark.apps.work.models import Job
 from countermark.connectors.office import OfficeRecord, OfficeRefused, OfficeUnavailable, RecordUnknown
-from countermark.connectors.office_fake import DEMO, FakeOffice
+from countermark.connectors.office_fake import DEMO, FakeOffice, crown
 from countermark.entrypoints.demo.stories import read
 from countermark.entrypoints.jobs import handlers
 from people import WEDNESDAY, a_right, a_world
@@ -46,6 +47,56 @@ def a_us_mark(world, **more) -> Right:
 
 def verdicts(right: Right, record: OfficeRecord) -> dict[str, str]:
     return {line.field: line.verdict for line in compared(right, record)}
+
+
+# --- the mark as it looks ------------------------------------------------------------------------------------------------
+
+
+def test_the_drawing_in_the_register_is_drawn_anew_and_fills_in_what_is_empty(world, office):
+    office.pictures["7654321"] = crown()
+    right = a_draft(world, number="7654321")
+    kept = asking.fill(right, by=world.ines, at=WEDNESDAY)
+    right.refresh_from_db()
+    assert right.picture == kept.picture and kept.picture.media_type == "image/png" and kept.picture.uploaded_by is None
+    assert kept.picture.sha256 != kept.picture.original_sha256  # never the bytes that came
+    assert may_read_file(kept.picture, person_id=None, is_staff=False, holder_ids=[world.halden.pk])
+    other = a_world()
+    assert not may_read_file(kept.picture, person_id=other.ines.pk, is_staff=False, holder_ids=[other.halden.pk])
+
+
+def test_a_picture_that_was_sent_in_is_not_overwritten(world, office):
+    office.pictures["7654321"] = crown()
+    right = a_draft(world, number="7654321")
+    mine = services.attach_document(
+        right=right, content=crown(60), name="a.png", kind="picture", by=world.ines, at=WEDNESDAY
+    )
+    kept = asking.fill(right, by=world.ines, at=WEDNESDAY)
+    right.refresh_from_db()
+    assert right.picture == mine and kept.picture != mine
+
+
+@pytest.mark.parametrize("drawing", [
+    b"", b"<svg onload='x'/>", b"MZ", crown()[:60], OfficeUnavailable("US", "7654321", "status 429"), OfficeRefused("US", "1"),
+])  # fmt: skip
+def test_a_drawing_that_does_not_come_or_is_none_never_keeps_the_record_out(world, office, drawing):
+    office.pictures["7654321"] = drawing
+    right = a_draft(world, number="7654321")
+    kept = asking.fill(right, by=world.ines, at=WEDNESDAY)
+    right.refresh_from_db()
+    assert (kept.picture, right.picture, right.name) == (None, None, "FJELL")
+
+
+def test_a_drawing_that_is_there_is_not_fetched_again_and_one_that_failed_is(world, office):
+    right = a_us_mark(world)
+    office.pictures["7654321"] = OfficeUnavailable("US", "7654321")
+    assert asking.look_up(right, by=None, at=WEDNESDAY).picture is None
+    office.pictures["7654321"] = crown()
+    kept = asking.look_up(right, by=None, at=WEDNESDAY + DAY)
+    assert kept.picture is not None and right.records.count() == 1
+    again = asking.look_up(right, by=None, at=WEDNESDAY + 2 * DAY)
+    assert again.picture == kept.picture and office.asked.count("picture 7654321") == 2
+    right.refresh_from_db()
+    assert right.picture is None  # of a right that was sent nothing is filled in
 
 
 # --- a form filled in -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from an_office_record import HALDEN, st96, st96_mark
 from countermark.connectors.fetch import Fetcher
 from countermark.connectors.office import OfficeRecord, OfficeRefused, OfficeUnavailable, RecordUnknown
 from countermark.connectors.office_contract import OfficeContract, OfficeStage
-from countermark.connectors.office_fake import FakeOffice
+from countermark.connectors.office_fake import FakeOffice, crown
 from countermark.connectors.tsdr import Tsdr
 from register_server import KEY
 
@@ -148,6 +148,35 @@ class TestTsdr(OfficeContract):
         with pytest.raises(OfficeRefused, match="401"):
             Tsdr(KEY, fetcher=elsewhere, url=register.url).record("trademark", "7654321")
         assert [each["key"] for each in register.seen()] == [KEY, None]
+
+    def test_the_drawing_of_a_mark_comes_by_its_serial_number_with_the_key(self, register):
+        (register.folder / "88123456.png").write_bytes(crown())
+        assert register.office().picture(replace(FJELL, mark_type="combined")) == crown()
+        assert register.seen() == [{"path": "/ts/cd/rawImage/88123456", "key": KEY}]
+
+    def test_a_mark_in_plain_letters_or_without_a_serial_number_is_not_asked_for_its_drawing(self, register):
+        office = register.office()
+        assert office.picture(FJELL) is None
+        for serial in ("", "../admin", "8812345", "88123456/../x"):
+            assert office.picture(replace(FJELL, mark_type="combined", application_number=serial)) is None
+        assert register.seen() == []
+
+    def test_a_drawing_the_register_does_not_have_is_none(self, register):
+        assert register.office().picture(replace(FJELL, mark_type="combined", application_number="88000000")) is None
+
+    def test_what_a_record_names_as_its_picture_is_never_an_address_that_is_asked(self, register):
+        named = replace(FJELL, picture="http://169.254.169.254/latest/meta-data", application_number="88000000")
+        assert register.office().picture(named) is None
+        assert [each["path"] for each in register.seen()] == ["/ts/cd/rawImage/88000000"]
+
+    @pytest.mark.parametrize(("mode", "why"), [
+        ("away http://127.0.0.1:1/x.png", r"port|address_not_public"), ("away file:///etc/passwd", "scheme"),
+        ("huge", "too_large"), ("500", "status 500"), ("429 30", "status 429"),
+    ])  # fmt: skip
+    def test_a_drawing_that_leads_elsewhere_or_is_too_large_does_not_come(self, register, mode, why):
+        register.answers(mode)
+        with pytest.raises(OfficeUnavailable, match=why):
+            register.office().picture(replace(FJELL, mark_type="figurative"))
 
     @pytest.mark.skipif(not RECORDS, reason="OFFICE_RECORDS_DIR names no folder of real records")
     def test_a_real_record_comes_through_the_wire(self, register):

@@ -95,6 +95,10 @@ class Office(Protocol):
         """What the register has under this registration number; raise an OfficeError."""
         ...
 
+    def picture(self, record: OfficeRecord) -> bytes | None:
+        """The mark of a record as the register shows it, as it came; None where it shows none. Raise an OfficeError."""
+        ...
+
 
 class OfficeError(Exception):
     """No record came. `code` is stable; `office` and `number` say which was asked for."""

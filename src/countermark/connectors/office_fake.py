@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from countermark.connectors.office import NumberRefused, OfficeError, OfficeRecord, RecordUnknown
 
 
 class FakeOffice:
-    """Answers from `records`; `failing`, if set, is raised instead; `asked` keeps what was asked for."""
+    """Answers from `records`; `failing`, if set, is raised instead; `asked` keeps what was asked for.
+
+    `pictures`: number -> the mark as it looks, as bytes; an error there is raised.
+    """
 
     def __init__(
-        self, records: Iterable[OfficeRecord] = (), *, code: str = "US", kinds: tuple[str, ...] = ("trademark",)
+        self,
+        records: Iterable[OfficeRecord] = (),
+        *,
+        code: str = "US",
+        kinds: tuple[str, ...] = ("trademark",),
+        pictures: Mapping[str, bytes | OfficeError] | None = None,
     ):
         self.code, self.kinds = code, kinds
+        self.pictures: dict[str, bytes | OfficeError] = dict(pictures or {})
         self.records = {record.number: record for record in records}
         self.failing: OfficeError | None = None
         self.asked: list[str] = []
@@ -28,6 +39,30 @@ class FakeOffice:
         if number.strip() not in self.records:
             raise RecordUnknown(self.code, number)
         return self.records[number.strip()]
+
+    def picture(self, record: OfficeRecord) -> bytes | None:
+        self.asked.append(f"picture {record.number}")
+        found = self.pictures.get(record.number)
+        if isinstance(found, OfficeError):
+            raise found
+        return found
+
+
+def crown(side: int = 240) -> bytes:
+    """A crown of three points as PNG, black on white: the drawing of one of the marks below."""
+    band = range(side * 7 // 10, side * 8 // 10)
+    rows = bytearray()
+    for y in range(side):
+        reach = (y - side // 4) * side // 3 // (side // 2)  # half the width of a point, growing downwards
+        inside = side // 4 <= y < side * 7 // 10
+        peaks = [side // 6, side // 2, side * 5 // 6]
+        ink = [y in band or (inside and any(abs(x - peak) <= reach // 2 for peak in peaks)) for x in range(side)]
+        rows += b"\0" + bytes(0 if black and side // 10 <= x < side * 9 // 10 else 255 for x, black in enumerate(ink))
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(rows))), (b"IEND", b""))
+    )
 
 
 DEMO = (  # what the demo's register has: all made up. The last are rights of the demo, whose ends move with the day it starts

@@ -1,4 +1,5 @@
-"""What does the register of the USPTO say about a trademark? Its service TSDR, asked for one record in ST.96 at a time.
+"""What does the register of the USPTO say about a trademark? Its service TSDR, asked for one record in ST.96 at a time, and
+for the picture of a mark that is more than words.
 
 The office wants a key, sends nothing without one, and lets a key ask so often a minute. What does not come at once is asked for
 again a little later; what the office refuses is not. A record under another number than the one asked for is no answer.
@@ -29,6 +30,7 @@ WAITS = (0.5, 2.0)  # seconds before the second and the third time
 ONE = Limits(file_bytes=10_000_000, records=1)
 _REGISTRATION = re.compile(r"[0-9]{1,7}")
 _SERIAL = re.compile(r"[0-9]{8}")
+DRAWN = ("figurative", "combined")  # a mark in plain letters looks like nothing of its own
 
 
 class Tsdr:
@@ -50,6 +52,19 @@ class Tsdr:
             raise NumberRefused(self.code, number)
         address = f"{self._url}/ts/cd/casestatus/{known}{asked.zfill(7)}/info.xml"
         return self._read(self._asked(address, number), asked, number)
+
+    def picture(self, record: OfficeRecord) -> bytes | None:
+        """The drawing of a mark by its serial number, as the office sends it. Raises OfficeError.
+
+        What the record itself names as its picture is a name inside the office, and never asked for as an address.
+        """
+        serial = record.application_number
+        if not _SERIAL.fullmatch(serial) or not (record.picture or record.mark_type in DRAWN):
+            return None
+        try:
+            return self._asked(f"{self._url}/ts/cd/rawImage/{serial}", record.number).content or None
+        except RecordUnknown:
+            return None
 
     def _asked(self, address: str, number: str) -> Fetched:
         for wait in (*WAITS, None):

@@ -75,6 +75,7 @@ def record_shown(right: Right, kept: RightRecord | None = None) -> dict[str, Any
     record, rows = record_of(kept), rows_of(right, kept)
     return {
         "kept": kept,
+        "picture": kept.picture_id,
         "office": words.office_title(kept.office),
         "is_empty": asking.NOT_FOUND in kept.findings,
         "status": STATUS[record.status],

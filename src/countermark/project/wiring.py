@@ -17,7 +17,7 @@ from countermark.connectors.fetch import Fetcher
 from countermark.connectors.mail import Mailer
 from countermark.connectors.marketplace import Marketplace
 from countermark.connectors.office import Office
-from countermark.connectors.office_fake import DEMO, FakeOffice
+from countermark.connectors.office_fake import DEMO, FakeOffice, crown
 from countermark.connectors.oidc import OpenIdProvider
 from countermark.connectors.rest_marketplace import RestMarketplace
 from countermark.connectors.smtp_mail import SmtpMailer
@@ -81,7 +81,7 @@ def office(code: str) -> Office | None:
     if code != "US" or not (settings.USPTO_API_KEY or settings.DEMO):
         return None
     if not settings.USPTO_API_KEY:
-        return FakeOffice(DEMO)
+        return FakeOffice(DEMO, pictures={"6022915": crown()})
     parts = urlsplit(settings.USPTO_URL)
     own = f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"  # the operator vouches for this one address
     return Tsdr(settings.USPTO_API_KEY, fetcher=Fetcher(exempt=[own]), url=settings.USPTO_URL)

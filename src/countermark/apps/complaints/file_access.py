@@ -22,7 +22,7 @@ from countermark.apps.complaints.models import (
 from countermark.apps.complaints.selectors import hidden_from, reached_the_seller
 from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.mandates.models import Mandate
-from countermark.apps.rights.models import Right, RightDocument, RightRenewal
+from countermark.apps.rights.models import Right, RightDocument, RightRecord, RightRenewal
 from countermark.apps.work import packs
 from countermark.apps.work.models import StoredFile
 
@@ -58,6 +58,7 @@ def _as_holder(file: StoredFile, holder_ids: Sequence[int]) -> bool:
         Mandate.objects.filter(Q(agent__in=mine) | Q(principal__in=mine), paper=file),
         RightRenewal.objects.filter(file=file, right__holder__in=mine),
         Right.objects.filter(picture=file, holder__in=mine),
+        RightRecord.objects.filter(picture=file, right__holder__in=mine),
         DraftFile.objects.filter(file=file, draft__holder__in=mine),
         NoticeFile.objects.filter(file=file, notice__holder__in=mine),
         WordFile.objects.filter(file=file, word__complaint__notice__holder__in=mine),
@@ -125,6 +126,7 @@ def is_of_marketplace(file: StoredFile, marketplace_id: int) -> bool:
         RightRenewal.objects.filter(file=file, right__notices__marketplace=marketplace_id),
         Mandate.objects.filter(paper=file, notices__marketplace=marketplace_id),
         Right.objects.filter(picture=file, notices__marketplace=marketplace_id),
+        RightRecord.objects.filter(picture=file, right__notices__marketplace=marketplace_id),
         _frozen_with(file).filter(listing__marketplace=marketplace_id),
     )
     return any(found.exists() for found in rows)

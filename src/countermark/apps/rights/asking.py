@@ -19,9 +19,12 @@ from countermark.apps.parties.models import Person
 from countermark.apps.rights import services
 from countermark.apps.rights.models import Right, RightEvent, RightRecord
 from countermark.apps.rights.register import answers_of, findings, record_of
+from countermark.apps.work import files
+from countermark.apps.work.models import StoredFile
 from countermark.connectors.office import (
     NumberRefused,
     Office,
+    OfficeError,
     OfficeRecord,
     OfficeRefused,
     OfficeUnavailable,
@@ -29,6 +32,7 @@ from countermark.connectors.office import (
 )
 from countermark.core import catalogue
 from countermark.core.rights.living import ALIVE
+from countermark.evidence import uploads
 
 log = logging.getLogger("countermark.rights")
 NOT_FOUND = "register_unknown"
@@ -49,8 +53,9 @@ def office_for(kind: str, office: str) -> Office | None:
 
 
 def latest(right: Right) -> RightRecord | None:
-    """The record fetched last, if it is of the office this right names."""
-    return right.records.filter(office=right.office).order_by("fetched_at", "pk").last()
+    """The record fetched last, if it is of the office this right names; what was read along is not asked for again."""
+    mine = (record for record in right.records.all() if record.office == right.office)
+    return max(mine, key=lambda record: (record.fetched_at, record.pk), default=None)
 
 
 def fetch(right: Right, *, number: str = "") -> OfficeRecord:
@@ -61,18 +66,43 @@ def fetch(right: Right, *, number: str = "") -> OfficeRecord:
     return office.record(right.kind, asked)
 
 
+def drawn(right: Right, record: OfficeRecord) -> uploads.Accepted | StoredFile | None:
+    """The mark as its register shows it, examined and drawn anew, or the copy that was kept before; None where there is none.
+
+    Takes its time: never inside a transaction. A picture that cannot be had or is not taken never keeps a record out.
+    """
+    before, office = latest(right), office_for(right.kind, right.office)
+    if before is not None and before.picture is not None and _same_drawing(record_of(before), record):
+        return before.picture
+    try:
+        content = office.picture(record) if office else None
+        return files.examine(content, f"{record.office} {record.number}") if content else None
+    except (OfficeError, uploads.UploadRefused) as none:
+        log.warning("rights.register.no_picture office=%s number=%s reason=%s", record.office, record.number, none.code)
+        return None
+
+
+def _same_drawing(one: OfficeRecord, other: OfficeRecord) -> bool:
+    return (one.number, one.application_number, one.picture) == (other.number, other.application_number, other.picture)
+
+
 def fill(right: Right, *, number: str = "", by: Person, at: datetime) -> RightRecord:
-    """Fetch the record and fill in every answer that is empty; keep the record with what was filled.
+    """Fetch the record and fill in every answer that is empty, and the picture; keep the record with what was filled.
 
     Raises RegisterNotAsked, OfficeError, RightMoved; then nothing was changed.
     """
     record = fetch(right, number=number)
+    picture = drawn(right, record)
     with transaction.atomic():
         current = Right.objects.select_for_update(of=("self",)).select_related("holder").get(pk=right.pk)
         empty = {name: text for name, text in answers_of(record).items() if not current.fields.get(name, "").strip()}
         filled = {name: text for name, text in empty.items() if name in _asked_of(current)}
         saved = services.save_draft(holder=current.holder, kind=current.kind, answers=filled, at=at, right=current)
-        return _keep(saved, record, by=by, at=at, filled=filled)
+        kept = _keep(saved, record, by=by, at=at, filled=filled, picture=picture)
+        if saved.picture is None and kept.picture is not None:
+            saved.picture = kept.picture
+            saved.save(update_fields=["picture"])
+        return kept
 
 
 def take_over(right: Right, fields: Iterable[str], *, at: datetime) -> Right:
@@ -98,14 +128,15 @@ def look_up(right: Right, *, by: Person | None, at: datetime) -> RightRecord:
     What speaks against a living right waits for a reviewer. Raises RegisterNotAsked, OfficeError.
     """
     record = fetch(right)
+    picture = drawn(right, record)
     with transaction.atomic():
         current = Right.objects.select_for_update(of=("self",)).select_related("holder").get(pk=right.pk)
         kept = latest(current)
         if kept is not None and record_of(kept) == record and kept.findings == _against(current, record):
-            kept.same_at = at
-            kept.save(update_fields=["same_at"])
+            kept.same_at, kept.picture = at, _stored(picture, at)
+            kept.save(update_fields=["same_at", "picture"])
             return kept
-        return _keep(current, record, by=by, at=at)
+        return _keep(current, record, by=by, at=at, picture=picture)
 
 
 def _against(right: Right, record: OfficeRecord) -> list[str]:
@@ -120,6 +151,7 @@ def _keep(
     at: datetime,
     filled: dict[str, str] | None = None,
     found: list[str] | None = None,
+    picture: uploads.Accepted | StoredFile | None = None,
 ) -> RightRecord:
     """A new row for what the register said; it waits in the place of the one before it, where it speaks against the right."""
     found = _against(right, record) if found is None else found
@@ -134,7 +166,13 @@ def _keep(
         right=right, office=right.office, number=(record.number or right.number)[:60],
         content=record.as_json(), raw=record.raw.translate(services.STANDS_FOR_NOTHING),
         fetched_at=at, fetched_by=by, same_at=at, filled=taken, findings=found, waits=waits,
+        picture=_stored(picture, at),
     )  # fmt: skip
+
+
+def _stored(picture: uploads.Accepted | StoredFile | None, at: datetime) -> StoredFile | None:
+    """Kept as what nobody sent in: a register showed it."""
+    return files.put(picture, by=None, at=at) if isinstance(picture, uploads.Accepted) else picture
 
 
 def looked(record: RightRecord, *, note: str, by: Person, at: datetime) -> None:

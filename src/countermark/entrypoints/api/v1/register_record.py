@@ -8,6 +8,7 @@ from typing import Any, Literal
 from countermark.apps.rights.models import Right, RightRecord
 from countermark.apps.rights.register import record_of as read
 from countermark.entrypoints.api.schemas import Instant, Shown
+from countermark.entrypoints.api.v1.case_shown import File, file_shown
 from countermark.entrypoints.register_shown import record_shown
 
 
@@ -34,7 +35,7 @@ class RecordShown(Shown):
     """What a register said of a right, as of `fetched_at`; `same_at` is when it last said the same.
 
     `status`: registered, pending, ended, expired or unknown; `status_text` are the office's own words. `waits`: a reviewer
-    has to look at the findings."""
+    has to look at the findings. `picture`: the mark as the register shows it, drawn anew."""
 
     id: int
     right: int
@@ -45,6 +46,7 @@ class RecordShown(Shown):
     status: Literal["registered", "pending", "ended", "expired", "unknown"]
     status_text: str
     status_on: date | None
+    picture: File | None
     fields: list[FieldCompared]
     findings: list[Finding]
     waits: bool
@@ -67,6 +69,7 @@ def record_of(right: Right, kept: RightRecord) -> dict[str, Any]:
         "status": record.status,
         "status_text": record.status_text,
         "status_on": record.status_on,
+        "picture": file_shown(kept.picture) if kept.picture else None,
         "fields": [
             {"id": row.field, **{name: getattr(row, name) for name in FieldCompared.model_fields if name != "id"}}
             for row in said["rows"]
