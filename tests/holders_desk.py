@@ -12,7 +12,7 @@ from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.replies import file_counter_notice
 from countermark.apps.notifications.models import Message
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.portfolio.models import RightImport, RightImportRow
+from countermark.apps.portfolio.models import RightImport, RightImportRow, RightSubmission, RightSubmissionRow
 from countermark.apps.rights.models import Right, RightDocument
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
@@ -70,7 +70,10 @@ def furnish(world: World, case: Complaint, at: datetime) -> None:
     )  # fmt: skip
     wrong = ["import_kind_missing", "kind", {"shown": "", "takes": ["trademark"]}]
     RightImportRow.objects.create(source=source, row=2, verdict="mend", defects=[wrong])
-    draft(world, 700001, at)
+    begun = draft(world, 700001, at)
+    together = RightSubmission.objects.create(pk=700001, holder=world.halden, by=world.ines, at=at, counts={"mend": 1})
+    bare = ["right_field_missing", "renewed", {"label": "Renewed", "takes": ["yes", "no"]}]
+    RightSubmissionRow.objects.create(submission=together, row=1, right=begun, verdict="mend", defects=[bare])
     whole = draft(world, 700003, at, **dict.fromkeys(("renewed", "assigned", "changed"), "no"))
     for pk, right in ((700001, Right.objects.get(pk=700001)), (700002, whole)):
         RightDocument.objects.create(pk=pk, right=right, file=page, kind="certificate")

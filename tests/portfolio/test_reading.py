@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from an_office_record import st96
 from countermark.entrypoints.intake.encodings import decoded
 from countermark.entrypoints.intake.refused import SENTENCES, FileRefused
 from countermark.entrypoints.intake.refused_words import SAID, refusal_said
@@ -161,6 +162,36 @@ def test_entities_are_never_read():
     )
     assert refused(doctype) == "doctype"
     assert refused(b'<?xml version="1.0"?>' + bomb + b"<x>&b;</x>") == "office_file"
+
+
+OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_nothing_outside_a_file_is_read_in_whatever_encoding_it_asks_for_that(encoding):
+    plain = st96().decode()
+    head, _, rest = plain.partition("\n")
+    attack = (head + "\n" + OUTSIDE + rest.replace("FJELL", "&a;")).replace("UTF-8", encoding[:6].upper())
+    assert refused(attack.encode(encoding)) == "office_file"
+    sheet = rezipped(
+        a_sheet(MARK),
+        "xl/worksheets/sheet1.xml",
+        lambda part: (OUTSIDE + part.decode().partition("?>")[2].replace("FJELL", "&a;")).encode(encoding),
+    )
+    try:
+        assert "root:" not in str([row.answers for row in rows(sheet)])
+    except FileRefused as known:
+        assert known.why in ("doctype", "broken", "no_rows", "empty")
+
+
+def test_a_sheet_is_never_unpacked_by_the_names_in_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = io.BytesIO(a_sheet(MARK))
+    with zipfile.ZipFile(file, "a") as packed:
+        packed.writestr("../../slipped.txt", "x")
+        packed.writestr("/slipped.txt", "x")
+    assert [row.answers["name"] for row in rows(file.getvalue())] == ["FJELL"]
+    assert not list(tmp_path.parent.parent.glob("slipped.txt")) and not list(tmp_path.iterdir())
 
 
 def test_files_that_are_no_sheet_are_refused_by_name():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermark.apps.portfolio import running, staging
+from countermark.apps.portfolio import running, staging, words
 from countermark.apps.portfolio.checking import Checker
 from countermark.apps.portfolio.models import RightImport
 from countermark.apps.rights import completeness, services
@@ -76,6 +76,22 @@ def test_every_fault_of_a_row_is_named_at_once_and_the_others_are_stored(world):
         ]
     }
     assert source.stored == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "office", "offered"),
+    [
+        (18123456.0, "EM", "018123456"),
+        ("18123456", "EM", "018123456"),
+        ("2.18E+06", "CN", "Text"),
+        ("2,18E+06", "CN", "Text"),
+    ],
+)
+def test_a_number_a_spreadsheet_spoilt_is_named_with_its_cure(world, cell, office, offered):
+    source = staged(world, a_sheet({**MARK, "office": office, "number": cell}))
+    (kept,) = source.rows.exclude(defects=[])
+    said = [sentence for what, cure in words.faults_of(kept.defects) for sentence in (what, cure)]
+    assert kept.verdict == "mend" and any(offered in sentence for sentence in said), said
 
 
 def test_two_rows_of_one_right_are_one_right_and_one_fault(world):

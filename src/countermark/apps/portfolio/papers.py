@@ -2,32 +2,46 @@
 
 `55180021.pdf`, `CN 55180021 renewal certificate.pdf`, `55180021/class_page_2.pdf`: a number of the holder's, written anyhow,
 then which paper it is; without that, it is the first one the right needs. Sent again, what is there already stays as it is.
+Nothing is guessed: what can mean two rights, or a number that lost its zeros in a spreadsheet, is left out and said.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext, override
 
 from countermark.apps.parties.models import Holder, Person
 from countermark.apps.rights import completeness, services
 from countermark.apps.rights.models import Right
+from countermark.core.catalogue import Asked
 from countermark.evidence.uploads import UploadRefused
 
 PICTURE = "picture"
-_APART = re.compile(r"[\s_\-()\[\],;]+")
-_STRANGE = re.compile(r"[^0-9A-Z]")
+LEFT_OUT = (
+    *("no_right", "several_rights", "zeros_lost", "digits_lost"),
+    *("right_settled", "paper_unknown", "refused", "too_many"),
+)
+_APART = re.compile(r"[\s_\-()\[\],;（）、，；]+|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")
+_MARKS = re.compile(r"[\W_]+")
+_NOT_PLAIN = re.compile(r"[^0-9A-Z]+")
+_CITED = re.compile(r"第\s*([0-9A-Za-z][0-9A-Za-z .\-]*?)\s*号")  # as certificates write it: 第55180021号
 _COUNT = re.compile(r"\s*\d+$")
+# 2.18E+06: what a spreadsheet leaves of a number
+_SHORTENED = re.compile(r"(?i)(?<![0-9a-z])\d(?:[.,]\d+)?e\+?\d{1,2}(?![0-9a-z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What became of one file: `attached`, `there` already, or why not."""
+    """What became of one file: `attached`, `there` already, or why not (LEFT_OUT). `right`: where it went, or belongs."""
 
     name: str
     code: str
@@ -41,20 +55,36 @@ class Shelf:
 
     def __init__(self, holder: Holder) -> None:
         self._by_number: dict[str, list[Right]] = {}
+        self._without_zeros: dict[str, list[Right]] = {}
         rows = Right.objects.filter(holder=holder).exclude(number="").exclude(state="rejected")
         for right in rows.select_related("holder").order_by("pk"):
-            for written in {_compact(right.number), _compact(right.office + right.number)}:
+            number = _compact(right.number)
+            for written in {number, _NOT_PLAIN.sub("", number), _compact(right.office + right.number)} - {""}:
                 self._by_number.setdefault(written, []).append(right)
+            if number.startswith("0"):
+                self._without_zeros.setdefault(number.lstrip("0"), []).append(right)
 
     def find(self, name: str) -> tuple[list[Right], str]:
         """The rights a name can mean, and the words left that say which paper it is."""
-        path = PurePosixPath(name)
-        for part, rest in ((path.stem, ""), *((folder, path.stem) for folder in reversed(path.parts[:-1]))):
-            words = _APART.split(part.strip())
-            for end in range(len(words), 0, -1):
-                if found := self._by_number.get(_compact("".join(words[:end]))):
-                    return found, " ".join([*words[end:], *_APART.split(rest)]).strip()
-        return [], ""
+        return _found(self._by_number, name)
+
+    def doubt(self, name: str) -> Placed:
+        """Why a name means no right: its number lost its zeros or its digits, or there is no such right."""
+        meant, _ = _found(self._without_zeros, name)
+        if len(meant) == 1:
+            return Placed(name, "zeros_lost", meant[0], data={"meant": meant[0].number})
+        return Placed(name, "digits_lost" if _SHORTENED.search(name) else "no_right")
+
+
+def _found(numbers: Mapping[str, list[Right]], name: str) -> tuple[list[Right], str]:
+    """By the file's own name first, then by the folders it lies in; the longest number a name begins with counts."""
+    path = PurePosixPath(_CITED.sub(r" \1 ", name))
+    for part, rest in ((path.stem, ""), *((folder, path.stem) for folder in reversed(path.parts[:-1]))):
+        words = _APART.split(part.strip())
+        for end in range(len(words), 0, -1):
+            if found := numbers.get(_compact("".join(words[:end]))):
+                return found, " ".join([*words[end:], *_APART.split(rest)]).strip()
+    return [], ""
 
 
 def place(*, holder: Holder, files: Iterable[tuple[str, bytes]], by: Person | None, at: datetime) -> Iterator[Placed]:
@@ -62,18 +92,18 @@ def place(*, holder: Holder, files: Iterable[tuple[str, bytes]], by: Person | No
     shelf = Shelf(holder)
     for name, content in files:
         rights, words = shelf.find(name)
-        yield _place(name, content, rights, words, by, at)
+        yield _place(name, content, rights, words, by, at) if rights else shelf.doubt(name)
 
 
 def _place(name: str, content: bytes, rights: Sequence[Right], words: str, by: Person | None, at: datetime) -> Placed:
-    if len(rights) != 1:
-        return Placed(name, "several_rights" if rights else "no_right")
     right = rights[0]
+    if len(rights) > 1:
+        return Placed(name, "several_rights", data={"meant": tuple(f"{each.office} {each.number}" for each in rights)})
     if right.state not in services.OPEN:
         return Placed(name, "right_settled", right, data={"state": right.state})
     kind = kind_of(right, words)
     if not kind:
-        return Placed(name, "paper_unknown", right, data={"shown": words})
+        return Placed(name, "paper_unknown", right, data={"takes": tuple(paper.id for paper in _papers_of(right))})
     return _attached(name, content, right, kind, by, at)
 
 
@@ -93,14 +123,30 @@ def _attached(name: str, content: bytes, right: Right, kind: str, by: Any, at: d
 
 
 def kind_of(right: Right, words: str) -> str:
-    """Which paper the words name: by its code, its label or `picture`; without words the first one needed; "" for neither."""
-    asked = completeness.asked_documents(right.kind, right.fields, is_agent=right.holder.is_agent)
+    """Which paper the words name: by its code, by its label in any language of the pages, or `picture`; without words the
+    first one needed; "" where they name none."""
+    asked = _papers_of(right)
     said = _COUNT.sub("", words.casefold()).replace("_", " ").strip()
     if not said:
         return next((paper.id for paper in asked if paper.required), "")
-    names = {paper.id.replace("_", " "): paper.id for paper in asked} | {p.label.casefold(): p.id for p in asked}
-    return names.get(said, PICTURE if said == PICTURE else "")
+    if said == PICTURE:
+        return PICTURE
+    return next((paper.id for paper in asked if said in {paper.id.replace("_", " "), *_in_words(paper.label)}), "")
+
+
+def _papers_of(right: Right) -> tuple[Asked, ...]:
+    return completeness.asked_documents(right.kind, right.fields, is_agent=right.holder.is_agent)
+
+
+@cache
+def _in_words(label: str) -> frozenset[str]:
+    """What the pages call it, in each of their languages."""
+    found = {label.casefold()}
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            found.add(gettext(label).casefold())
+    return frozenset(found)
 
 
 def _compact(text: str) -> str:
-    return _STRANGE.sub("", text.upper())
+    return _MARKS.sub("", text.upper())

@@ -1,4 +1,4 @@
-"""Reading imports: the files of a holder, and the rows of one of them."""
+"""Reading imports and sendings: those of a holder, and the rows of one of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from countermark.apps.portfolio.models import VERDICTS, RightImport, RightImportRow
+from countermark.apps.portfolio.models import (
+    SEND_VERDICTS,
+    VERDICTS,
+    RightImport,
+    RightImportRow,
+    RightSubmission,
+    RightSubmissionRow,
+)
 
 
 def imports_of(holder_ids: Sequence[int]) -> QuerySet[RightImport]:
@@ -30,3 +37,25 @@ def total(source: RightImport) -> int:
 def to_store(source: RightImport) -> int:
     """How many rows are stored, or will be."""
     return source.counts.get("new", 0) + source.counts.get("changed", 0)
+
+
+def imports_with_drafts(holder_ids: Sequence[int]) -> QuerySet[RightImport]:
+    """The files of which rights were stored, the newest first."""
+    return imports_of(holder_ids).filter(state="done")
+
+
+def submissions_of(holder_ids: Sequence[int]) -> QuerySet[RightSubmission]:
+    """What these holders had judged to be sent together, the newest first."""
+    rows = RightSubmission.objects.filter(holder_id__in=list(holder_ids)).select_related("holder", "source", "by")
+    return rows.order_by("-at", "-pk")
+
+
+def drafts_in(submission: RightSubmission, verdict: str = "") -> QuerySet[RightSubmissionRow]:
+    """The drafts in order; those of one verdict, if one is named."""
+    rows = RightSubmissionRow.objects.filter(submission=submission).select_related("right")
+    return (rows.filter(verdict=verdict) if verdict in SEND_VERDICTS else rows).order_by("row")
+
+
+def to_send(submission: RightSubmission) -> int:
+    """How many are sent, or will be."""
+    return sum(submission.counts.get(verdict, 0) for verdict in submission.goes)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from countermark.apps.portfolio.models import RightImport
+from countermark.apps.portfolio.models import RightImport, RightSubmission
+from countermark.apps.portfolio.papers import Placed
 from countermark.apps.portfolio.staging import from_json
 from countermark.apps.rights import words
 from countermark.apps.rights.words import Said
@@ -83,6 +84,10 @@ DEFECTS = {
         gettext_lazy("You have this right already (%(state)s), and the row says otherwise: %(answers)s."),
         gettext_lazy("Delete the row. A renewal is registered at the right itself; anything else, ask the platform."),
     ),
+    "submission_moved_on": (
+        gettext_lazy("It is no draft any more (%(state)s)."),
+        gettext_lazy("Look at the right itself."),
+    ),
     "import_ended": (
         gettext_lazy("The register says that it has ended: %(shown)s."),
         gettext_lazy("Leave it out; if it was renewed, export the record again."),
@@ -100,12 +105,32 @@ PLACED = {  # what became of a paper
     "attached": ("done", "check-circle-fill", gettext_lazy("Added")),
     "there": ("rest", "files", gettext_lazy("There already")),
     "no_right": ("soon", "question-circle-fill", gettext_lazy("No right of yours has such a number")),
-    "several_rights": ("soon", "files", gettext_lazy("Several rights have this number: add it at the right")),
+    "several_rights": ("soon", "files", gettext_lazy("Several rights have this number")),
+    "zeros_lost": ("soon", "question-circle-fill", gettext_lazy("The number lacks the zeros in front of it")),
+    "digits_lost": ("soon", "question-circle-fill", gettext_lazy("A spreadsheet has shortened the number")),
     "right_settled": ("soon", "lock", gettext_lazy("The right can no longer be changed")),
     "paper_unknown": ("soon", "question-circle-fill", gettext_lazy("Its name says no paper this right asks for")),
     "refused": ("soon", "x-circle", gettext_lazy("Not taken")),
     "too_many": ("soon", "files", gettext_lazy("The right has as many papers as it takes")),
 }
+PLACED_CURES = {
+    "no_right": gettext_lazy(
+        "Name it after the number of the right as the certificate has it, or register the right first."
+    ),
+    "several_rights": gettext_lazy("Put the office in front of the number: %(meant)s."),
+    "zeros_lost": gettext_lazy("If it is this right, name the file %(meant)s."),
+    "digits_lost": gettext_lazy("Take the number from the certificate, and name the file after it."),
+    "right_settled": gettext_lazy("It stands as: %(state)s. Papers can be added when it comes back."),
+    "paper_unknown": gettext_lazy("Write one of these behind the number: %(takes)s."),
+    "too_many": gettext_lazy("Take one away at the right first; it takes %(max)s."),
+}
+SENDING = {  # before the drafts are sent
+    "ready": ("done", "check-circle-fill", gettext_lazy("Ready to be sent")),
+    "doubtful": ("soon", "question-circle-fill", gettext_lazy("Would probably come back")),
+    "mend": ("soon", "exclamation-triangle-fill", gettext_lazy("To mend")),
+    "moved": ("rest", "lock", gettext_lazy("No draft any more")),
+}
+SENT = ("done", "check-circle-fill", pgettext_lazy("drafts", "Sent"))
 TRANSLATED = ("label", "answers")  # words of ours; the rest was typed by somebody
 
 
@@ -152,4 +177,18 @@ def _worded(name: str, value: Any) -> str:
 def placed_said(code: str) -> Said:
     """What became of a paper, as a tag."""
     tone, icon, word = PLACED[code]
+    return Said(tone, icon, str(word))
+
+
+def placed_cure(each: Placed) -> str:
+    """How the place of a paper is found; "" where there is nothing to mend."""
+    if each.code not in PLACED_CURES:
+        return ""
+    return str(PLACED_CURES[each.code]) % {name: _worded(name, value) for name, value in each.data.items()}
+
+
+def sending_said(submission: RightSubmission, verdict: str) -> Said:
+    """The verdict on a draft, as a tag; once they are sent, whether it was."""
+    is_sent = submission.state == "done" and verdict in submission.goes
+    tone, icon, word = SENT if is_sent else SENDING[verdict]
     return Said(tone, icon, str(word))

@@ -40,7 +40,7 @@ def registration_of(right: Right) -> Registration:
         holder=right.holder.name,
         is_agent=is_agent,
         answers=said,
-        papers=Counter(right.documents.values_list("kind", flat=True)),
+        papers=Counter(paper.kind for paper in right.documents.all()),
         filed_on=completeness.day_of(said.get("filed_on", "")),
         mandate_ends_on=ends,
         number=numbering.said_by(right.kind, right.office, said.get("number", "")),

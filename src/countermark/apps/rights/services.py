@@ -11,13 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 
 from countermark.apps.parties.models import Holder, Person
 from countermark.apps.rights import completeness
 from countermark.apps.rights.clocks import set_clocks
 from countermark.apps.rights.mirror import columns_of
-from countermark.apps.rights.models import Right, RightDocument, RightEvent
+from countermark.apps.rights.models import Right, RightDocument, RightEvent, RightRecord
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.services import calendar_in_force
@@ -117,20 +117,45 @@ def discard_draft(*, right: Right) -> None:
     _held(right, ("draft",)).delete()
 
 
-def defects(right: Right, *, at: datetime) -> tuple[Defect, ...]:
-    """All that keeps this registration from being sent."""
-    papers = right.documents.values_list("kind", flat=True)
+Numbers = dict[tuple[str, str, str], set[int]]  # kind, office and number -> the rights that were sent under them
+
+
+def numbers_sent(holder_id: int) -> Numbers:
+    """What a holder has sent, read once where many are to be judged; `note_number` adds to it."""
+    rows = Right.objects.filter(holder=holder_id).exclude(state="draft").exclude(number="")
+    found: Numbers = {}
+    for pk, *key in rows.values_list("pk", "kind", "office", "number").iterator():
+        found.setdefault((key[0], key[1], key[2]), set()).add(pk)
+    return found
+
+
+def note_number(sent: Numbers, right: Right) -> None:
+    """From now on another right of this number cannot be sent."""
+    if right.number:
+        sent.setdefault((right.kind, right.office, right.number), set()).add(right.pk)
+
+
+def defects(right: Right, *, at: datetime, sent: Numbers | None = None) -> tuple[Defect, ...]:
+    """All that keeps this registration from being sent. `sent` is what its holder has sent, where that was read before."""
+    papers = [paper.kind for paper in right.documents.all()]
     is_agent = right.holder.is_agent
     today = at.astimezone(_zone_of(right)).date()
     found = completeness.defects(right.kind, right.fields, papers, is_agent=is_agent, today=today)
-    return (*found, *_known(right))
+    known = bool(right.number) and (_is_known(right) if sent is None else _is_among(right, sent))
+    return (*found, *([Defect("right_known", "number", data={"number": right.number})] if known else []))
 
 
-def _known(right: Right) -> list[Defect]:
-    spellings = {right.number, right.fields.get("number", "").strip()}  # older rows hold it as it was typed
-    same = Right.objects.filter(holder=right.holder_id, kind=right.kind, office=right.office, number__in=spellings)
-    known = right.number and same.exclude(pk=right.pk).exclude(state="draft").exists()
-    return [Defect("right_known", "number", data={"number": right.number})] if known else []
+def _is_known(right: Right) -> bool:
+    same = Right.objects.filter(holder=right.holder_id, kind=right.kind, office=right.office)
+    return same.filter(number__in=_spellings(right)).exclude(pk=right.pk).exclude(state="draft").exists()
+
+
+def _is_among(right: Right, sent: Numbers) -> bool:
+    return any(sent.get((right.kind, right.office, number), set()) - {right.pk} for number in _spellings(right))
+
+
+def _spellings(right: Right) -> set[str]:
+    return {right.number, right.fields.get("number", "").strip()}  # older rows hold it as it was typed
 
 
 def _zone_of(right: Right) -> ZoneInfo:
@@ -150,11 +175,34 @@ def submit_right(*, right: Right, by: Person, at: datetime) -> Right:
     _held(right, OPEN)
     if missing := defects(right, at=at):
         raise RightDefective(missing)
-    event = "resubmitted" if right.state == "returned" else "submitted"
-    right.state, right.submitted_at, right.due_at = "pending", at, check_due(at).due_at
-    right.save()
-    _note(right, event, by, at, {"answers": dict(right.fields)})
+    send([right], by=by, at=at)
     return right
+
+
+def held(ids: Iterable[int]) -> dict[int, Right]:
+    """These rights with their papers, locked and as they are now; inside the caller's transaction."""
+    rows = with_papers(Right.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)))
+    return {right.pk: right for right in rows.order_by("pk")}
+
+
+def with_papers(rights: models.QuerySet[Right]) -> models.QuerySet[Right]:
+    """These rights with all that is asked to judge them, read along."""
+    records = models.Prefetch("records", RightRecord.objects.defer("raw"))
+    return rights.select_related("holder").prefetch_related("documents", records)
+
+
+def send(rights: Sequence[Right], *, by: Person | None, at: datetime) -> None:
+    """Have these verified. The caller holds them, has found them open and without a defect, in this transaction."""
+    due = check_due(at).due_at
+    events = ["resubmitted" if right.state == "returned" else "submitted" for right in rights]
+    for right in rights:
+        right.state, right.submitted_at, right.due_at = "pending", at, due
+    moved = {"state": "pending", "submitted_at": at, "due_at": due}
+    Right.objects.filter(pk__in=[right.pk for right in rights]).update(**moved)
+    RightEvent.objects.bulk_create(
+        RightEvent(right=right, event=event, by=by, at=at, data={"answers": dict(right.fields)})
+        for right, event in zip(rights, events, strict=True)
+    )
 
 
 def check_due(at: datetime) -> Due:

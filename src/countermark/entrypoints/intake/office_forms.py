@@ -20,7 +20,7 @@ from countermark.core.defect import Defect
 from countermark.entrypoints.intake.refused import FileRefused
 
 Found = OfficeRecord | Fault
-STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
+STARTS = (b"<", b"\0<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
 ENDED = ("ended", "expired")
 HOLDER_SAYS = frozenset({"renewed", "assigned", "changed"})  # where a register does not
 READERS: dict[str, Callable[[BinaryIO], Iterator[Found]]] = {"st96": read_st96, "st66": read_st66}

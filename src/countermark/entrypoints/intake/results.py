@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext
 
 from countermark.apps.portfolio import words
-from countermark.apps.portfolio.models import RightImport, RightImportRow
+from countermark.apps.portfolio.models import RightImport, RightImportRow, RightSubmission, RightSubmissionRow
 
 
 def head() -> list[str]:
@@ -22,4 +22,13 @@ def lines(source: RightImport, rows: Iterable[RightImportRow]) -> Iterator[list[
         faults = words.faults_of(row.defects)
         verdict = words.verdict_said(row.verdict, state=source.state).word
         facts = (str(row.row), verdict, row.kind, row.office, row.number, row.name)
+        yield [*facts, " ".join(what for what, _ in faults), " ".join(cure for _, cure in faults)]
+
+
+def sent_lines(submission: RightSubmission, rows: Iterable[RightSubmissionRow]) -> Iterator[list[str]]:
+    """The drafts of a sending as the same table shows them."""
+    for row in rows:
+        faults, right = words.faults_of(row.defects), row.right
+        verdict = words.sending_said(submission, row.verdict).word
+        facts = (str(row.row), verdict, right.kind, right.office, right.number, right.name)
         yield [*facts, " ".join(what for what, _ in faults), " ".join(cure for _, cure in faults)]

@@ -25,6 +25,7 @@ from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
 from countermark.apps.parties import shop_letters, shop_people
 from countermark.apps.portfolio import running
+from countermark.apps.portfolio import sending as drafts
 from countermark.apps.rights import asking, living
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
@@ -122,6 +123,11 @@ def import_rights(job: Job, now: datetime) -> None:
     running.run(int(job.key), at=case_time(now))
 
 
+def submit_rights(job: Job, now: datetime) -> None:
+    """Send the drafts that are ready, batch by batch; begun again, it goes on where the last batch ended."""
+    drafts.run(int(job.key), at=case_time(now))
+
+
 def checkpoint(job: Job, now: datetime) -> None:
     """Number the events that have none, sign the root over all, and promise the next time."""
     while log.sequence() == log.BATCH:
@@ -198,6 +204,7 @@ HANDLERS: Mapping[str, Handler] = {
     living.TELL: tell_right,
     right_letters.JOB: deliver_right,
     running.JOB: import_rights,
+    drafts.JOB: submit_rights,
     "checkpoint": checkpoint,
     "rounds": rounds,
     "check_log": check_log,

@@ -18,6 +18,8 @@ from countermark.entrypoints.api.v1 import (
     oauth,
     procedures,
     right_imports,
+    right_papers,
+    right_submissions,
     rights,
 )
 from countermark.entrypoints.api.v1.desk_routes import ROUTERS as DESK
@@ -32,6 +34,7 @@ api = new_api(
 )
 for resource in (
     *(itself, oauth, me, account, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
+    *(right_papers, right_submissions),
     *(files, mandates, messages, procedures, choices),
 ):
     api.add_router("", resource.router)

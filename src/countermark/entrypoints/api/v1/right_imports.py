@@ -71,7 +71,8 @@ class RowsAsked(Asked):
     verdict: Verdict | None = None
 
 
-def _own(request: HttpRequest, pk: int) -> RightImport:
+def own_import(request: HttpRequest, pk: int) -> RightImport:
+    """A file of theirs. Raises Http404."""
     found = _all(request).filter(pk=pk).first()
     if found is None:
         raise Http404("there is no such file among yours")
@@ -121,7 +122,7 @@ def check_rights_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[i
 @api_door(roles=COMPLAINANTS, scope="rights:read", example=Example("rights_holder", path={"id": ID}))
 def read_right_import(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Read how far a file is: its verdicts counted, and how many rights are stored."""
-    return _import(_own(request, id))
+    return _import(own_import(request, id))
 
 
 @router.get("/right-imports/{id}/rows", response=Page[RowShown])
@@ -135,7 +136,7 @@ def list_right_import_rows(request: HttpRequest, id: Id, asked: Query[RowsAsked]
     """List the rows of a file with their verdicts, and what is wrong with each.
 
     Verdicts: `new`, `changed` (a right you have), `same` (nothing to do), `mend`."""
-    rows = selectors.rows_of(_own(request, id), asked.verdict or "")
+    rows = selectors.rows_of(own_import(request, id), asked.verdict or "")
     return page_of(request, rows, asked, order=("row",), show=lambda piece: [_row(each) for each in piece])
 
 
@@ -148,7 +149,7 @@ def list_right_import_rows(request: HttpRequest, id: Id, asked: Query[RowsAsked]
 )
 def start_right_import(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Have the rows without a fault stored, as drafts. One that is being stored already is answered as it is."""
-    source = running.start(source=_own(request, id), at=request.at, now=true_time.now())  # type: ignore[attr-defined]
+    source = running.start(source=own_import(request, id), at=request.at, now=true_time.now())  # type: ignore[attr-defined]
     return _import(source)
 
 
@@ -161,7 +162,7 @@ def start_right_import(request: HttpRequest, id: Id) -> dict[str, Any]:
 )
 def discard_right_import(request: HttpRequest, id: Id) -> HttpResponse:
     """Forget a file of which nothing was stored."""
-    source = _own(request, id)
+    source = own_import(request, id)
     if not running.discard(source=source):
         raise running.ImportMoved(source)
     return HttpResponse(status=204)

@@ -62,6 +62,7 @@ JOBS = {
     "deliver_order": gettext_lazy("Sending a letter about an order"),
     "tell_shop": gettext_lazy("Writing that somebody acts for a shop"),
     "import_rights": gettext_lazy("Storing the rights of a file"),
+    "submit_rights": gettext_lazy("Sending drafts of rights for verification"),
     "tell_right": gettext_lazy("Writing the letter about a right"),
     "deliver_right": gettext_lazy("Sending a letter about a right"),
     "checkpoint": gettext_lazy("Signing the log"),

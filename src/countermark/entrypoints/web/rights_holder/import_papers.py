@@ -14,8 +14,9 @@ from countermark.core import catalogue
 from countermark.entrypoints.intake.papers_zip import papers_in
 from countermark.entrypoints.intake.refused import FileRefused
 from countermark.entrypoints.intake.refused_words import refusal_said
+from countermark.entrypoints.papers_said import paper_said
 from countermark.entrypoints.web.rights_holder.access import holder_page, holders, right_or_404
-from countermark.entrypoints.web.rights_holder.faults import Fault, upload_fault
+from countermark.entrypoints.web.rights_holder.faults import Fault
 from countermark.entrypoints.web.rights_holder.importing import account_of
 
 
@@ -50,9 +51,8 @@ def _placed(request: HttpRequest) -> list[Placed]:
 
 
 def _shown(each: Placed) -> dict[str, Any]:
-    refused = each.data.get("refused")
-    why = upload_fault(refused).what if refused else ""
-    return {"name": each.name, "code": each.code, "right": each.right, "said": words.placed_said(each.code), "why": why}
+    _, cure = paper_said(each)
+    return {"name": each.name, "code": each.code, "right": each.right, "said": words.placed_said(each.code), "cure": cure}
 
 
 @require_POST

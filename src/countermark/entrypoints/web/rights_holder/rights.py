@@ -70,6 +70,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "approved": numbers.get("approved", 0),
         "pending": numbers.get("pending", 0),
         "yours": numbers.get("returned", 0),
+        "drafts": numbers.get("draft", 0),
         "is_narrowed": bool(asked.state or asked.kind or asked.q),
         "csv_url": f"{reverse('holder:rights-csv')}?{request.GET.urlencode()}",
         "sort": "name",
