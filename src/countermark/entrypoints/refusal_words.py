@@ -63,6 +63,7 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("These drafts are being sent, or were sent already"),
         _("They can be sent once. Nothing was changed."),
         _("Look at how it stands now."),
+    ),
     "import_runs": (
         _("Another file is being stored"),
         _("Files of one account are stored one after the other. Nothing was changed."),
