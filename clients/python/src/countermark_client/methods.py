@@ -1141,7 +1141,7 @@ class Mandates:
     ) -> t.MandateShown:
         """Add the signed power of attorney: PDF, JPG or PNG. One takes the place of the other.
 
-        Refused as file_refused, mandate_moved.
+        Refused as file_refused, files_not_now, mandate_moved.
         """
         return self._sender.run(
             Call[t.MandateShown](
@@ -1166,13 +1166,40 @@ class Mandates:
         )
 
     def revoke(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
-        """Give a mandate back. It ends at once, and its open complaints stand still.
+        """Give a mandate back, take back what was passed on, or decline an offer. It ends at once.
+
+        Its open complaints stand still.
 
         Refused as mandate_moved.
         """
         return self._sender.run(
             Call[t.MandateShown](
                 "POST", f"/mandates/{segment(id)}/revoke", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def pass_mandate_on(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.PassedOn]
+    ) -> t.MandateShown:
+        """Offer a part of a mandate to another agent: never more than it covers itself, and only where its owner allows
+        it.
+
+        Refused as mandate_defective, mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST", f"/mandates/{segment(id)}/pass-on", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def accept(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
+        """Accept a mandate another agent offers to your e-mail. It is in force from then on.
+
+        Refused as mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST", f"/mandates/{segment(id)}/accept", case=str(id), idempotency_key=idempotency_key
             )
         )
 
@@ -1988,6 +2015,67 @@ class Rights:
         """Begin a right as a copy of another: the same answers but for the number and the days, and no papers."""
         return self._sender.run(
             Call[t.RightShown]("POST", f"/rights/{segment(id)}/clone", case=str(id), idempotency_key=idempotency_key)
+        )
+
+    def add_papers(self, *, file: Upload, idempotency_key: str | None = None) -> t.PapersPlaced:
+        """Add papers of many rights at once: a ZIP of PDF, JPG and PNG, each named after the number of its right.
+
+        `55180021.pdf`, `CN 55180021 renewal_certificate.pdf`, `55180021/class_page 2.jpg`. Without a word for what it
+        is, a file is the first paper the right needs. Sent again, what is there already stays as it is. Nothing is
+        guessed: a name that can mean two rights, or a number that lost its zeros, is left out and said.
+
+        Refused as rights_file_unreadable.
+        """
+        return self._sender.run(
+            Call[t.PapersPlaced]("POST", "/right-papers", upload={"file": file}, idempotency_key=idempotency_key)
+        )
+
+    def list_right_submissions(self, **query: Unpack[t.ListRightSubmissionsAsked]) -> Pages[t.SubmissionShown]:
+        """List what was judged to be sent together, the newest first."""
+        return Pages[t.SubmissionShown](self._sender, Call[Any]("GET", "/right-submissions", query=query))
+
+    def check_drafts(self, *, idempotency_key: str | None = None, **body: Unpack[t.DraftsChosen]) -> t.SubmissionShown:
+        """Have drafts judged, all or those a file brought in: every one gets its verdict, and nothing is sent yet."""
+        return self._sender.run(
+            Call[t.SubmissionShown]("POST", "/right-submissions", json=body, idempotency_key=idempotency_key)
+        )
+
+    def read_right_submission(self, id: int, /) -> t.SubmissionShown:
+        """Read how far it is: the verdicts counted, and how many drafts are sent."""
+        return self._sender.run(Call[t.SubmissionShown]("GET", f"/right-submissions/{segment(id)}", case=str(id)))
+
+    def discard_right_submission(self, id: int, /) -> None:
+        """Forget verdicts of which nothing was sent. The drafts stay.
+
+        Refused as submission_moved.
+        """
+        self._sender.run(Call[None]("DELETE", f"/right-submissions/{segment(id)}", reads="nothing", case=str(id)))
+
+    def list_checked_drafts(self, id: int, /, **query: Unpack[t.ListCheckedDraftsAsked]) -> Pages[t.DraftShown]:
+        """List the drafts with their verdicts, and what is wrong with each.
+
+        Verdicts: `ready`, `doubtful` (a reviewer would probably send it back), `mend` (cannot be sent), `moved` (no
+        draft any more).
+        """
+        return Pages[t.DraftShown](
+            self._sender, Call[Any]("GET", f"/right-submissions/{segment(id)}/drafts", query=query, case=str(id))
+        )
+
+    def start_right_submission(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.SendingStarted]
+    ) -> t.SubmissionShown:
+        """Have the ready drafts sent for verification. One that is being sent already is answered as it is.
+
+        Refused as submission_moved.
+        """
+        return self._sender.run(
+            Call[t.SubmissionShown](
+                "POST",
+                f"/right-submissions/{segment(id)}/start",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
         )
 
     def list_return_reasons(self, **query: Unpack[t.ListReturnReasonsAsked]) -> t.ReturnReasons:

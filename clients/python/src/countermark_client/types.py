@@ -895,27 +895,18 @@ class DraftRow(TypedDict):
 
 
 class DraftShown(TypedDict):
-    """A draft whole, with the verdict on each line and all there is to mend."""
+    """One draft with its verdict; `defects` is what keeps it from being sent, or what a reviewer would send it back
+    for.
+    """
 
-    id: int
-    marketplace: str
-    procedure: str
-    right: int | None
-    mode: str
-    reason: str
-    created_at: str
-    updated_at: str
-    statement: str
-    facts: dict[str, str]
-    declarations: list[str]
-    signature: str
-    evidence: list[EvidenceShown]
-    counted: Counted
-    lines: list[LineShown]
-    can_send: bool
-    timing: str
+    row: int
+    right: int
+    verdict: Literal["ready", "doubtful", "mend", "moved"]
+    kind: str
+    office: str
+    number: str
+    name: str
     defects: list[Defect]
-    warnings: list[Defect]
 
 
 class DraftTyped(TypedDict):
@@ -973,6 +964,12 @@ class DraftTyped(TypedDict):
         | None
     ]
     signature: NotRequired[str | None]
+
+
+class DraftsChosen(TypedDict):
+    """Which drafts: all, or those a file brought in."""
+
+    import_id: NotRequired[int | None]
 
 
 class DroppedRead(TypedDict):
@@ -1810,13 +1807,17 @@ class MandateSaid(TypedDict):
 class MandateShown(TypedDict):
     """A mandate. `rights` and `marketplaces` are null where it covers all; `missing` is what keeps it from being
     sent.
+
+    A sub-mandate names the mandate it was passed on from; while it is offered, `agent` is who offers it.
     """
 
     id: int
     number: str
-    state: Literal["draft", "pending", "returned", "in_force", "expired", "revoked"]
+    state: Literal["draft", "offered", "pending", "returned", "in_force", "expired", "revoked"]
     status: str
     agent: str
+    passed_on_from: str
+    offered_to: str
     principal_name: str
     principal_address: str
     principal_email: str
@@ -2347,6 +2348,11 @@ class PageDraftRow(TypedDict):
     next: str | None
 
 
+class PageDraftShown(TypedDict):
+    items: list[DraftShown]
+    next: str | None
+
+
 class PageEventShown(TypedDict):
     items: list[EventShown]
     next: str | None
@@ -2467,6 +2473,11 @@ class PageShopOrderRow(TypedDict):
     next: str | None
 
 
+class PageSubmissionShown(TypedDict):
+    items: list[SubmissionShown]
+    next: str | None
+
+
 class Paper(TypedDict):
     """A paper of a counter-notice and what it shows."""
 
@@ -2483,6 +2494,28 @@ class PaperOfRight(TypedDict):
     file: File
 
 
+class PaperPlaced(TypedDict):
+    """What became of one file of the ZIP. `right`: where it went, or belongs; `how_to_mend` is "" where all is well."""
+
+    file: str
+    outcome: Literal[
+        "attached",
+        "there",
+        "no_right",
+        "several_rights",
+        "zeros_lost",
+        "digits_lost",
+        "right_settled",
+        "paper_unknown",
+        "refused",
+        "too_many",
+    ]
+    right: int | None
+    kind: str
+    message: str
+    how_to_mend: str
+
+
 class PaperShown(TypedDict):
     """A statement of reasons or a decision, as its party was told."""
 
@@ -2492,11 +2525,33 @@ class PaperShown(TypedDict):
     paragraphs: list[list[Any]]
 
 
+class PapersPlaced(TypedDict):
+    """What became of every file, in the order of the ZIP. `left_out` found no place, or was not taken."""
+
+    added: int
+    there_already: int
+    left_out: int
+    items: list[PaperPlaced]
+
+
 class Party(TypedDict):
     """A rights holder, an agent or a shop."""
 
     id: int
     name: str
+
+
+class PassedOn(TypedDict):
+    """What is passed on, and to whom: the e-mail with which the other agent signs in. What is not given is as in the
+    mandate.
+    """
+
+    offered_to: str
+    rights: NotRequired[list[int] | None]
+    marketplaces: NotRequired[list[str] | None]
+    powers: NotRequired[list[Literal["file", "answer", "withdraw", "settle"]] | None]
+    starts_on: NotRequired[str | None]
+    ends_on: NotRequired[str | None]
 
 
 class PersonActive(TypedDict):
@@ -2740,7 +2795,7 @@ class RecordShown(TypedDict):
     """What a register said of a right, as of `fetched_at`; `same_at` is when it last said the same.
 
     `status`: registered, pending, ended, expired or unknown; `status_text` are the office's own words. `waits`: a
-    reviewer has to look at the findings.
+    reviewer has to look at the findings. `picture`: the mark as the register shows it, drawn anew.
     """
 
     id: int
@@ -2752,6 +2807,7 @@ class RecordShown(TypedDict):
     status: Literal["registered", "pending", "ended", "expired", "unknown"]
     status_text: str
     status_on: str | None
+    picture: File | None
     fields: list[FieldCompared]
     findings: list[Finding]
     waits: bool
@@ -3142,6 +3198,12 @@ class SellerShown(TypedDict):
     unconfirmed: bool
 
 
+class SendingStarted(TypedDict):
+    """`doubtful_too`: what a reviewer would probably send back goes as well."""
+
+    doubtful_too: NotRequired[bool]
+
+
 class SeniorAsked(TypedDict):
     """Why a senior should take the case; for the senior alone."""
 
@@ -3490,6 +3552,22 @@ class Steps(TypedDict):
     items: list[StepShown]
 
 
+class SubmissionShown(TypedDict):
+    """Drafts judged together. `counts`: verdict -> drafts; `sent` is how many were sent so far. `import`: of which
+    file alone.
+    """
+
+    id: int
+    import_id: int | None
+    state: Literal["shown", "running", "done"]
+    counts: dict[str, int]
+    doubtful_too: bool
+    sent: int
+    at: str
+    started_at: str | None
+    done_at: str | None
+
+
 class TakeDown(TypedDict):
     """Cases of one shop whose listings the seller has taken down."""
 
@@ -3785,7 +3863,7 @@ class ListStaffEventsAsked(TypedDict):
 
 class ListMandatesAsked(TypedDict):
     limit: NotRequired[int]
-    state: NotRequired[Literal["draft", "pending", "returned", "in_force", "expired", "revoked"] | None]
+    state: NotRequired[Literal["draft", "offered", "pending", "returned", "in_force", "expired", "revoked"] | None]
 
 
 class ListMarketplacesAsked(TypedDict):
@@ -3921,6 +3999,15 @@ class ListRightImportsAsked(TypedDict):
 class ListRightImportRowsAsked(TypedDict):
     limit: NotRequired[int]
     verdict: NotRequired[Literal["new", "changed", "same", "mend"] | None]
+
+
+class ListRightSubmissionsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListCheckedDraftsAsked(TypedDict):
+    limit: NotRequired[int]
+    verdict: NotRequired[Literal["ready", "doubtful", "mend", "moved"] | None]
 
 
 class ListReturnReasonsAsked(TypedDict):
