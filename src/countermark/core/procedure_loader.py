@@ -40,6 +40,7 @@ class UnknownPack(Exception):
     http_status_hint = 404
 
 
+@cache
 def pack_ids() -> tuple[str, ...]:
     """The shipped packs, the default first."""
     ids = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "common")

@@ -37,6 +37,7 @@ from countermark.apps.identity.selectors import to_check
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.rights.selectors import to_verify
 from countermark.apps.work.counts import counted
+from countermark.apps.work.prepared import Prepared
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
 from countermark.core.calendar import Due
@@ -189,13 +190,28 @@ def by_clock(rows: QuerySet[Complaint], first: int, most: int) -> list[Complaint
     before = rows.filter(due_at__lt=ends["first"]).order_by().count() if first else 0
     same = rows.select_related(None).filter(due_at__gte=ends["first"], due_at__lte=ends["last"])
     ids = list(same.values_list("pk", flat=True)[first - before : first - before + most])
-    return list(rows.filter(pk__in=ids))
+    found = {case.pk: case for case in LISTED(ids=ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _listed(ids: Sequence[int]) -> QuerySet[Complaint]:
+    return weighed(Complaint.objects.filter(pk__in=ids)).select_related(*SHOWN)
+
+
+LISTED = Prepared(_listed)
 
 
 def zones_due(at: datetime) -> list[str]:
     """The zones of the cases that wait and are due before tomorrow has ended there: a day has 25 hours at most."""
-    rows = waiting().filter(due_at__gt=at, due_at__lte=at + timedelta(hours=50))
-    return list(rows.order_by().values_list("zone", flat=True).distinct())
+    return [zone for (zone,) in ZONES_DUE(at=at, until=at + timedelta(hours=50))]
+
+
+def _zones_due(at: datetime, until: datetime) -> QuerySet[Complaint, tuple[str]]:
+    rows = waiting().filter(due_at__gt=at, due_at__lte=until)
+    return rows.order_by().values_list("zone").distinct()
+
+
+ZONES_DUE = Prepared(_zones_due)
 
 
 def due_within(clock: str, at: datetime, zones: Sequence[str] | None = None) -> Q:
@@ -238,7 +254,14 @@ def in_the_bar(reviewer: Person) -> list[int]:
 
 def marketplaces() -> list[tuple[str, str]]:
     """The marketplaces (slug, name) whose cases may wait."""
-    return list(Marketplace.objects.order_by("name").values_list("slug", "name"))
+    return MARKETPLACES()
+
+
+def _marketplaces() -> QuerySet[Marketplace, tuple[str, str]]:
+    return Marketplace.objects.order_by("name").values_list("slug", "name")
+
+
+MARKETPLACES = Prepared(_marketplaces)
 
 
 # --- risk -----------------------------------------------------------------------------------------------------------------
@@ -363,11 +386,18 @@ def steps_on_their_way(reviewer: Person, *, now: datetime) -> list[PendingStep]:
 def steps_made(reviewer: Person) -> list[PendingStep]:
     """The same, with those whose time is up and that no worker has let happen yet."""
     newest: dict[tuple[Any, ...], PendingStep] = {}
-    rows = PendingStep.objects.filter(reviewer=reviewer).select_related("complaint")
-    for step in rows.order_by("goes_at", "-complaint__line"):
+    for step in STEPS_MADE(reviewer=reviewer.pk):
         step.twins = 1 + (newest[step.click].twins if step.click in newest else 0)
         newest[step.click] = step
     return list(reversed(newest.values()))
+
+
+def _steps_made(reviewer: int) -> QuerySet[PendingStep]:
+    rows = PendingStep.objects.filter(reviewer_id=reviewer).select_related("complaint")
+    return rows.order_by("goes_at", "-complaint__line")
+
+
+STEPS_MADE = Prepared(_steps_made)
 
 
 def step_of(pk: int, reviewer: Person) -> tuple[PendingStep, str] | None:
@@ -381,7 +411,15 @@ def step_of(pk: int, reviewer: Person) -> tuple[PendingStep, str] | None:
 
 def dropped_steps(reviewer: Person) -> list[DroppedStep]:
     """Steps of this reviewer that could not happen and that they have not read about yet."""
-    return list(DroppedStep.objects.filter(reviewer=reviewer).select_related("complaint").order_by("-dropped_at"))
+    return DROPPED_STEPS(reviewer=reviewer.pk)
+
+
+def _dropped_steps(reviewer: int) -> QuerySet[DroppedStep]:
+    rows = DroppedStep.objects.filter(reviewer_id=reviewer).select_related("complaint")
+    return rows.order_by("-dropped_at")
+
+
+DROPPED_STEPS = Prepared(_dropped_steps)
 
 
 def found(q: str, *, limit: int = 50) -> list[Complaint]:
