@@ -53,11 +53,22 @@ def test_the_check_digit_of_a_chinese_patent_is_reckoned_as_the_standard_does(di
         ("US", "patent", "16123456", ["registration US16123456", "application 16/123456"]),
         ("KR", "trademark", "4020190123456", ["application 40-2019-0123456", "registration 40-2019012-3456"]),
         ("JP", "patent", "2019-123456", ["application 2019-123456", "publication JP2019-123456A"]),
+        ("HK", "patent", "HK30012345A", ["registration HK30012345"]),
+        ("TW", "patent", "108112345", ["application 108112345"]),
     ],
 )
 def test_a_number_that_can_be_two_things_is_answered_with_both(office, kind, text, readings):
     verdict = numbers.check(text, office, kind)
     assert sorted(f"{each.what} {each.normalised}" for each in verdict.readings) == sorted(readings)
+
+
+@pytest.mark.parametrize(
+    ("era", "last", "year"), [("昭和", 64, "1989"), ("S", 64, "1989"), ("平", 31, "2019"), ("令和", 81, "2099")]
+)
+def test_a_year_that_an_emperor_did_not_live_to_see_makes_no_number(era: str, last: int, year: str):
+    verdicts = [numbers.check(f"商願{era}{of}-1", "JP", "trademark") for of in range(1, 100)]
+    assert [verdict.valid for verdict in verdicts] == [of <= last for of in range(1, 100)]
+    assert verdicts[last - 1].normalised == f"{year}-000001"
 
 
 @pytest.mark.parametrize(("label", "what"), [("特願", "application"), ("特開", "publication")])
@@ -146,6 +157,8 @@ REFUSED = [  # office, kind, as written, code, where, what may be meant
     ("CN", "design", "ZL201620123456.1", "other_kind", None, ["201620123456.1"]),
     ("EM", "trademark", "G1234567", "other_office", None, ["G1234567"]),
     ("US", "trademark", "123456789", "too_many_digits", None, []),
+    ("US", "trademark", "100,000,000", "too_many_digits", None, []),
+    ("US", "patent", "100,000,000", "too_many_digits", None, []),
     ("US", "trademark", "2178#84", "strange_character", 5, []),
     ("US", "trademark", "ACME", "no_form", None, []),
 ]

@@ -9,7 +9,6 @@ This file knows how each is looked for, and neither rows, requests nor the curre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -38,13 +37,15 @@ from countermark.core.rights.applicability import applies
 from countermark.core.rights.facts import MandateFacts, RightFacts
 from countermark.core.rights.living import standing
 from countermark.core.rights.mandate import mandate_defects
+from countermark.core.rights.nice import LAST_CLASS, classes_of
 
 __all__ = [
     "Contact", "Defect", "EvidenceFacts", "LineFacts", "MandateFacts", "Marketplace", "Notice", "RightFacts",
-    "blocks_sending", "defects", "has_core", "may_wait", "most_lines", "needs_of", "ready_lines", "timing_for",
-    "waits_for_right",
+    "asks_goods", "blocks_sending", "defects", "goods_of", "has_core", "may_wait", "most_lines", "needs_of", "ready_lines",
+    "timing_for", "waits_for_right",
 ]  # fmt: skip
 
+GOODS = "goods_classes"  # the fact that says of which Nice classes the goods are
 PATENT_LIKE = ("patent", "utility_model", "design")
 COMPARISONS = ("claim_chart", "comparison", "evaluation_report", "ruling")
 SUBSTANTIATED = ("reasons", "reason_evidence", "prima_facie")  # elements that ask for words, not only for a reason
@@ -245,7 +246,7 @@ def _right_state(right: RightFacts, asked: _Asked) -> Iterator[Defect]:
 def _right_here(right: RightFacts, asked: _Asked) -> Iterator[Defect]:
     """Whether it counts where the marketplace sells; what is doubtful is told, and looked at by a reviewer."""
     place = asked.notice.marketplace.territory
-    applied = applies(right, place, goods=_goods(asked.notice.facts))
+    applied = applies(right, place, goods=goods_of(asked.notice.facts))
     data = {**applied.data, "rule": applied.rule.id}
     if applied.answer == "no":
         yield Defect("right_other_territory", "right", data=data)
@@ -253,9 +254,14 @@ def _right_here(right: RightFacts, asked: _Asked) -> Iterator[Defect]:
         yield Defect("right_doubtful_here", "right", data=data, blocks=False)
 
 
-def _goods(facts: Mapping[str, FactValue]) -> list[int]:
-    """The Nice classes the complainant takes the goods for, as far as they can be read."""
-    return [int(part) for part in re.findall(r"\d{1,2}", str(facts.get("goods_classes", "")))]
+def goods_of(facts: Mapping[str, FactValue]) -> tuple[int, ...]:
+    """The Nice classes the complainant takes the goods for; none where they were not said, or cannot be read."""
+    return classes_of(str(facts.get(GOODS, ""))) or ()
+
+
+def asks_goods(right: RightFacts | None) -> bool:
+    """Whether a notice on this right is asked for the class of the goods: it matters for marks, registered for classes."""
+    return right is not None and right.kind == "trademark" and bool(right.classes)
 
 
 def _day(right: RightFacts, asked: _Asked) -> date:
@@ -313,6 +319,8 @@ def _evidence(asked: _Asked) -> Iterator[Defect]:
     if asked.reason is not None:
         yield from evidence_missing(asked.reason.needs, notice.evidence, blocks=demanded)
         yield from facts_missing(asked.reason.facts, notice.facts, blocks=demanded)
+    if classes_of(str(notice.facts.get(GOODS, ""))) is None:
+        yield Defect("goods_classes_unreadable", GOODS, data={"last": LAST_CLASS})
     if len(notice.evidence) > most:
         yield Defect("evidence_too_many", "evidence", data={"max": most, "count": len(notice.evidence)})
 

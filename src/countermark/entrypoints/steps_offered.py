@@ -220,8 +220,13 @@ def _offered(place: Any) -> list[str]:
 
 def _holds_in(frozen: Mapping[str, Any], where: str) -> bool:
     """Whether the right holds there without anybody's judgement."""
-    right = RightFacts("", frozen.get("kind", ""), frozen.get("office", ""), frozen.get("territory") or "")
-    return applies(right, where).rule.plain
+    return applies(frozen_facts(frozen), where).rule.plain
+
+
+def frozen_facts(frozen: Mapping[str, Any], *, classes: tuple[int, ...] = ()) -> RightFacts:
+    """What decides where a right counts, of a right as it stood at filing."""
+    kind, office, places = (frozen.get(name) or "" for name in ("kind", "office", "territory"))
+    return RightFacts("", kind, office, places, classes=classes)
 
 
 def mark_of(view: CaseView) -> str:

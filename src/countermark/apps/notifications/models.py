@@ -63,6 +63,7 @@ class RightLetter(models.Model):
     """One letter to the holder of a right: that its end comes near, or what happened to it. At least once, one Message-ID."""
 
     right = models.ForeignKey(Right, models.PROTECT, related_name="letters")
+    holder = models.ForeignKey(Holder, models.PROTECT, related_name="+")  # to whom; a right can go over to another
     key = models.CharField(max_length=60)  # ends-2036-07-30-30 (days before), event-17: a letter is written once
     what = models.CharField(max_length=40)  # ends, or the event of the right
     days = models.PositiveSmallIntegerField(null=True, blank=True)  # of a reminder
@@ -74,6 +75,15 @@ class RightLetter(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)  # case time
     failed_at = models.DateTimeField(null=True, blank=True)  # came back for good
     answer = models.CharField(max_length=300, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)  # case time: opened among the messages
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["right", "key"], name="right_letter_once")]
+        indexes = [
+            models.Index(fields=["holder", "created_at"], name="right_letter_of_holder"),
+            models.Index(
+                fields=["failed_at"],
+                name="right_letter_failed",
+                condition=models.Q(delivered_at=None, failed_at__isnull=False),
+            ),
+        ]

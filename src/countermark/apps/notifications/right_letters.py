@@ -1,37 +1,39 @@
 """The letters to the holder of a right: its end comes near, it ended, somebody doubts it, it was renewed.
 
 Rule 1: a letter is written once for its right and its occasion; a clock that jumps gives the last reminder that is due and no
-other. Rule 2: it is sent at least once, under one Message-ID. Rule 3: one that came back for good is no clock's business: the
-right's page says the same.
+other. Rule 2: it is sent at least once, under one Message-ID. Rule 3: one that came back for good is no clock's business: it is
+an operator's task until it is sent again or read among the holder's messages, and the right's page says the same.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from countermark.apps.notifications.models import RightLetter
 from countermark.apps.rights import words
 from countermark.apps.rights.clocks import set_clocks, stands
 from countermark.apps.rights.models import Right, RightEvent
 from countermark.apps.work import moments
-from countermark.apps.work.jobs import TryLater, enqueue
+from countermark.apps.work.jobs import TryLater, enqueue, enqueue_many
 from countermark.connectors.mail import Mail, MailFailed
 
 log = logging.getLogger("countermark.notifications")
 JOB = "deliver_right"
+FOOT = gettext_noop("Countermark. Replies to this mail are not read.")
 
 
 # --- writing --------------------------------------------------------------------------------------------------------------
@@ -63,9 +65,11 @@ def tell(event_id: int, *, at: datetime, now: datetime) -> None:
 
 
 def _write(right: Right, key: str, what: str, days: int | None, at: datetime, now: datetime) -> None:
-    address = right.holder.contact_email
+    holder = right.holder
+    address = holder.contact_email
     failed = {} if address else {"failed_at": at, "answer": "no address is known"}
-    fresh = {"what": what, "days": days, "created_at": at, "address": address, "mail_id": _mail_id(right), **failed}
+    same = {"holder": holder, "what": what, "days": days, "created_at": at, "address": address}
+    fresh = {**same, "mail_id": _mail_id(right), **failed}
     letter, written = RightLetter.objects.get_or_create(right=right, key=key, defaults=fresh)
     if written and address:
         enqueue(JOB, str(letter.pk), run_at=now)
@@ -81,7 +85,7 @@ def _mail_id(right: Right) -> str:
 
 def send(letter_id: int, *, at: datetime, now: datetime) -> bool:
     """Hand one letter to the mail server; whether it was taken over. Raises TryLater when it was not, for now."""
-    letter = RightLetter.objects.select_related("right__holder").get(pk=letter_id)
+    letter = RightLetter.objects.select_related("right", "holder").get(pk=letter_id)
     if letter.delivered_at or letter.failed_at or not letter.address:
         return False
     mine = RightLetter.objects.filter(pk=letter_id)
@@ -103,28 +107,74 @@ def had_gone_out(letter_id: int, *, answer: str, at: datetime) -> None:
     RightLetter.objects.filter(pk=letter_id, delivered_at=None).update(delivered_at=at, answer=answer)
 
 
+# --- reading, and what came back ------------------------------------------------------------------------------------------
+
+
+def letter_to(pk: int, *, holder_ids: Sequence[int]) -> RightLetter | None:
+    """The letter of this number, if it went to one of these holders."""
+    return RightLetter.objects.filter(pk=pk, holder__in=holder_ids).select_related("right", "holder").first()
+
+
+def read(letter: RightLetter, *, at: datetime) -> None:
+    """Its holder has opened it among the messages; the first time counts. It is no operator's task any more."""
+    RightLetter.objects.filter(pk=letter.pk, read_at=None).update(read_at=at)
+
+
+def not_arrived() -> QuerySet[RightLetter]:
+    """Letters that came back for good, or had no address, and that nobody has read: operators' tasks."""
+    rows = RightLetter.objects.filter(delivered_at=None, read_at=None).exclude(failed_at=None)
+    return rows.select_related("right", "holder").order_by("failed_at", "pk")
+
+
+def handed_over(letter: RightLetter, *, at: datetime) -> None:
+    """An operator told the reader another way; one that arrived meanwhile stays as it is."""
+    RightLetter.objects.filter(pk=letter.pk, delivered_at=None).update(delivered_at=at, answer="handed over by the desk")
+
+
+@transaction.atomic
+def send_again(letters: QuerySet[RightLetter], *, now: datetime) -> int:
+    """Send these once more to the address their holder has now; returns how many. Without one a letter stays as it is."""
+    rows = [row for row in letters if row.holder.contact_email]
+    for row in rows:
+        row.address, row.failed_at, row.answer = row.holder.contact_email, None, ""
+    RightLetter.objects.bulk_update(rows, ["address", "failed_at", "answer"])
+    enqueue_many([(JOB, str(row.pk), {}) for row in rows], run_at=now)
+    return len(rows)
+
+
 # --- wording --------------------------------------------------------------------------------------------------------------
 
 
 def mail_of(letter: RightLetter, *, at: datetime) -> Mail:
     """The letter in the language of its reader, as the right stands at `at`."""
-    language = letter.right.holder.language or settings.LANGUAGE_CODE
+    language = letter.holder.language or settings.LANGUAGE_CODE
     with translation.override(language):
-        said = {
-            "greeting": gettext("To %(name)s") % {"name": letter.right.holder.name},
-            "sentences": list(_sentences(letter, at)),
-            "link": f"{settings.BASE_URL}{reverse('holder:right', args=[letter.right_id])}",
-            "label": gettext("See the right:"),
-            "foot": gettext("Countermark. Replies to this mail are not read."),
-        }
-        html = render_to_string("mail/right.html", {**said, "subject": _subject(letter), "language": language})
-        text = "\n\n".join([said["greeting"], "\n".join(said["sentences"]), f"{said['label']}\n{said['link']}"])
-        return Mail(
-            letter.address, _subject(letter), f"{text}\n\n-- \n{said['foot']}\n", letter.mail_id, language, html
-        )
+        said, label, foot = said_in(letter, at=at), gettext("See the right:"), gettext(FOOT)
+        link = f"{settings.BASE_URL}{said.url}"
+        shown = {**said._asdict(), "link": link, "label": label, "foot": foot, "language": language}
+        html = render_to_string("mail/right.html", shown)
+        text = "\n\n".join([said.greeting, "\n".join(said.sentences), f"{label}\n{link}"])
+        return Mail(letter.address, said.subject, f"{text}\n\n-- \n{foot}\n", letter.mail_id, language, html)
 
 
-def _subject(letter: RightLetter) -> str:
+class Said(NamedTuple):
+    """A letter in words; `url` is the page of the right, of all rights where it went over to another account meanwhile."""
+
+    subject: str
+    greeting: str
+    sentences: list[str]
+    url: str
+
+
+def said_in(letter: RightLetter, *, at: datetime) -> Said:
+    """What a letter says in the language of now, as the right stands at `at`."""
+    is_theirs = letter.right.holder_id == letter.holder_id
+    url = reverse("holder:right", args=[letter.right_id]) if is_theirs else reverse("holder:rights")
+    greeting = gettext("To %(name)s") % {"name": letter.holder.name}
+    return Said(subject(letter), greeting, list(_sentences(letter, at)), url)
+
+
+def subject(letter: RightLetter) -> str:
     if letter.what != "ends":
         return _one_line(f"{letter.right.name}: {words.event_said(letter.what)}")
     days = letter.days or 0

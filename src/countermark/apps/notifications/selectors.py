@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Value
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.parts import gathered, once
-from countermark.apps.notifications.models import Delivery, Message
+from countermark.apps.notifications.models import Delivery, Message, RightLetter
 from countermark.apps.work.prepared import Prepared
 from countermark.apps.work.services import calendars_for_each
 from countermark.core import catalogue
@@ -86,6 +86,35 @@ def messages_to(party: str, *, holder_ids: Iterable[int] = (), seller_ids: Itera
     own = Q(holder__in=list(holder_ids)) if party == "complainant" else Q(seller__in=list(seller_ids))
     rows = Message.objects.filter(own, party=party)
     return rows.select_related("notice__marketplace", "seller", "holder").order_by("-created_at", "-pk")
+
+
+class Mailbox:
+    """Everything a holder was told, newest first: about its cases and about its rights. Sliced, it reads only the slice."""
+
+    def __init__(self, holder_ids: Iterable[int]) -> None:
+        mine = list(holder_ids)
+        self.messages = messages_to("complainant", holder_ids=mine)
+        self.letters = RightLetter.objects.filter(holder__in=mine).select_related("right", "holder")
+
+    def __len__(self) -> int:
+        return self.messages.count() + self.letters.count()
+
+    def __getitem__(self, which: slice) -> list[Message | RightLetter]:
+        found = list(self._newest_first()[which])
+        messages = self.messages.in_bulk([pk for about, pk, _ in found if about == "case"])
+        letters = self.letters.in_bulk([pk for about, pk, _ in found if about == "right"])
+        return [messages[pk] if about == "case" else letters[pk] for about, pk, _ in found]
+
+    def _newest_first(self) -> QuerySet[Any, tuple[str, int, datetime]]:
+        cases, rights = (
+            rows.order_by().annotate(about=Value(about)).values_list("about", "pk", "created_at")
+            for about, rows in (("case", self.messages), ("right", self.letters))
+        )
+        return cases.union(rights, all=True).order_by("-created_at", "-pk")
+
+    def unread(self) -> int:
+        """How many wait to be read."""
+        return unread(self.messages) + self.letters.filter(read_at=None).count()
 
 
 def unread(messages: QuerySet[Message]) -> int:

@@ -14,9 +14,9 @@ from countermark.apps.rights import numbering
 from countermark.core import catalogue
 from countermark.core.catalogue import Asked
 from countermark.core.defect import Defect, unprintable
+from countermark.core.rights.nice import LAST_CLASS, classes_of
 
 Answers = Mapping[str, str]
-LAST_NICE_CLASS = 45  # Nice Agreement, eleventh edition and later
 LONGEST = {"name": 300, "number": 60, "owner": 200, "brand": 200, "designates": 400}  # as the columns hold them
 LONGEST_OTHER = 2000  # characters of an answer that has no column of its own
 
@@ -42,15 +42,6 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
-
-
-def classes_of(text: str) -> tuple[int, ...] | None:
-    """The Nice classes a field names, in order, each once; None when something in it is no class."""
-    parts = re.findall(r"[^\s,;，、；]+", text)
-    numbers = [int(part) if part.isdecimal() and len(part) < 4 else 0 for part in parts]
-    if not all(1 <= number <= LAST_NICE_CLASS for number in numbers):
-        return None
-    return tuple(sorted(set(numbers)))
 
 
 def territories_of(text: str) -> str | None:
@@ -98,7 +89,7 @@ def field_defects(field: Asked, text: str, kind: str) -> Iterator[Defect]:
     elif field.type == "date" and day_of(text) is None:
         yield Defect("right_day_unreadable", field.id, data=data)
     elif field.type == "classes" and classes_of(text) is None:
-        yield Defect("right_classes_unreadable", field.id, data={"last": LAST_NICE_CLASS})
+        yield Defect("right_classes_unreadable", field.id, data={"last": LAST_CLASS})
     elif field.id == "designates" and territories_of(text) is None:
         yield Defect("right_territories_unreadable", field.id, data=data)
     elif len(text) > LONGEST.get(field.id, LONGEST_OTHER):

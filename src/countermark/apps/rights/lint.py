@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from countermark.apps.rights import completeness, numbering
+from countermark.apps.rights import asking, completeness, numbering
 from countermark.apps.rights.clocks import today_at_office
-from countermark.apps.rights.models import Right
+from countermark.apps.rights.models import Right, RightDocument
+from countermark.apps.rights.register import compared, record_of
 from countermark.apps.rights.selectors import facts_of
 from countermark.core.defect import Defect
 from countermark.core.rights.registration import Registration, later_than_the_law, would_be_returned
@@ -35,13 +36,29 @@ def registration_of(right: Right) -> Registration:
     """The registration as the rules see it."""
     said, is_agent = right.fields, right.holder.is_agent
     ends = completeness.day_of(said.get("mandate_ends_on", "")) if is_agent else None
+    papers = list(right.documents.all())
     return Registration(
         right=facts_of(right),
         holder=right.holder.name,
         is_agent=is_agent,
         answers=said,
-        papers=Counter(paper.kind for paper in right.documents.all()),
+        papers=Counter(paper.kind for paper in papers),
         filed_on=completeness.day_of(said.get("filed_on", "")),
         mandate_ends_on=ends,
         number=numbering.said_by(right.kind, right.office, said.get("number", "")),
+        differs=_differs(right),
+        coloured=_coloured(papers),
     )
+
+
+def _differs(right: Right) -> frozenset[str]:
+    """The fields in which the record fetched last says something else; none without a record."""
+    kept = asking.latest(right)
+    lines = compared(right, record_of(kept)) if kept else ()
+    return frozenset(line.field for line in lines if line.verdict == "differs")
+
+
+def _coloured(papers: Iterable[RightDocument]) -> dict[str, float]:
+    """The greyest of the measured papers of each kind."""
+    measured = sorted((p.coloured, p.kind) for p in papers if p.coloured is not None)
+    return {kind: share for share, kind in reversed(measured)}

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from countermark.apps.rights import completeness, numbering
+from countermark.core.rights.nice import classes_of
 
 
 class Columns(NamedTuple):
@@ -26,7 +27,7 @@ class Readers(NamedTuple):
     """How an answer is read. Whoever reads thousands passes readers that remember what they have read before."""
 
     day: Callable[[str], date | None] = completeness.day_of
-    classes: Callable[[str], tuple[int, ...] | None] = completeness.classes_of
+    classes: Callable[[str], tuple[int, ...] | None] = classes_of
     territory: Callable[[str, str, str], str] = completeness.territory_of
 
 

@@ -59,6 +59,7 @@ class RightDocument(models.Model):
     right = models.ForeignKey(Right, models.CASCADE, related_name="documents")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40)
+    coloured = models.FloatField(null=True, blank=True)  # share of coloured pixels, 0 to 1; null: not told
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["right", "file", "kind"], name="paper_once")]
@@ -81,6 +82,31 @@ class RightRenewal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["right"], condition=models.Q(answer=""), name="one_renewal_waits"),
             models.CheckConstraint(condition=models.Q(answer__in=["", "accepted", "returned"]), name="renewal_answer"),
+        ]
+
+
+class RightTransfer(models.Model):
+    """A new owner says that a transferred right is now its own, and shows it. One at a time waits for a reviewer.
+
+    `goes_on`: what was complained of before and still runs is the new owner's from then on; else it ends.
+    """
+
+    right = models.ForeignKey(Right, models.CASCADE, related_name="transfers")
+    to = models.ForeignKey(Holder, models.PROTECT, related_name="+")
+    owner_name = models.CharField(max_length=200)  # as the register shows it now
+    goes_on = models.BooleanField()
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # until when a reviewer should have looked
+    answer = models.CharField(max_length=10, blank=True)  # accepted, returned; "" waits
+    answered_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["right"], condition=models.Q(answer=""), name="one_transfer_waits"),
+            models.CheckConstraint(condition=models.Q(answer__in=["", "accepted", "returned"]), name="transfer_answer"),
         ]
 
 

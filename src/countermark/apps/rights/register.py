@@ -16,6 +16,7 @@ from countermark.apps.rights.models import Right, RightRecord
 from countermark.connectors.office import OfficeRecord
 from countermark.core.calendar_clock import months_after
 from countermark.core.rights.living import term_of
+from countermark.core.rights.nice import classes_of
 from countermark.core.rights.registration import same_owner
 
 OVER = {"ended": "register_ended", "expired": "register_expired", "pending": "register_pending"}
@@ -131,7 +132,7 @@ def _is_same_owner(claimed: str, recorded: str) -> bool:
 
 
 def _are_same_classes(claimed: str, recorded: str) -> bool:
-    return completeness.classes_of(claimed) == completeness.classes_of(recorded)
+    return classes_of(claimed) == classes_of(recorded)
 
 
 def _are_same_codes(claimed: str, recorded: str) -> bool:

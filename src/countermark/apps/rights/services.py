@@ -24,6 +24,8 @@ from countermark.apps.work.services import calendar_in_force
 from countermark.core import catalogue
 from countermark.core.calendar import Clock, Due, explain
 from countermark.core.defect import Defect
+from countermark.core.rights.registration import papers_in_colour
+from countermark.evidence.colour import coloured_share
 
 OPEN = ("draft", "returned")  # the holder may still change it
 OF_THE_PLATFORM = "CN"  # the calendar the platform's own people work by
@@ -91,6 +93,7 @@ def attach_document(*, right: Right, content: bytes, name: str, kind: str, by: P
     The kind `picture` is the mark or work as it looks; it is shown where the right is named.
     """
     examined = files.examine(content, name)  # before the lock: it may take its time
+    coloured = coloured_share(examined.content, examined.media_type) if kind in papers_in_colour() else None
     with transaction.atomic():
         right = _held(right, OPEN)
         most = catalogue.load().number("papers_per_right")
@@ -101,7 +104,7 @@ def attach_document(*, right: Right, content: bytes, name: str, kind: str, by: P
             right.picture = file
             right.save(update_fields=["picture"])
         else:
-            RightDocument.objects.create(right=right, file=file, kind=kind)
+            RightDocument.objects.create(right=right, file=file, kind=kind, coloured=coloured)
     return file
 
 

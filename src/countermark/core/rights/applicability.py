@@ -54,7 +54,8 @@ def applies(right: RightFacts, marketplace: str, *, goods: Iterable[int] = ()) -
     """
     found = _by_place(right, places_of(marketplace))
     classes = tuple(goods)
-    if found.answer == "yes" and classes and right.classes and set(classes).isdisjoint(right.classes):
+    mark = right.kind == "trademark" and classes and right.classes  # a design's classes are of another agreement
+    if found.answer == "yes" and mark and set(classes).isdisjoint(right.classes):
         found = rules()["other_class"]
     data = {"right": right.territory, "marketplace": marketplace}
     data |= {"classes": _listed(right.classes), "goods": _listed(classes)} if found.id == "other_class" else {}

@@ -36,7 +36,9 @@ class NumberSaid:
 class Registration:
     """A registration before it is sent: the right, who registers it, further answers by field, how many papers of each kind.
 
-    `number` is what the reader of numbers said, None where it could not read it. `mandate_ends_on` is an agent's.
+    `number` is what the reader of numbers said, None where it could not read it. `mandate_ends_on` is an agent's. `differs`: the
+    fields in which a record fetched from the register says something else. `coloured`: of papers that were measured, the share
+    of coloured pixels, 0 to 1, of the greyest of each kind.
     """
 
     right: RightFacts
@@ -47,6 +49,8 @@ class Registration:
     filed_on: date | None = None
     mandate_ends_on: date | None = None
     number: NumberSaid | None = None
+    differs: frozenset[str] = frozenset()
+    coloured: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +73,25 @@ Check = Callable[[Registration, date], bool]
 
 
 def would_be_returned(one: Registration, today: date) -> tuple[Defect, ...]:
-    """The reasons a reviewer would name, each once, in the order of the table. Certain ones block.
+    """The reasons a reviewer would name, one for each field, in the order of the table. Certain ones block.
 
+    A number that is both of another office and of an application is told once: by what is certain, else by what comes first.
     `today` is the day at the office of the right.
     """
-    return tuple(
+    found = [
         Defect(row.id, row.field, data=_data(row, one), blocks=row.certain)
         for row in refusals().values()
         if row.found_by == "rules" and row.concerns(one.right) and _CHECKS[row.id](one, today)
-    )
+    ]
+    told: dict[str, Defect] = {}
+    for defect in sorted(found, key=lambda defect: not defect.blocks):
+        told.setdefault(defect.field, defect)
+    return tuple(defect for defect in found if told[defect.field] is defect)
+
+
+def papers_in_colour() -> tuple[str, ...]:
+    """The kinds of paper that are wanted as colour scans, and measured."""
+    return tuple(_table()["copy"]["papers"])
 
 
 def later_than_the_law(one: Registration) -> date | None:
@@ -117,9 +131,24 @@ def _class_page_missing(one: Registration, today: date) -> bool:
     return len(one.right.classes) > 1 and not one.papers.get("class_page")
 
 
+def _copy_not_colour(one: Registration, today: date) -> bool:
+    rule = _table()["copy"]
+    return any(one.coloured.get(paper, 1.0) < rule["least"] for paper in rule["papers"])
+
+
 def _number_mismatch(one: Registration, today: date) -> bool:
     said = one.number
-    return said is not None and one.right.kind in said.kinds and one.right.office not in said.offices
+    elsewhere = said is not None and one.right.kind in said.kinds and one.right.office not in said.offices
+    return elsewhere or "number" in one.differs
+
+
+def _name_mismatch(one: Registration, today: date) -> bool:
+    """A picture is described in one's own words, which no register repeats."""
+    return "name" in one.differs and one.answers.get("mark_type") != "figurative"
+
+
+def _owner_mismatch(one: Registration, today: date) -> bool:
+    return "owner" in one.differs
 
 
 def _expired_unrenewed(one: Registration, today: date) -> bool:
@@ -137,8 +166,9 @@ def _extension_missing(one: Registration, today: date) -> bool:
 
 
 def _translation_missing(one: Registration, today: date) -> bool:
-    rule = _table()["translation"]
-    return one.right.office in rule["offices"] and not one.papers.get(rule["paper"])
+    rule, places = _table()["translation"], places_of(one.right.territory)
+    foreign = one.right.office == "other" and bool(places) and set(places) <= set(rule["territories"])
+    return (foreign or one.right.office in rule["offices"]) and not one.papers.get(rule["paper"])
 
 
 def _wrong_kind(one: Registration, today: date) -> bool:
@@ -158,8 +188,11 @@ EVALUATED_SINCE = date(2010, 1, 1)  # core/catalogue/right_kinds.toml: asked for
 _CHECKS: Mapping[str, Check] = {
     "owner_differs": _owner_differs,
     "mandate_too_narrow": _mandate_too_narrow,
+    "copy_not_colour": _copy_not_colour,
     "class_page_missing": _class_page_missing,
     "number_mismatch": _number_mismatch,
+    "name_mismatch": _name_mismatch,
+    "owner_mismatch": _owner_mismatch,
     "expired_unrenewed": _expired_unrenewed,
     "pending_application": _pending_application,
     "extension_missing": _extension_missing,

@@ -28,7 +28,7 @@ ANSWERS = list(
 Facts: Any = create_model(
     "Facts",
     __base__=Strict,
-    __doc__="What a reason asks to be told beside the words; `/reasons` says which.",
+    __doc__="What a reason asks to be told beside the words; `/reasons` says which. `goods_classes` goes with every trademark.",
     **{name: (FactText | None, Field(None, description=fact.label)) for name, fact in known.facts.items()},
 )
 Answers: Any = create_model(

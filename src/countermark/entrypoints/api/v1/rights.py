@@ -111,14 +111,15 @@ def read_right(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Read one right: where it stands, why it was sent back and how to mend it, its papers, its history.
 
     The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent,
-    `would_be_returned` what a reviewer would then probably send it back for."""
+    `would_be_returned` what a reviewer would then probably send it back for; a reviewer reads it while it is pending."""
     return _shown(request, own_right(request, id))
 
 
 def _shown(request: HttpRequest, right: Right) -> dict[str, Any]:
     may_change = right.state in services.OPEN
     missing = services.defects(right, at=request.at) if may_change else ()  # type: ignore[attr-defined]
-    would = lint(right, at=request.at, missing=missing) if may_change else ()  # type: ignore[attr-defined]
+    looks = may_change or (right.state == "pending" and caller_of(request).role in DESK)
+    would = lint(right, at=request.at, missing=missing) if looks else ()  # type: ignore[attr-defined]
     return right_shown(right, defects_of(missing), defects_of(would), at=request.at)  # type: ignore[attr-defined]
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from countermark.apps.enforcement.selectors import not_confirmed, shops_not_confirmed
 from countermark.apps.keeping import going_on
+from countermark.apps.notifications import right_letters
 from countermark.apps.orders import letters
 from countermark.apps.work import jobs, true_time
 from countermark.entrypoints.web.doors import door
@@ -65,4 +66,15 @@ def _letters(asked: Asked) -> tuple[int, str]:
     return count, ngettext("%(n)s letter is sent once more.", "%(n)s letters are sent once more.", count)
 
 
-ACTS = {"jobs": _jobs, "measures": _listings, "shops": _shops, "letters": _letters}
+def _right_letters(asked: Asked) -> tuple[int, str]:
+    count = right_letters.send_again(right_letters.not_arrived().exclude(answer=going_on.HELD)[:MOST], now=asked.now)
+    return count, ngettext("%(n)s letter is sent once more.", "%(n)s letters are sent once more.", count)
+
+
+ACTS = {
+    "jobs": _jobs,
+    "measures": _listings,
+    "shops": _shops,
+    "letters": _letters,
+    "right_letters": _right_letters,
+}

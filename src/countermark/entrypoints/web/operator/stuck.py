@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.enforcement import selectors as enforced
 from countermark.apps.keeping import going_on
+from countermark.apps.notifications import right_letters
 from countermark.apps.orders import appeals
 from countermark.apps.orders import letters as order_letters
 from countermark.apps.webhooks.selectors import stopped_endpoints
@@ -81,6 +82,7 @@ def asked(*, at: datetime, now: datetime) -> dict[str, QuerySet[Any]]:
         "shops": enforced.open_shop_measures().values("by_hand", "seller_id", *ASKED, **SHOP)[:MOST],
         "appeals": appeals.waiting().values("pk", "due_at", **ORDER)[:MOST],
         "order_letters": _order_letters_asked(),
+        "right_letters": _right_letters_asked(),
         "webhooks": stopped_endpoints().values("name")[:MOST],
         "late_in_all": number_of(late),
         "late": late.order_by("due_at", "pk").values("number", "due_at", "zone", holder_name=HELD_BY)[:1],
@@ -91,6 +93,11 @@ def _order_letters_asked() -> QuerySet[Any]:
     rows = order_letters.not_arrived().order_by("failed_at", "pk")
     named = {"number": F("order__number"), "shop": F("seller__name"), "authority": F("order__authority")}
     return rows.values("address", "answer", **named)[:MOST]
+
+
+def _right_letters_asked() -> QuerySet[Any]:
+    named = {"name": F("right__name"), "who": F("holder__name"), "reached": F("holder__contact_email")}
+    return right_letters.not_arrived().values("address", "answer", **named)[:MOST]
 
 
 def tasks(
@@ -110,6 +117,7 @@ def tasks(
         *_shops(found["shops"], at),
         *_appeals(found["appeals"], at),
         *_order_letters(found["order_letters"]),
+        *_right_letters(found["right_letters"]),
         *_webhooks(found["webhooks"]),
         *_late(found),
     ]
@@ -337,6 +345,30 @@ def _order_letters(letters: Rows) -> Iterator[Task]:
         else f"{reverse('operator:orders')}?state=untold",
         gettext("Open the order") if len(numbers) == 1 else gettext("See the orders"),
         "letters" if again else "",
+        gettext("Send once more") if again else "",
+    )
+
+
+def _right_letters(letters: Rows) -> Iterator[Task]:
+    """Letters about rights: no clock waits for them, and the holder finds them among its messages."""
+    if not letters:
+        return
+    first = letters[0]
+    why = answer_words(first.answer) if first.address else gettext("no address is known")
+    words = {"right": first.name, "who": first.who, "why": why}
+    again = any(letter.reached and letter.answer != going_on.HELD for letter in letters)
+    count = ngettext(
+        "%(n)s letter about a right did not arrive", "%(n)s letters about rights did not arrive", len(letters)
+    )
+    yield Task(
+        count % {"n": len(letters)},
+        "soon",
+        "envelope-exclamation",
+        gettext("Not told"),
+        gettext("%(right)s, to %(who)s: %(why)s.") % words,
+        reverse("operator:right-letters"),
+        ngettext("See the letter", "See the %(n)s letters", len(letters)) % {"n": len(letters)},
+        "right_letters" if again else "",
         gettext("Send once more") if again else "",
     )
 

@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
+from countermark.apps.complaints.words import rule_words
 from countermark.apps.rights.selectors import mandate_in
 from countermark.apps.rights.words import kind_title, office_title, state_said
 from countermark.apps.work import moments
 from countermark.core import catalogue
-from countermark.entrypoints.steps_offered import plainly_met, territory_said
+from countermark.core.notice import goods_of
+from countermark.core.rights.applicability import applies
+from countermark.entrypoints.steps_offered import frozen_facts, plainly_met, territory_said
 from countermark.entrypoints.web.reviewer.panel import Typed
 
 
@@ -69,12 +72,24 @@ def right_facts(view: CaseView) -> list[tuple[str, str]]:
         (gettext("Office"), office_title(frozen.get("office", "")) if frozen.get("office") else ""),
         (gettext("Owner"), frozen.get("owner") or ""),
         (gettext("Classes"), moments.joined(str(n) for n in frozen.get("classes") or ())),
+        *goods_said(view),
         (gettext("Territory"), territory_said(frozen.get("territory") or "")),
         (gettext("In force"), _in_force(view)),
     ]
     if right is not None and right.verified_at:
         rows.append((gettext("Verified"), moments.day(right.verified_at.date())))
     return [(label, str(value)) for label, value in rows if value]
+
+
+def goods_said(view: CaseView) -> list[tuple[str, str]]:
+    """The classes the complainant takes the goods for, and the rule that makes the right doubtful for them."""
+    goods, frozen = goods_of(view.notice.facts), view.notice.right_frozen
+    right = frozen_facts(frozen, classes=tuple(frozen.get("classes") or ()))
+    applied = applies(right, view.notice.marketplace.territory, goods=goods)
+    doubt = rule_words(applied.rule.id, applied.data)[0] if applied.rule.id == "other_class" else ""
+    named = moments.joined(map(str, goods))
+    said = gettext("Class of the goods, as the complainant says")
+    return [(said, named), (gettext("Doubtful for these goods"), doubt)]
 
 
 def _in_force(view: CaseView) -> str:

@@ -3,6 +3,7 @@
 A right in doubt stands here too: its cases stand still until somebody says whether it is in force, has ended, or never was."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from countermark.apps.rights import asking, living, selectors, services
 from countermark.apps.rights import words as said_of
 from countermark.apps.rights.clocks import stands
 from countermark.apps.rights.completeness import day_of
+from countermark.apps.rights.lint import lint
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments
 from countermark.apps.work.counts import counted
@@ -131,6 +133,7 @@ def _page(
         "facts": facts(row),
         "papers": papers(row, documents),
         "extra_papers": [d for d in documents if d.kind not in {a.id for a in _asked_documents(row)}],
+        "noticed": _noticed(row, at=request.at),
         "due": services.check_due(row.submitted_at) if row.state == "pending" and row.submitted_at else None,
         "history": list(_history(row)),
         "reasons": _reasons(row, reasons),
@@ -150,6 +153,12 @@ def _page(
         "commands": commands(request),
     }
     return render(request, "reviewer/right.html", context, status=status)
+
+
+def _noticed(row: Right, *, at: datetime) -> list[str]:
+    """What the rules would send it back for: told to whoever looks, decides nothing."""
+    found = lint(row, at=at) if row.state == "pending" else ()
+    return [said_of.defect_said(defect.code, defect.data)[0] for defect in found]
 
 
 def facts(row: Right) -> list[tuple[str, str, str]]:

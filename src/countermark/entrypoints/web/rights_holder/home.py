@@ -23,7 +23,7 @@ from countermark.apps.complaints.of_holder import (
     turns_in,
     your_turn,
 )
-from countermark.apps.notifications.selectors import messages_to
+from countermark.apps.notifications.selectors import Mailbox
 from countermark.apps.rights.selectors import ending_soon, rights_of, states_of
 from countermark.apps.work import moments
 from countermark.apps.work.counts import together
@@ -31,7 +31,7 @@ from countermark.core import catalogue
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page
 from countermark.entrypoints.web.rights_holder.account_tasks import account_tasks
 from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, ended_rows, numbers_in_words
-from countermark.entrypoints.web.rights_holder.letters import with_subjects
+from countermark.entrypoints.web.rights_holder.letters import as_rows
 
 MOST_TASKS = 12
 LATELY = 8
@@ -66,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ended": ended_rows(list(ended[:LATELY])),
         "ended_count": waiting["ended"] + waiting["down"],
         "lately_days": catalogue.load().number("ended_lately_days"),
-        "letters": with_subjects(list(messages_to("complainant", holder_ids=mine)[:MESSAGES]), request),
+        "letters": as_rows(Mailbox(mine)[:MESSAGES], request),
     }
     return render(request, "rights_holder/home.html", shown)
 

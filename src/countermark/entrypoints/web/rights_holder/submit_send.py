@@ -14,8 +14,10 @@ from countermark.apps.complaints.models import NoticeDraft
 from countermark.apps.complaints.offers import declared
 from countermark.apps.complaints.pasted import counted, storable
 from countermark.apps.listings.models import FrozenCopy
+from countermark.apps.rights.selectors import facts_of
 from countermark.core import catalogue, procedure_loader
 from countermark.core.defect import Defect, evidence_missing, facts_missing
+from countermark.core.notice import GOODS, asks_goods
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, said, upload_fault
 from countermark.entrypoints.web.rights_holder.next_steps import next_steps
 from countermark.entrypoints.web.rights_holder.submit import at_step, crumb, resume_at, step_url
@@ -82,12 +84,13 @@ def _kind(asked: str) -> str:
 
 
 def _facts(proposal: Proposal) -> tuple[str, ...]:
-    """The facts the form asks: those of the reason, and the work where the procedure wants it named."""
+    """The facts the form asks: those of the reason, the work where the procedure wants it named, a mark's class of goods."""
     reason = catalogue.load().reasons.get(proposal.reason)
     wanted = procedure_loader.load(proposal.pack).needs.get("notice", ())
     named = proposal.right is not None and (proposal.right.name or proposal.right.number)
     work = ("work",) if "work_identified" in wanted and not named else ()
-    return (*(reason.facts if reason else ()), *work)
+    goods = (GOODS,) if proposal.right and asks_goods(facts_of(proposal.right)) else ()
+    return (*(reason.facts if reason else ()), *work, *goods)
 
 
 def _evidence_page(request: HttpRequest, draft: NoticeDraft, wrong: list[Fault]) -> HttpResponse:
@@ -99,7 +102,10 @@ def _evidence_page(request: HttpRequest, draft: NoticeDraft, wrong: list[Fault])
         "draft": draft,
         "proposal": proposal,
         "needs": checks_of(proposal),
-        "facts": [{"fact": known.facts[one], "value": proposal.facts.get(one, "")} for one in _facts(proposal)],
+        "facts": [
+            {"fact": known.facts[one], "value": proposal.facts.get(one, ""), "optional": one == GOODS}
+            for one in _facts(proposal)
+        ],
         "files": [{"piece": piece, "kind": known.evidence_kinds[piece.kind]} for piece in proposal.files],
         "kinds": _kinds_offered(proposal),
         "most": known.number("evidence_per_notice"),

@@ -42,6 +42,7 @@ urlpatterns = [
     path("contact/", contact.contact, name="contact"),
     path("messages/", letters.letters, name="letters"),
     path("messages/<int:pk>/", letters.letter, name="letter"),
+    path("messages/rights/<int:pk>/", letters.right_letter, name="right-letter"),
     # my rights
     path("rights/", rights.rights, name="rights"),
     path("rights/csv/", rights.rights_csv, name="rights-csv"),
