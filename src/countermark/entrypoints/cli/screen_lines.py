@@ -3,11 +3,11 @@
 import base64
 import json
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import click
+from typing import Any, BinaryIO, NamedTuple
 
 from countermark.matching.answer import Listing
 from countermark.matching.mark import Mark, MarkDefective, mark_of_line
@@ -29,9 +29,13 @@ class Line(NamedTuple):
 
 def lines_of(file: Path) -> Iterator[Line]:
     """Yield the lines of a file, `-` for standard input. A line ends at a line feed and nowhere else."""
-    with click.open_file(str(file), "rb") as stream:
+    with _opened(file) as stream:
         for number, raw in enumerate(stream, 1):
             yield line_of(number, raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw)
+
+
+def _opened(file: Path) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if str(file) == "-" else file.open("rb")
 
 
 def line_of(number: int, raw: bytes) -> Line:
