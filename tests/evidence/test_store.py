@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from countermark.evidence.store import Corrupt, FileStore, Missing
+from countermark.evidence.folder import FileStore
+from countermark.evidence.store import Corrupt, Missing
 
 BYTES = b"certificate of Ines"
 DIGEST = hashlib.sha256(BYTES).hexdigest()
@@ -70,7 +71,7 @@ def test_a_crash_before_the_rename_leaves_nothing_behind(store: FileStore, monke
     def full_disk(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("countermark.evidence.store.os.fsync", full_disk)
+    monkeypatch.setattr("countermark.evidence.folder.os.fsync", full_disk)
     with pytest.raises(OSError, match="No space"):
         store.put(BYTES)
     assert [path for path in store.root.rglob("*") if path.is_file()] == []

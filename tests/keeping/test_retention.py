@@ -18,7 +18,8 @@ from countermark.apps.work.files import read
 from countermark.apps.work.models import Job, StoredFile, SubjectKey
 from countermark.entrypoints import cli
 from countermark.entrypoints.jobs.worker import Worker
-from countermark.evidence.store import FileStore, Missing
+from countermark.evidence.folder import FileStore
+from countermark.evidence.store import Missing
 from people import WEDNESDAY, a_notice, a_world, happens
 
 pytestmark = pytest.mark.django_db(transaction=True)

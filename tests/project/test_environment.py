@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from countermark.evidence.bucket import BucketAt
 from countermark.project import environment as env
 
 HOME = Path("/var/lib/countermark")
@@ -121,3 +122,31 @@ def test_a_switch_knows_yes_and_no_and_refuses_maybe(monkeypatch):
     monkeypatch.setenv("DEMO", "maybe")
     with pytest.raises(ImproperlyConfigured, match="DEMO"):
         env.switch("DEMO")
+
+
+def bucket_of(monkeypatch, url, *keys):
+    monkeypatch.setenv("FILES_URL", url)
+    return env.bucket("FILES_URL", *(keys or ("key", "secret")))
+
+
+def test_files_lie_in_a_bucket_where_one_is_named(monkeypatch):
+    url = "s3://files/desk/?endpoint=https://minio.example:9000&region=eu-north-1"
+    expected = BucketAt("files", "desk/", "https://minio.example:9000", "eu-north-1", "key", "secret")
+    assert bucket_of(monkeypatch, url) == expected
+    assert bucket_of(monkeypatch, "s3://files", "", "") == BucketAt("files")  # by the rights of the machine
+    assert bucket_of(monkeypatch, "file:") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "keys", "why"),
+    [
+        ("https://minio.example/files", ("key", "secret"), "names no bucket"),
+        ("s3:///desk", ("key", "secret"), "names no bucket"),
+        ("s3://files?endpont=https://minio.example", ("key", "secret"), "names no bucket"),
+        ("s3://files?endpoint=minio.example:9000", ("key", "secret"), "without http"),
+        ("s3://files", ("key", ""), "go together"),
+    ],
+)
+def test_a_bucket_that_is_not_well_named_ends_the_start(monkeypatch, url, keys, why):
+    with pytest.raises(ImproperlyConfigured, match=f"FILES_URL.*{why}|{why}"):
+        bucket_of(monkeypatch, url, *keys)

@@ -6,6 +6,7 @@ A code stands in one place: notices, counter-notices and decisions in the catalo
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from countermark.apps.complaints.words import defect_words
@@ -18,6 +19,7 @@ from countermark.entrypoints import identity_words
 from countermark.entrypoints.desk_defects import ENDPOINT_DEFECTS, OPERATOR_DEFECTS, ORDER_DEFECTS
 from countermark.entrypoints.intake.refused import PREFIX as FILE_DEFECT
 from countermark.entrypoints.intake.refused_words import file_defect_said
+from countermark.evidence.uploads import SENTENCES, UploadRefused
 
 ACCOUNT = {
     "account_location": (_("Nothing says where you are."), _("Choose one.")),
@@ -74,3 +76,8 @@ def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
         return file_defect_said(code, data)
     of_a_right = code in RIGHT_DEFECTS or code in load().return_reasons
     return right_defect_said(code, data) if of_a_right else defect_words(code, data)
+
+
+def upload_said(refused: UploadRefused) -> str:
+    """Why a file was not kept, and the way out, in one sentence or two."""
+    return gettext(SENTENCES[refused.code]).format(**refused.data)

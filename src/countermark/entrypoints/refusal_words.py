@@ -79,6 +79,21 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("The disk of this installation is full. Nothing of what you sent was kept."),
         _("Tell the operator; send it again once there is room."),
     ),
+    "not_scanned": (
+        _("Files cannot be checked for viruses at the moment"),
+        _("The virus scanner does not answer, so nothing was kept; what you wrote is still there."),
+        _("Try again in a few minutes."),
+    ),
+    "not_stored": (
+        _("Files cannot be kept at the moment"),
+        _("The place where they lie does not answer, so nothing was kept; what you wrote is still there."),
+        _("Try again in a few minutes."),
+    ),
+    "files_away": (
+        _("This file cannot be fetched at the moment"),
+        _("The place where files lie does not answer."),
+        _("Try again in a few minutes."),
+    ),
     "not_shop_admin": (
         _("Only an admin of the shop can do this"),
         _("Nothing was changed."),

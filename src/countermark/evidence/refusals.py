@@ -37,20 +37,27 @@ SENTENCES = MappingProxyType(
         "Open it, print it to a new PDF, then upload the new file.",
         "infected": "The virus scanner found {found} in {name}. Nothing was kept. "
         "Clean your device, then upload the document from its source.",
+        "not_scanned": "The virus scanner does not answer at the moment, so {name} was not kept. "
+        "Nothing else is lost; upload it again in a few minutes.",
+        "not_stored": "The place where files are kept does not answer at the moment, so {name} was not kept. "
+        "Nothing else is lost; upload it again in a few minutes.",
     }
 )
+NOT_NOW = frozenset(["not_scanned", "not_stored"])  # nothing is wrong with the file: the same one is taken later
 
 
 class UploadRefused(Exception):
-    """The file is not kept. `code` is a key of SENTENCES, `data` what its sentence names."""
+    """The file is not kept. `code` is a key of SENTENCES, `data` what its sentence names.
 
-    http_status_hint = 422
+    `http_status_hint` is 503 where the file can be taken later (NOT_NOW), else 422.
+    """
 
     def __init__(self, code: str, **data: str | int) -> None:
         if code not in SENTENCES:
             raise ValueError(f"{code!r} has no sentence; add it to evidence/refusals.py before raising it")
         self.code = code
         self.data = data
+        self.http_status_hint = 503 if code in NOT_NOW else 422
         super().__init__(code, data)
 
     def __str__(self) -> str:

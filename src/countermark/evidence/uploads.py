@@ -19,10 +19,20 @@ from countermark.evidence.limits import DEFAULT, Limits
 from countermark.evidence.names import display_name, visible
 from countermark.evidence.pdfs import rewrite_pdf
 from countermark.evidence.pictures import rewrite_picture
-from countermark.evidence.refusals import SENTENCES, UploadRefused
+from countermark.evidence.refusals import NOT_NOW, SENTENCES, UploadRefused
 from countermark.evidence.sniffing import media_type_of
 
-__all__ = ["DEFAULT", "SENTENCES", "Accepted", "Limits", "UploadRefused", "examine"]
+__all__ = [
+    "DEFAULT",
+    "NOT_NOW",
+    "SENTENCES",
+    "Accepted",
+    "Limits",
+    "UploadRefused",
+    "demand_clean",
+    "examine",
+    "shown_name",
+]
 
 Scan = Callable[[bytes], str | None]
 """A virus scanner: the name of what it found, or None. What it raises when it cannot say goes through to the caller."""
@@ -52,11 +62,10 @@ def examine(content: bytes, name: str, *, limits: Limits = DEFAULT, scan: Scan |
 
     `name` is what the browser sent; it decides nothing. A wrong extension is put right and noted as `renamed`.
     """
-    shown = visible(name)[: limits.max_name_characters] or "The file"
+    shown = shown_name(name, limits)
     _refuse_by_size(len(content), shown, limits)
     media_type = media_type_of(content, shown)
-    if scan and (found := scan(content)):
-        raise UploadRefused("infected", name=shown, found=found)
+    demand_clean(content, shown, scan)
     kept_name, was_renamed = display_name(name, media_type, limits.max_name_characters)
     copy = _rewritten(content, media_type, shown, limits)
     return Accepted(
@@ -70,6 +79,17 @@ def examine(content: bytes, name: str, *, limits: Limits = DEFAULT, scan: Scan |
         height=copy.height,
         changes=("renamed",) * was_renamed + copy.changes,
     )
+
+
+def demand_clean(content: bytes, shown: str, scan: Scan | None) -> None:
+    """Raise UploadRefused `infected` where the scanner finds something. `shown` names the file in its sentence."""
+    if scan and (found := scan(content)):
+        raise UploadRefused("infected", name=shown, found=found)
+
+
+def shown_name(name: str, limits: Limits = DEFAULT) -> str:
+    """What a sentence about a file calls it: one line of visible text, never empty."""
+    return visible(name)[: limits.max_name_characters] or "The file"
 
 
 def _rewritten(content: bytes, media_type: str, name: str, limits: Limits) -> Copy:

@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from countermark.evidence.bucket import BucketAt
+
 SQLITE_OPTIONS = {
     # IMMEDIATE: a deferred read-then-write transaction fails with "database is locked" under load (ADR 0005).
     "transaction_mode": "IMMEDIATE",
@@ -130,6 +132,26 @@ def mail(name: str) -> MailServer | None:
     tls = parts.scheme == "smtps"
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return MailServer(parts.hostname, parts.port or (465 if tls else 25), user, password, tls)
+
+
+def bucket(name: str, access_key: str, secret_key: str) -> BucketAt | None:
+    """Return the bucket of s3://bucket/prefix?endpoint=https://host:port&region=name; None for `file:`, also when not set.
+
+    The keys are those of the bucket; without them the machine's own rights are used. One alone is refused.
+    """
+    parts = urlsplit(text(name, "file:"))
+    if parts.scheme == "file":
+        return None
+    said = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.netloc or said.keys() - {"endpoint", "region"}:
+        raise ImproperlyConfigured(f"{name} names no bucket; write s3://bucket/prefix?endpoint=…&region=… or file:.")
+    endpoint = said.get("endpoint", "")
+    if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"{name} has an endpoint without http:// or https:// in front.")
+    if bool(access_key) != bool(secret_key):
+        raise ImproperlyConfigured(f"The access key and the secret key of {name} go together; set both, or neither.")
+    prefix = unquote(parts.path).strip("/")
+    return BucketAt(parts.netloc, f"{prefix}/" if prefix else "", endpoint, said.get("region", ""), access_key, secret_key)
 
 
 def address(name: str) -> tuple[str, int] | None:

@@ -1,4 +1,4 @@
-"""Which adapter stands at each port to the outside: mail, marketplaces, the virus scanner?
+"""Which adapter stands at each port to the outside: mail, marketplaces, the virus scanner, the place of the files?
 
 The floors below ask for what is plugged in by the dotted names in settings.py (`import_string(settings.MAILER_FACTORY)()`),
 so that they import no setting of ours and a test can plug in a fake. Adapters are stateless or safe to share between
@@ -25,6 +25,9 @@ from countermark.connectors.tsdr import Tsdr
 from countermark.connectors.virus import ClamdScanner, Scanner
 from countermark.connectors.webhook import Sender
 from countermark.connectors.webhook_http import HttpSender
+from countermark.evidence.bucket import Bucket, BucketAt
+from countermark.evidence.folder import FileStore
+from countermark.evidence.store import Store, key_of
 from countermark.project import environment as env
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -101,3 +104,16 @@ def organisation() -> OpenIdProvider:
 def scanner() -> Scanner | None:
     """Return the virus scanner of VIRUS_SCANNER, or None when uploads are not scanned."""
     return ClamdScanner(*settings.VIRUS_SCANNER) if settings.VIRUS_SCANNER else None
+
+
+def files() -> Store:
+    """Return where kept files lie, sealed: the bucket of FILES_URL, else the folder FILES_DIR."""
+    key = key_of(settings.SEALING_KEY)
+    if settings.FILES_BUCKET is None:
+        return FileStore(settings.FILES_DIR, key=key)
+    return Store(_bucket(settings.FILES_BUCKET), key=key)
+
+
+@cache
+def _bucket(at: BucketAt) -> Bucket:
+    return Bucket(at)

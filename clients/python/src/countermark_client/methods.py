@@ -1974,7 +1974,7 @@ class Rights:
         XLSX or CSV with the headings of `/right-kinds` and a column `kind`, an export of TMview, or records of an
         office as XML (WIPO ST.96, ST.66).
 
-        Refused as rights_file_unreadable.
+        Refused as file_refused, rights_file_unreadable.
         """
         return self._sender.run(
             Call[t.ImportShown]("POST", "/right-imports", upload={"file": file}, idempotency_key=idempotency_key)

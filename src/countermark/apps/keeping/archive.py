@@ -123,6 +123,11 @@ class Writer:
         self._tar.close()
         return hashlib.sha256(content).hexdigest()
 
+    def drop(self) -> None:
+        """Nothing more comes; what is left in memory is not written when the writer is collected later."""
+        with suppress(OSError):
+            self._tar.fileobj.close()  # type: ignore[union-attr]
+
     def _add(self, name: str, content: bytes | IO[bytes], size: int = -1) -> None:
         info = tarfile.TarInfo(name)
         info.mode = 0o600
@@ -140,7 +145,7 @@ def writing(path: Path, *, key: bytes | None) -> Iterator[Writer]:
                 _outer(file, key) as outer,
                 gzip.GzipFile(fileobj=outer, mode="wb", compresslevel=6, mtime=0) as packed,
             ):
-                yield Writer(packed)  # type: ignore[arg-type]
+                yield from _until_it_breaks(Writer(packed))  # type: ignore[arg-type]
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -149,6 +154,14 @@ def writing(path: Path, *, key: bytes | None) -> Iterator[Writer]:
             os.unlink(temporary)
         raise
     _sync_folder(path.parent)
+
+
+def _until_it_breaks(writer: Writer) -> Iterator[Writer]:
+    try:
+        yield writer
+    except BaseException:
+        writer.drop()
+        raise
 
 
 @contextmanager

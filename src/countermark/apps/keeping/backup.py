@@ -6,8 +6,8 @@ keys are not inside: SECRET_KEY, SEALING_KEY and LOG_SIGNING_KEY are kept apart,
 
 from __future__ import annotations
 
-import hashlib
 import hmac
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +20,9 @@ from django.db import connections
 import countermark
 from countermark.apps.complaints.models import LogCheckpoint
 from countermark.apps.keeping import archive, schema, tables
+from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
-from countermark.evidence.store import FileStore
+from countermark.evidence.store import Away, Corrupt, Missing, Store
 
 Say = Callable[[str], None]
 
@@ -60,6 +61,8 @@ def make(path: Path, *, at: datetime, with_files: bool = True, say: Say = lambda
             digest = writer.end(settings.LOG_SIGNING_KEY)
     except OSError as fault:
         raise BackupFailed(f"no backup was made: {path}: {fault.strerror or fault}") from fault
+    except Away as away:
+        raise BackupFailed(f"no backup was made: {away}") from away
     manifest = writer.manifest
     rows, missing = sum(manifest.rows.values()), tuple(manifest.missing)
     return Made(path, path.stat().st_size, rows, manifest.files, missing, digest)
@@ -87,24 +90,21 @@ def sealing_fingerprint() -> str:
 
 def _files(writer: archive.Writer, using: str, say: Say) -> None:
     """The kept files the snapshot speaks of. One that is gone or changed on disk is named, not passed over."""
-    store = FileStore(Path(settings.FILES_DIR))
+    store = files.kept()
     kept = StoredFile.objects.using(using).filter(erased_at=None).order_by("sha256")
     for number, digest in enumerate(kept.values_list("sha256", flat=True).distinct().iterator(chunk_size=1000), 1):
-        if not _add(writer, store.path(digest), digest):
+        if not _add(writer, store, digest):
             writer.manifest.missing.append(digest)
         if number % 1000 == 0:
             say(f"files: {number}")
     say(f"files: {writer.manifest.files}")
 
 
-def _add(writer: archive.Writer, path: Path, digest: str) -> bool:
+def _add(writer: archive.Writer, store: Store, digest: str) -> bool:
+    """Raises evidence.store.Away: a bucket that does not answer is no file that is gone."""
     try:
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                return False
-            size = file.tell()
-            file.seek(0)
-            writer.file(digest, file, size)
-    except FileNotFoundError:
+        content = store.get(digest)
+    except (Missing, Corrupt):
         return False
+    writer.file(digest, io.BytesIO(content), len(content))
     return True

@@ -24,7 +24,8 @@ from countermark.apps.complaints import append_only, log
 from countermark.apps.keeping import archive, schema, tables
 from countermark.apps.keeping.archive import BackupRefused, Checked
 from countermark.apps.keeping.backup import Say, sealing_fingerprint
-from countermark.evidence.store import FileStore
+from countermark.apps.work import files
+from countermark.evidence.store import Store
 
 SHOWN = 5  # tables or faults named in a sentence
 MOST_FAULTS = 50
@@ -92,7 +93,7 @@ def restore(path: Path, *, then: Then = lambda restored: None, say: Say = lambda
     checked = examine(path)
     say(f"the backup of {checked.head['made_at']} is whole: {sum(checked.manifest.rows.values())} rows")
     _demand_empty(checked)
-    store, written = FileStore(Path(settings.FILES_DIR)), []  # type: ignore[var-annotated]
+    store, written = files.kept(), []  # type: ignore[var-annotated]
     try:
         schema.bring_to(checked.head["migrations"])
         _load(checked, store, written, say)
@@ -136,7 +137,7 @@ def _all_tables() -> Iterable[str]:
 # --- writing --------------------------------------------------------------------------------------------------------------
 
 
-def _load(checked: Checked, store: FileStore, written: list[str], say: Say) -> None:
+def _load(checked: Checked, store: Store, written: list[str], say: Say) -> None:
     """All rows in one transaction, which also holds until every file was written."""
     known = checked.head["tables"]
     with transaction.atomic():
@@ -154,7 +155,7 @@ def _load(checked: Checked, store: FileStore, written: list[str], say: Say) -> N
         say(f"loaded {len(known)} tables and {checked.manifest.files} files")
 
 
-def _file(store: FileStore, digest: str, content: IO[bytes], written: list[str]) -> None:
+def _file(store: Store, digest: str, content: IO[bytes], written: list[str]) -> None:
     if store.holds(digest):
         return
     if store.put(content.read()) != digest:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
 
@@ -21,10 +19,10 @@ from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.keeping.rules import Rule, rules
 from countermark.apps.parties.models import Person, StaffEvent
 from countermark.apps.parties.people import note
+from countermark.apps.work import files as kept_files
 from countermark.apps.work import sealing
 from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.models import Job, StoredFile, SubjectKey
-from countermark.evidence.store import FileStore
 
 BATCH = 500  # rows a transaction
 KIND = "retention"  # of the job
@@ -203,6 +201,9 @@ def _erase_files(rule: Rule, ids: Sequence[int], at: datetime) -> int:
     digests = set(gone.values_list("sha256", flat=True))
     count = gone.update(erased_at=at, erased_by=rule.id)
     still = set(StoredFile.objects.filter(sha256__in=digests, erased_at=None).values_list("sha256", flat=True))
-    store = FileStore(Path(settings.FILES_DIR))
-    transaction.on_commit(lambda: [store.remove(digest) for digest in digests - still])
+    store = kept_files.kept()
+    for digest in digests - still:
+        store.remove(
+            digest
+        )  # before the rows say so: where the place does not answer, they do not, and it is tried again
     return count

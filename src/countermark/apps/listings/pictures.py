@@ -9,7 +9,7 @@ from datetime import datetime
 from countermark.apps.work import files
 from countermark.apps.work.bulk import read_among
 from countermark.connectors.marketplace import Image, ListingSnapshot
-from countermark.evidence.uploads import Accepted, UploadRefused
+from countermark.evidence.uploads import NOT_NOW, Accepted, UploadRefused
 
 New = tuple[Accepted, datetime]
 
@@ -25,26 +25,34 @@ def known(shown: Iterable[ListingSnapshot]) -> dict[str, int]:
 
 
 def examined(shown: Iterable[ListingSnapshot], kept: Mapping[str, int]) -> dict[str, New]:
-    """The other pictures, re-encoded but not kept yet, with when they were shown; what is no picture is left out."""
+    """The other pictures, re-encoded, with when they were shown; what is no picture is left out.
+
+    Their bytes are laid down, which takes its time: before any lock. Raises UploadRefused where pictures cannot be
+    scanned or stored at the moment: a frozen copy without them would say that there were none.
+    """
     new: dict[str, New | None] = {}
     for snapshot in shown:
         for digest, image in _given([snapshot]):
             if digest not in kept and digest not in new:
                 accepted = _accepted(image)
                 new[digest] = (accepted, snapshot.fetched_at) if accepted else None
-    return {digest: each for digest, each in new.items() if each is not None}
+    found = {digest: each for digest, each in new.items() if each is not None}
+    files.lay(accepted for accepted, _ in found.values())
+    return found
 
 
 def _accepted(image: Image) -> Accepted | None:
     try:
         return files.examine(image.content or b"", image.url.rsplit("/", 1)[-1] or "picture")
-    except UploadRefused:
+    except UploadRefused as refused:
+        if refused.code in NOT_NOW:
+            raise
         return None
 
 
 def put(new: Mapping[str, New]) -> dict[str, int]:
-    """Keep what was examined; ids by digest of the original."""
-    return {digest: files.put(accepted, by=None, at=at).pk for digest, (accepted, at) in new.items()}
+    """The rows of what was examined; ids by digest of the original."""
+    return {digest: files.note(accepted, by=None, at=at).pk for digest, (accepted, at) in new.items()}
 
 
 def of(shown: ListingSnapshot, kept: Mapping[str, int]) -> list[dict[str, object]]:

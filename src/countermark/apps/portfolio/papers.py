@@ -23,7 +23,7 @@ from countermark.apps.parties.models import Holder, Person
 from countermark.apps.rights import completeness, services
 from countermark.apps.rights.models import Right
 from countermark.core.catalogue import Asked
-from countermark.evidence.uploads import UploadRefused
+from countermark.evidence.uploads import NOT_NOW, UploadRefused, shown_name
 
 PICTURE = "picture"
 LEFT_OUT = (
@@ -48,6 +48,12 @@ class Placed:
     right: Right | None = None
     kind: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def not_now(self) -> str:
+        """Why no file can be kept at the moment, by code; "" where that is not the reason."""
+        refused = self.data.get("refused")
+        return refused.code if refused is not None and refused.code in NOT_NOW else ""
 
 
 class Shelf:
@@ -88,11 +94,19 @@ def _found(numbers: Mapping[str, list[Right]], name: str) -> tuple[list[Right], 
 
 
 def place(*, holder: Holder, files: Iterable[tuple[str, bytes]], by: Person | None, at: datetime) -> Iterator[Placed]:
-    """Attach each file to the right it is named after, and say what became of it; one after the other, each whole."""
-    shelf = Shelf(holder)
+    """Attach each file to the right it is named after, and say what became of it; one after the other, each whole.
+
+    Once the scanner or the place of the files does not answer, the files after that are not tried.
+    """
+    shelf, silent = Shelf(holder), ""
     for name, content in files:
+        if silent:
+            yield Placed(name, "refused", data={"refused": UploadRefused(silent, name=shown_name(name))})
+            continue
         rights, words = shelf.find(name)
-        yield _place(name, content, rights, words, by, at) if rights else shelf.doubt(name)
+        placed = _place(name, content, rights, words, by, at) if rights else shelf.doubt(name)
+        silent = placed.not_now
+        yield placed
 
 
 def _place(name: str, content: bytes, rights: Sequence[Right], words: str, by: Person | None, at: datetime) -> Placed:

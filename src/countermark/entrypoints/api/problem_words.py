@@ -183,6 +183,11 @@ PROBLEMS |= {
     "file_refused": Said(
         422, _("The file was not kept"), _("The defect says why, and what its owner can do about it.")
     ),
+    "files_not_now": Said(
+        503,
+        _("No file can be kept at the moment"),
+        _("Nothing was kept, and nothing is wrong with it. Send it again later."),
+    ),
     "evidence_too_many": Said(422, _("It takes no more files"), _("The file was not kept. Take one out first.")),
     "too_many_papers": Said(422, _("The right takes no more papers"), _("The paper was not kept. Take one out first.")),
     "cannot_serve": Said(

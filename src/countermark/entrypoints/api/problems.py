@@ -19,11 +19,11 @@ from ninja.errors import HttpError, ValidationError
 from countermark.core.holiday_notice import NoticeDefective
 from countermark.entrypoints.api.problem_words import FIELD_WORDS, PROBLEMS, UNREADABLE, WAYS_OUT
 from countermark.entrypoints.api.schemas import Defect, Problem
-from countermark.entrypoints.defect_said import defect_said
+from countermark.entrypoints.defect_said import defect_said, upload_said
 from countermark.entrypoints.holiday_words import told
 from countermark.entrypoints.outages import COME_BACK, outage_of
 from countermark.entrypoints.refusal_words import SAID
-from countermark.evidence.uploads import SENTENCES, UploadRefused
+from countermark.evidence.uploads import NOT_NOW, UploadRefused
 
 log = logging.getLogger("countermark.api")
 MEDIA = "application/problem+json"
@@ -70,7 +70,7 @@ def _code_of(request: HttpRequest, error: Exception) -> tuple[str, int]:
     if isinstance(error, (SuspiciousOperation, DisallowedHost, MultiPartParserError)):
         return "request_unreadable", 400
     if isinstance(error, UploadRefused):
-        return "file_refused", 422
+        return ("files_not_now", 503) if error.code in NOT_NOW else ("file_refused", 422)
     if outage := outage_of(error):
         return outage, 503
     code, status = getattr(error, "code", None), getattr(error, "http_status_hint", None)
@@ -121,8 +121,7 @@ def defects_of_refusal(error: Exception) -> list[Defect]:
 
 def _defects(error: Exception) -> Iterator[Defect]:
     if isinstance(error, UploadRefused):
-        said = gettext(SENTENCES[error.code]).format(**error.data)
-        yield Defect(code=error.code, field="file", message=said, how_to_mend="")
+        yield Defect(code=error.code, field="file", message=upload_said(error), how_to_mend="")
     elif isinstance(error, ValidationError):
         yield from (_of_field(each) for each in error.errors)
     elif isinstance(error, NoticeDefective):

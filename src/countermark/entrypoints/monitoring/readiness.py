@@ -20,11 +20,15 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.module_loading import import_string
 
 from countermark.apps.work import true_time
+from countermark.apps.work.files import kept
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import SubjectKey, Worker
 from countermark.apps.work.sealing import opens
+from countermark.connectors.virus import ScannerUnavailable
+from countermark.evidence.store import Away
 
 MOST_SKEW = timedelta(seconds=5)  # a worker's sign of life from further in the future than this: its clock is wrong
 PROBE = b"Countermark asks whether this disk takes a file.\n" * 84  # 4 KiB: a block, so that a full disk says so
@@ -46,6 +50,8 @@ class Part:
 def parts(now: datetime) -> list[Part]:
     """Every part as it stands at `now` (real time). A database that does not answer leaves the parts that need it out."""
     found = [*files(), keys_set()]
+    if settings.VIRUS_SCANNER:
+        found.append(scanner())
     database = _database()
     if database.ok:
         found += [_guarded("migrations", migrations), _guarded("sealing", sealing), *_workers(now)]
@@ -70,7 +76,7 @@ def _guarded(name: str, look: Callable[[], Part], *, required: bool = True) -> P
     """What fails while it is looked at is not well; only the class of the fault is said, for the text may name the host."""
     try:
         return look()
-    except (DatabaseError, OSError) as fault:
+    except (DatabaseError, OSError, Away) as fault:
         return Part(name, False, required, {"fault": type(fault).__name__})
 
 
@@ -88,12 +94,33 @@ def migrations() -> Part:
 
 
 def files() -> Iterator[Part]:
-    """Whether the folders we write to take a file, and how much room they have."""
-    folders = {"files": Path(settings.FILES_DIR)}
+    """Whether the folders we write to take a file, and how much room they have; whether a bucket answers."""
+    folders = {}
+    if settings.FILES_BUCKET is None:
+        folders["files"] = Path(settings.FILES_DIR)
+    else:
+        yield _guarded("files", _bucket)
     if connection.vendor == "sqlite":
         folders["database_disk"] = Path(str(settings.DATABASES["default"]["NAME"])).absolute().parent
     for name, folder in folders.items():
         yield _guarded(name, partial(_folder, name, folder))
+
+
+def _bucket() -> Part:
+    kept().place.look()
+    return Part("files", True, data={"bucket": True})
+
+
+def scanner() -> Part:
+    """Whether the virus scanner answers; pages serve without it, but take no files."""
+    return Part("scanner", _scanner_answers(), required=False)
+
+
+def _scanner_answers() -> bool:
+    try:
+        return import_string(settings.SCANNER_FACTORY)()(b"") is None
+    except ScannerUnavailable:
+        return False
 
 
 def _folder(name: str, folder: Path) -> Part:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from countermark.apps.complaints import recount
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.work import moments, true_time
+from countermark.apps.work.files import demand_clean
 from countermark.apps.work.holidays import holiday
 from countermark.apps.work.models import HolidayNotice
 from countermark.apps.work.services import calendar_in_force
@@ -24,12 +25,14 @@ from countermark.core import calendar as core_calendar
 from countermark.core import holiday_notice
 from countermark.core.calendar import Calendar, DayKind
 from countermark.core.holiday_notice import Notice, NoticeDefective
+from countermark.entrypoints.defect_said import upload_said
 from countermark.entrypoints.holiday_words import told
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import csv_answer
 from countermark.entrypoints.web.operator.words import Fault
 from countermark.entrypoints.web.roles import OPERATOR
+from countermark.evidence.uploads import UploadRefused
 
 KINDS = {
     DayKind.HOLIDAY: pgettext_lazy("day", "Day off"),
@@ -170,6 +173,10 @@ def load_notice(request: HttpRequest, calendar_id: str) -> HttpResponse:
     known = _known(calendar_id)
     if request.method != "POST":
         return _ask(request, known)
+    try:
+        _demand_clean(request)
+    except UploadRefused as refused:
+        return _ask(request, known, [Fault(gettext("The file was not read."), upload_said(refused), "id_file")])
     text, source = _typed(request), request.POST.get("source", "").replace("\0", "").strip()
     try:
         notice = holiday_notice.parse(text)
@@ -187,10 +194,17 @@ def load_notice(request: HttpRequest, calendar_id: str) -> HttpResponse:
     return _load(request, known, notice, source)
 
 
+def _demand_clean(request: HttpRequest) -> None:
+    file = request.FILES.get("file")
+    if file is not None:
+        demand_clean(file.read(holiday_notice.MOST_BYTES + 1), file.name or "")
+
+
 def _typed(request: HttpRequest) -> str:
     """The pasted text, or that of the uploaded file."""
     file = request.FILES.get("file")
     if file is not None and not request.POST.get("text", "").strip():
+        file.seek(0)  # it is read once to be scanned, and again when the page is shown anew
         content = file.read(holiday_notice.MOST_BYTES + 1)
         return content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     return request.POST.get("text", "").replace("\r\n", "\n")

@@ -25,6 +25,7 @@ from countermark.apps.parties.models import Marketplace, Seller
 from countermark.apps.work import files, true_time
 from countermark.apps.work.sealing import unseal
 from countermark.core import catalogue
+from countermark.entrypoints.defect_said import upload_said
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import door
@@ -208,7 +209,7 @@ def record(request: HttpRequest, source: str = "authority") -> HttpResponse:
         received = form.received(at=at, file=kept)
         order = services.record(received, by=request.user, at=at, now=true_time.now(), key=key or None)
     except UploadRefused as refused:
-        return _form(request, form, key, [Fault(gettext("The file was not kept."), str(refused), "id_file")])
+        return _form(request, form, key, [Fault(gettext("The file was not kept."), upload_said(refused), "id_file")])
     except services.OrderDefective as defective:
         return _form(request, form, key, faults_of_order(defective.defects), defective)
     messages.success(request, gettext("%(number)s is recorded and is carried out now.") % {"number": order.number})

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext
-
 from countermark.entrypoints.defect_said import defect_said as said
-from countermark.evidence.uploads import SENTENCES, UploadRefused
+from countermark.entrypoints.defect_said import upload_said
+from countermark.evidence.uploads import UploadRefused
 
 
 class Fault(NamedTuple):
@@ -28,4 +27,4 @@ def faults_of(defects: Iterable[Any], anchors: Mapping[str, str] | None = None) 
 
 def upload_fault(refused: UploadRefused, field: str = "id_files") -> Fault:
     """Why a file was not kept; its sentence holds the way out."""
-    return Fault(gettext(SENTENCES[refused.code]).format(**refused.data), "", field)
+    return Fault(upload_said(refused), "", field)

@@ -24,7 +24,8 @@ from countermark.entrypoints.intake.template import FORMS, template
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import csv_answer, page_of
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page, holders
-from countermark.entrypoints.web.rights_holder.faults import Fault
+from countermark.entrypoints.web.rights_holder.faults import Fault, upload_fault
+from countermark.evidence.uploads import UploadRefused
 
 
 @holder_page
@@ -36,6 +37,8 @@ def imports(request: HttpRequest) -> HttpResponse:
             return redirect("holder:import", _staged(request).pk)
         except FileRefused as refused:
             wrong.append(Fault(*refusal_said(refused), "id_file"))
+        except UploadRefused as refused:
+            wrong.append(upload_fault(refused, "id_file"))
     known = catalogue.load()
     shown = {
         "faults": wrong,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from countermark.apps.complaints.words import defect_words
 from countermark.apps.work import moments
 from countermark.core.defect import Defect
-from countermark.evidence.uploads import SENTENCES, UploadRefused
+from countermark.entrypoints.defect_said import upload_said
+from countermark.evidence.uploads import UploadRefused
 
 STEPS = {  # the field of a defect -> the question of the answer it belongs to
     "complaints": "listings",
@@ -74,4 +75,4 @@ def _field(defect: Defect, ground: str) -> str:
 
 def upload_fault(refused: UploadRefused, field: str) -> Fault:
     """Why a file was not kept; its sentence holds the way out."""
-    return Fault(gettext(SENTENCES[refused.code]).format(**refused.data), gettext("Nothing of it was kept."), field)
+    return Fault(upload_said(refused), gettext("Nothing of it was kept."), field)
