@@ -9,7 +9,6 @@ from countermark.connectors.fake_mail import FakeMailer
 from countermark.connectors.fake_marketplace import FakeMarketplace
 from countermark.connectors.marketplace import ListingSnapshot, ListingState, SellerInfo
 from countermark.connectors.office_fake import FakeOffice
-from countermark.connectors.virus import Scanner
 from countermark.connectors.webhook_fake import FakeSender
 
 ports: dict[str, object] = {}
@@ -25,10 +24,6 @@ def mailer() -> FakeMailer:
 
 def webhook_sender() -> FakeSender:
     return ports["receiver"]
-
-
-def scanner() -> Scanner | None:
-    return ports.get("scanner")
 
 
 def office(code: str) -> FakeOffice | None:

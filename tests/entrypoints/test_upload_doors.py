@@ -23,6 +23,8 @@ from countermark.apps.complaints.models import Complaint, GuestDraft, Notice
 from countermark.apps.identity.models import IdentityPaper
 from countermark.apps.listings import services as listings
 from countermark.apps.listings.models import FrozenCopy
+from countermark.apps.orders import letters, services
+from countermark.apps.orders.intake import Received
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.portfolio.models import RightImport
@@ -134,6 +136,8 @@ DOORS = [
     Door("appealing.py", "ines", to("holder:appeal", "CM-2026-000003-01"), "files", appealing("CM-2026-000003-01"), WORDS),
     Door(f"{SELLER}/answering.py", "mei", to("seller:answer-why", 720001), "paper-licence_letter",
          lambda desk: {"ground": "licence", "statement": WORDS, "save": "1"}, WORDS, status=200),
+    Door(f"{SELLER}/measures.py", "mei", lambda desk: reverse("seller:measure-appeal", args=[a_measure(desk)]), "files",
+         lambda desk: {"words": WORDS, "checked": "1", "key": "k-1"}, WORDS),
     Door(f"{GUEST}/steps.py", "guest", lambda desk: reverse("guest:why", args=[begun().pk]), "files",
          lambda desk: {"statement": WORDS, "kind": "photo"}, WORDS),
     Door(f"{GUEST}/acting.py", "guest", to("guest:withdraw", "CM-2026-720001-01"), "files",
@@ -142,6 +146,17 @@ DOORS = [
     Door(f"{OPERATOR}/calendars.py", "tomas", to("operator:load-notice", "CN"), "file",
          lambda desk: {"source": "gov.example 2026-11-20"}, "gov.example 2026-11-20", EICAR, "notice.csv"),
 ]  # fmt: skip
+
+
+def a_measure(desk: Desk) -> str:
+    """What the operator decided about Mei's shop, and she can appeal."""
+    world, now = desk.world, timezone.now()
+    received = Received("operator", "restrict", world.market, now, "The shop sells lamps of another's mark.",
+                        basis="IP-1.2", measure="suspend", seller_ref=world.mei.ref)  # fmt: skip
+    order = services.record(received, by=world.tomas, at=now, now=now)
+    letters.tell(order.pk, at=now, now=now)
+    order.letters.update(delivered_at=now)
+    return order.number
 
 
 def begun() -> GuestDraft:
@@ -174,9 +189,9 @@ def said(answer: Any) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", answer.content.decode())))
 
 
-def send(desk: Desk, door: Door) -> Any:
+def send(desk: Desk, door: Door, url: str) -> Any:
     file = SimpleUploadedFile(door.name, door.content)
-    return browser(desk, door.person).post(door.url(desk), {**door.typed(desk), door.field: file})
+    return browser(desk, door.person).post(url, {**door.typed(desk), door.field: file})
 
 
 def test_every_page_that_takes_a_file_stands_in_the_table():
@@ -190,9 +205,10 @@ def test_every_page_that_takes_a_file_stands_in_the_table():
 def test_a_page_keeps_nothing_the_scanner_did_not_clear_and_loses_nothing_that_was_typed(
     desk, scanner, door, state, sentence
 ):
+    url = door.url(desk)
     before = kept()
     scanner(state())
-    answer = send(desk, door)
+    answer = send(desk, door, url)
     assert sentence in said(answer)
     assert answer.status_code == door.status
     assert door.stays in unescape(answer.content.decode())
@@ -204,7 +220,7 @@ def test_of_a_zip_nothing_more_is_asked_once_the_scanner_is_silent(desk, scanner
     silent = is_down()
     scanner(lambda content: asked.append(1) or silent(content))
     door = next(door for door in DOORS if door.name.endswith(".zip"))
-    assert said(send(desk, door)).count(SILENT) == 2
+    assert said(send(desk, door, door.url(desk))).count(SILENT) == 2
     assert len(asked) == 1  # a scanner that hangs would otherwise be waited for 300 times
 
 
@@ -213,6 +229,7 @@ API_DOORS = [
     for operation, path in openapi.operations(api)
     if (example := openapi.door_of(operation).example)
     and example.headers.get("content-type", "").startswith("multipart/form-data")
+    and path != "/right-papers"  # a ZIP: refused file by file, below
 ]
 
 
@@ -235,7 +252,18 @@ def test_a_program_hears_that_too(desk, scanner, problem_of, path, operation, st
 
 
 def test_there_are_doors_for_programs():
-    assert len(API_DOORS) >= 7
+    assert len(API_DOORS) >= 8
+
+
+@pytest.mark.parametrize(("state", "sentence"), [(finds, FOUND), (is_down, SILENT)], ids=["found", "down"])
+def test_a_program_hears_it_of_each_file_of_a_zip(desk, scanner, state, sentence):
+    scanner(state())
+    before = kept()
+    file = SimpleUploadedFile("papers.zip", a_zip())
+    key = {"Authorization": f"Bearer {desk.programs['rights_holder'].key}"}
+    answer = Client().post("/api/v1/right-papers", {"file": file}, headers=key)
+    assert [(one["outcome"], sentence in one["how_to_mend"]) for one in answer.json()["items"]] == [("refused", True)] * 2
+    assert kept() == before
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from django.utils.translation import gettext
 
 from countermark.apps.portfolio import words
 from countermark.apps.portfolio.papers import Placed
-from countermark.evidence.uploads import SENTENCES
+from countermark.entrypoints.defect_said import upload_said
 
 
 def paper_said(each: Placed) -> tuple[str, str]:
     """What became of it, and the way to mend that; "" where there is nothing to mend."""
     what = words.placed_said(each.code).word
     if refused := each.data.get("refused"):
-        return what, gettext(SENTENCES[refused.code]).format(**refused.data)
+        return what, upload_said(refused)
     return what, words.placed_cure(each)
 
 

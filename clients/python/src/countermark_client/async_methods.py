@@ -1165,7 +1165,7 @@ class AsyncMandates:
     ) -> t.MandateShown:
         """Add the signed power of attorney: PDF, JPG or PNG. One takes the place of the other.
 
-        Refused as file_refused, files_not_now, mandate_moved.
+        Refused as file_refused, mandate_moved.
         """
         return await self._sender.run(
             Call[t.MandateShown](
