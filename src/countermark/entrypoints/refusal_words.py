@@ -60,8 +60,8 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("Look at how it stands now."),
     ),
     "submission_moved": (
-        _("These drafts are being sent, or were sent already"),
-        _("They can be sent once. Nothing was changed."),
+        _("These drafts cannot be sent now"),
+        _("They are still being checked, are being sent, or were sent already. Nothing was changed."),
         _("Look at how it stands now."),
     ),
     "import_runs": (

@@ -1910,7 +1910,8 @@ class Rights:
         """Read one right: where it stands, why it was sent back and how to mend it, its papers, its history.
 
         The history keeps the answers as they were sent each time. `missing` is what still keeps it from being sent,
-        `would_be_returned` what a reviewer would then probably send it back for.
+        `would_be_returned` what a reviewer would then probably send it back for; a reviewer reads it while it is
+        pending.
         """
         return self._sender.run(Call[t.RightShown]("GET", f"/rights/{segment(id)}", case=str(id)))
 
@@ -2035,7 +2036,10 @@ class Rights:
         return Pages[t.SubmissionShown](self._sender, Call[Any]("GET", "/right-submissions", query=query))
 
     def check_drafts(self, *, idempotency_key: str | None = None, **body: Unpack[t.DraftsChosen]) -> t.SubmissionShown:
-        """Have drafts judged, all or those a file brought in: every one gets its verdict, and nothing is sent yet."""
+        """Have drafts judged, all or those a file brought in: every one gets its verdict, and nothing is sent yet.
+
+        More than 500 are judged by a worker: read the submission until its state is no longer `checking`.
+        """
         return self._sender.run(
             Call[t.SubmissionShown]("POST", "/right-submissions", json=body, idempotency_key=idempotency_key)
         )
@@ -2271,6 +2275,56 @@ class Rights:
             Call[t.RecordShown](
                 "POST",
                 f"/register-findings/{segment(id)}/looked",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_transfers(self, **query: Unpack[t.ListTransfersAsked]) -> Pages[t.TransferShown]:
+        """List what the caller has sent; to a reviewer what waits of everybody."""
+        return Pages[t.TransferShown](self._sender, Call[Any]("GET", "/right-transfers", query=query))
+
+    def send_transfer(
+        self,
+        *,
+        kind: Literal["trademark", "copyright", "patent", "utility_model", "design", "other"],
+        office: Literal["CN", "US", "EM", "GB", "WO", "JP", "KR", "EP", "HK", "TW", "other"],
+        number: str,
+        owner: str,
+        goes_on: bool,
+        file: Upload,
+        idempotency_key: str | None = None,
+    ) -> t.TransferShown:
+        """Say that a right which its former owner had registered here is the caller's now, with the certificate of
+        assignment.
+
+        A reviewer looks at it. Then the right moves to the caller's account with its papers and its history, and what
+        runs on it goes on there with the time that was left, or ends. Only its owner takes a right over, no agent.
+
+        Refused as file_refused, right_defective, right_moved.
+        """
+        return self._sender.run(
+            Call[t.TransferShown](
+                "POST",
+                "/right-transfers",
+                upload={"file": file},
+                form={"kind": kind, "office": office, "number": number, "owner": owner, "goes_on": goes_on},
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def answer_transfer(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.TransferAnswered]
+    ) -> t.Settled:
+        """Answer what a new owner sent. Accepted, the right moves to its account, and its complaints go on there or end.
+
+        Refused as account_not_verified, right_moved.
+        """
+        return self._sender.run(
+            Call[t.Settled](
+                "POST",
+                f"/right-transfers/{segment(id)}/answer",
                 json=body,
                 case=str(id),
                 idempotency_key=idempotency_key,

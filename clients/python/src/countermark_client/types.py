@@ -336,7 +336,9 @@ class CaseSeen(TypedDict):
 
 
 class CaseShown(TypedDict):
-    """One case whole. `permitted` are the events its reader can cause now."""
+    """One case whole. `permitted` are the events its reader can cause now; `mandate` is the number of that an agent
+    filed under, "" for sellers and where there is none.
+    """
 
     number: str
     notice: str
@@ -360,6 +362,7 @@ class CaseShown(TypedDict):
     outcome_at: str | None
     seq: int
     reason_title: str
+    mandate: str
     complainant_email: str
     right: dict[str, Any]
     procedure_version: str
@@ -901,7 +904,7 @@ class DraftShown(TypedDict):
 
     row: int
     right: int
-    verdict: Literal["ready", "doubtful", "mend", "moved"]
+    verdict: Literal["ready", "doubtful", "mend", "moved", "waits"]
     kind: str
     office: str
     number: str
@@ -1178,10 +1181,13 @@ class FactAsked(TypedDict):
 
 
 class Facts(TypedDict):
-    """What a reason asks to be told beside the words; `/reasons` says which."""
+    """What a reason asks to be told beside the words; `/reasons` says which. `goods_classes` goes with every
+    trademark.
+    """
 
     right_owner: NotRequired[str | None]
     right_number: NotRequired[str | None]
+    goods_classes: NotRequired[str | None]
     order_number: NotRequired[str | None]
     countries: NotRequired[str | None]
     claim_number: NotRequired[str | None]
@@ -2478,6 +2484,11 @@ class PageSubmissionShown(TypedDict):
     next: str | None
 
 
+class PageTransferShown(TypedDict):
+    items: list[TransferShown]
+    next: str | None
+
+
 class Paper(TypedDict):
     """A paper of a counter-notice and what it shows."""
 
@@ -3553,13 +3564,13 @@ class Steps(TypedDict):
 
 
 class SubmissionShown(TypedDict):
-    """Drafts judged together. `counts`: verdict -> drafts; `sent` is how many were sent so far. `import`: of which
-    file alone.
+    """Drafts judged together. `checking`: a worker judges them; `shown`: nothing is sent yet. `counts`: verdict ->
+    drafts; `sent` is how many were sent so far; `import_id`: of which file alone.
     """
 
     id: int
     import_id: int | None
-    state: Literal["shown", "running", "done"]
+    state: Literal["checking", "shown", "running", "done"]
     counts: dict[str, int]
     doubtful_too: bool
     sent: int
@@ -3618,6 +3629,33 @@ class ToldOtherwise(TypedDict):
 
     channel: Literal["mail", "post", "phone", "shop"]
     address: NotRequired[str]
+
+
+class TransferAnswered(TypedDict):
+    """Whether the right is the new owner's; the new owner reads the note."""
+
+    accepted: bool
+    note: NotRequired[str]
+
+
+class TransferShown(TypedDict):
+    """What a new owner sent. `answer`: waiting, accepted or returned; `name` of the right is shown once it is the
+    reader's.
+    """
+
+    id: int
+    right: int | None
+    name: str
+    office: str
+    number: str
+    to: str
+    owner: str
+    goes_on: bool
+    file: File
+    sent_at: str
+    due_at: str
+    answer: Literal["waiting", "accepted", "returned"]
+    note: str
 
 
 class Unserved(TypedDict):
@@ -4007,7 +4045,7 @@ class ListRightSubmissionsAsked(TypedDict):
 
 class ListCheckedDraftsAsked(TypedDict):
     limit: NotRequired[int]
-    verdict: NotRequired[Literal["ready", "doubtful", "mend", "moved"] | None]
+    verdict: NotRequired[Literal["ready", "doubtful", "mend", "moved", "waits"] | None]
 
 
 class ListReturnReasonsAsked(TypedDict):
@@ -4026,6 +4064,10 @@ class ListRenewalsAsked(TypedDict):
 
 
 class ListRegisterFindingsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListTransfersAsked(TypedDict):
     limit: NotRequired[int]
 
 

@@ -10,7 +10,8 @@ from countermark.apps.rights.models import Right
 
 STATES = ("shown", "running", "done")
 VERDICTS = ("new", "changed", "same", "mend")
-SEND_VERDICTS = ("ready", "doubtful", "mend", "moved")
+SENDING_STATES = ("checking", *STATES)
+SEND_VERDICTS = ("ready", "doubtful", "mend", "moved", "waits")
 
 
 class RightImport(models.Model):
@@ -59,12 +60,13 @@ class RightImportRow(models.Model):
 
 
 class RightSubmission(models.Model):
-    """Drafts somebody had judged to send them at once: all of a holder, or those of one file. States as of an import."""
+    """Drafts somebody had judged to send them at once: all of a holder, or those of one file. `checking`: up to row `done_to`;
+    then as an import."""
 
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="submissions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     source = models.ForeignKey(RightImport, models.PROTECT, null=True, related_name="submissions")
-    state = models.CharField(max_length=10, default="shown")
+    state = models.CharField(max_length=10, default="checking")
     counts = models.JSONField(default=dict)  # verdict -> drafts
     doubtful_too = models.BooleanField(default=False)  # what would probably come back is sent all the same
     done_to = models.PositiveIntegerField(default=0)  # the last row that was seen to
@@ -75,7 +77,9 @@ class RightSubmission(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["holder", "-at"], name="submission_of_holder")]
-        constraints = [models.CheckConstraint(condition=models.Q(state__in=STATES), name="submission_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=SENDING_STATES), name="submission_state_known")
+        ]
 
     @property
     def goes(self) -> tuple[str, ...]:
@@ -84,11 +88,11 @@ class RightSubmission(models.Model):
 
 
 class RightSubmissionRow(models.Model):
-    """One draft with its verdict, as it was judged last."""
+    """One draft with its verdict, as it was judged last; `waits` until it is."""
 
     submission = models.ForeignKey(RightSubmission, models.CASCADE, related_name="rows", db_index=False)
     row = models.PositiveIntegerField()
-    right = models.ForeignKey(Right, models.CASCADE, related_name="+")
+    right = models.ForeignKey(Right, models.CASCADE, related_name="submission_rows")
     verdict = models.CharField(max_length=8)
     defects = models.JSONField(default=list)  # [code, field, data]
 

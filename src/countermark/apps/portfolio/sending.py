@@ -2,16 +2,17 @@
 
 What keeps a draft from being sent stands beside it, and so does what a reviewer would probably send it back for; those go only
 where their holder says so. A batch is one transaction, and each draft is judged again in it: what was changed, sent or
-deleted since it was shown is told, never sent as it was. A worker killed between two batches has lost nothing.
+deleted since it was shown is told, never sent as it was. A worker killed between two batches has lost nothing. Many drafts are
+judged by the job, too; a few at once.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from countermark.apps.parties.models import Holder, Person
 from countermark.apps.portfolio.models import RightImport, RightSubmission, RightSubmissionRow
@@ -19,11 +20,16 @@ from countermark.apps.portfolio.staging import as_json
 from countermark.apps.rights import services
 from countermark.apps.rights.lint import lint
 from countermark.apps.rights.models import Right
+from countermark.apps.work.bulk import put
 from countermark.apps.work.jobs import enqueue
 from countermark.core.defect import Defect
 
 JOB = "submit_rights"
-BATCH = 500  # drafts a transaction
+BATCH = 500  # drafts a transaction; as many are judged while somebody waits
+TABLE = "portfolio_rightsubmissionrow"
+GOOD = ("ready", "doubtful")  # what can be sent
+ROW_COLUMNS = ("submission_id", '"row"', "right_id", "verdict", "defects")
+VERDICT = "UPDATE portfolio_rightsubmissionrow SET verdict = %s, defects = %s WHERE id = %s"
 Verdict = tuple[str, tuple[Defect, ...]]
 
 
@@ -47,21 +53,21 @@ def drafts_of(holder: Holder, source: RightImport | None = None) -> models.Query
 
 
 @transaction.atomic
-def check(*, holder: Holder, by: Person | None, at: datetime, source: RightImport | None = None) -> RightSubmission:
-    """Judge the drafts and keep each verdict. Nothing is sent before `start`."""
+def check(
+    *, holder: Holder, by: Person | None, at: datetime, now: datetime | None, source: RightImport | None = None
+) -> RightSubmission:
+    """Have the drafts judged; nothing is sent before `start`. From `now` on a worker judges them where they are many; None:
+    they are judged here, however many."""
     submission = RightSubmission.objects.create(holder=holder, by=by, source=source, at=at)
-    judge = Judge(holder, at)
-    drafts = services.with_papers(drafts_of(holder, source))
-    judged = [(right, *judge.verdict(right)) for right in drafts.iterator(chunk_size=BATCH)]
-    RightSubmissionRow.objects.bulk_create(
-        [
-            RightSubmissionRow(submission=submission, row=row, right=right, verdict=verdict, defects=_kept(wrong))
-            for row, (right, verdict, wrong) in enumerate(judged, 1)
-        ],
-        batch_size=BATCH,
-    )
-    submission.counts = dict(Counter(verdict for _, verdict, _ in judged))
+    drafts = list(drafts_of(holder, source).values_list("pk", flat=True))
+    submission.counts = {"waits": len(drafts)} if drafts else {}
     submission.save(update_fields=["counts"])
+    put(TABLE, ROW_COLUMNS, ((submission.pk, row, pk, "waits", "[]") for row, pk in enumerate(drafts, 1)))
+    if now is not None and len(drafts) > BATCH:
+        enqueue(JOB, str(submission.pk), run_at=now)
+        return submission
+    run(submission.pk, at=at)
+    submission.refresh_from_db()
     return submission
 
 
@@ -84,25 +90,50 @@ def start(*, submission: RightSubmission, doubtful_too: bool, at: datetime, now:
 
 def discard(*, submission: RightSubmission) -> bool:
     """Forget the verdicts; False once sending has begun. The drafts stay."""
-    return bool(RightSubmission.objects.filter(pk=submission.pk, state="shown").delete()[0])
+    return bool(RightSubmission.objects.filter(pk=submission.pk, state__in=("checking", "shown")).delete()[0])
 
 
 def run(submission_id: int, *, at: datetime) -> None:
-    """Send what is left. May be run again, and beside another run of itself."""
+    """Judge, or send, what is left. May be run again, and beside another run of itself."""
+    submission = RightSubmission.objects.select_related("holder").filter(pk=submission_id).first()
+    if submission is None:
+        return
+    judge = Judge(submission.holder, at)
+    judge.note(Right.objects.filter(submission_rows__submission=submission, submission_rows__verdict__in=GOOD))
+    while check_batch(submission_id, judge):
+        pass
     while batch(submission_id, at=at):
         pass
 
 
 @transaction.atomic
+def check_batch(submission_id: int, judge: Judge) -> bool:
+    """Judge the next drafts; False when there is nothing left to judge."""
+    submission = _locked(submission_id, "checking")
+    if submission is None:
+        return False
+    rows = list(submission.rows.filter(row__gt=submission.done_to).order_by("row")[:BATCH])
+    rights = {
+        right.pk: right for right in services.with_papers(Right.objects.filter(pk__in=[r.right_id for r in rows]))
+    }
+    _keep((row, *judge.verdict(rights[row.right_id])) for row in rows if row.right_id in rights)
+    submission.done_to = rows[-1].row if rows else 0
+    submission.state = "checking" if rows else "shown"
+    submission.counts = _counted(submission)
+    submission.save(update_fields=["done_to", "state", "counts"])
+    return bool(rows)
+
+
+@transaction.atomic
 def batch(submission_id: int, *, at: datetime) -> bool:
     """Send the next drafts; False when there is nothing left to do."""
-    rows_of = RightSubmission.objects.select_for_update(of=("self",)).select_related("holder")
-    submission = rows_of.filter(pk=submission_id, state="running").first()
+    submission = _locked(submission_id, "running")
     if submission is None:
         return False
     rows = list(submission.rows.filter(row__gt=submission.done_to, verdict__in=submission.goes).order_by("row")[:BATCH])
     if not rows:
-        _end(submission, at)
+        submission.state, submission.done_at, submission.counts = "done", at, _counted(submission)
+        submission.save(update_fields=["state", "done_at", "counts"])
         return False
     submission.sent += _sent(submission, rows, at)
     submission.done_to = rows[-1].row
@@ -110,26 +141,31 @@ def batch(submission_id: int, *, at: datetime) -> bool:
     return True
 
 
-def _end(submission: RightSubmission, at: datetime) -> None:
-    found = submission.rows.order_by().values_list("verdict").annotate(n=models.Count("pk"))
-    submission.state, submission.done_at, submission.counts = "done", at, dict(found)
-    submission.save(update_fields=["state", "done_at", "counts"])
+def _locked(submission_id: int, state: str) -> RightSubmission | None:
+    rows = RightSubmission.objects.select_for_update(of=("self",)).select_related("holder")
+    return rows.filter(pk=submission_id, state=state).first()
+
+
+def _counted(submission: RightSubmission) -> dict[str, int]:
+    return dict(submission.rows.order_by().values_list("verdict").annotate(n=models.Count("pk")))
+
+
+def _keep(judged: Iterable[tuple[RightSubmissionRow, str, tuple[Defect, ...]]]) -> None:
+    """The verdicts of these rows, as they are now."""
+    rows = [(verdict, json.dumps([as_json(one) for one in wrong]), row.pk) for row, verdict, wrong in judged]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(VERDICT, rows)
 
 
 def _sent(submission: RightSubmission, rows: Sequence[RightSubmissionRow], at: datetime) -> int:
     """Judge these once more and send those that still go; the verdict of the others is what it is now."""
     rights, judge = services.held([row.right_id for row in rows]), Judge(submission.holder, at)
-    going: list[Right] = []
-    moved: list[RightSubmissionRow] = []
-    for row, right in ((row, rights[row.right_id]) for row in rows if row.right_id in rights):  # a draft can be deleted
-        verdict, wrong = judge.verdict(right)
-        if verdict in submission.goes:
-            going.append(right)
-        if verdict != row.verdict:
-            row.verdict, row.defects = verdict, _kept(wrong)
-            moved.append(row)
+    there = [(row, rights[row.right_id]) for row in rows if row.right_id in rights]  # a draft can be deleted meanwhile
+    judged = [(row, right, judge.verdict(right)) for row, right in there]
+    going = [right for _, right, (verdict, _) in judged if verdict in submission.goes]
     services.send(going, by=submission.by, at=at)
-    RightSubmissionRow.objects.bulk_update(moved, ["verdict", "defects"])
+    _keep((row, *found) for row, _, found in judged if found[0] != row.verdict)
     return len(going)
 
 
@@ -138,6 +174,11 @@ class Judge:
 
     def __init__(self, holder: Holder, at: datetime) -> None:
         self._at, self._sent = at, services.numbers_sent(holder.pk)
+
+    def note(self, rights: Iterable[Right]) -> None:
+        """These go before those that are still to be judged."""
+        for right in rights:
+            services.note_number(self._sent, right)
 
     def verdict(self, right: Right) -> Verdict:
         """`ready`, `doubtful` or `mend` with all that is wrong; `moved` for what is sent or verified already."""
@@ -149,7 +190,3 @@ class Judge:
             return "mend", (*missing, *doubts)
         services.note_number(self._sent, right)
         return ("doubtful" if doubts else "ready"), doubts
-
-
-def _kept(wrong: Sequence[Defect]) -> list[list[object]]:
-    return [as_json(defect) for defect in wrong]

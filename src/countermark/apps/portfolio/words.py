@@ -129,6 +129,7 @@ SENDING = {  # before the drafts are sent
     "doubtful": ("soon", "question-circle-fill", gettext_lazy("Would probably come back")),
     "mend": ("soon", "exclamation-triangle-fill", gettext_lazy("To mend")),
     "moved": ("rest", "lock", gettext_lazy("No draft any more")),
+    "waits": ("wait", "hourglass-split", gettext_lazy("Not checked yet")),
 }
 SENT = ("done", "check-circle-fill", pgettext_lazy("drafts", "Sent"))
 TRANSLATED = ("label", "answers")  # words of ours; the rest was typed by somebody

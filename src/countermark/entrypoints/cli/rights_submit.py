@@ -40,7 +40,7 @@ def submit(
     file = RightImport.objects.filter(pk=source, holder=account).first()
     if source is not None and file is None:
         raise typer.BadParameter(f"this account has no import {source}", param_hint="--import")
-    row = sending.check(holder=account, by=None, at=case_time(now), source=file)
+    row = sending.check(holder=account, by=None, at=case_time(now), now=None, source=file)
     for each in selectors.drafts_in(row).exclude(verdict="ready").iterator(chunk_size=500):
         _say(each.right.pk, each.right.number, each.verdict, words.faults_of(each.defects))
     if not check:
@@ -65,7 +65,7 @@ def submit_far(
 
     Ends with 1 when a draft stays."""
     rights = context.obj.rights
-    row = rights.check_drafts(import_id=source, idempotency_key=once or None)
+    row = _waited(rights, rights.check_drafts(import_id=source, idempotency_key=once or None), "checking")
     for verdict in ("doubtful", "mend"):
         for each in rights.list_checked_drafts(row["id"], verdict=verdict, limit=200):
             faults = [(fault["message"], fault["how_to_mend"]) for fault in each["defects"]]
@@ -73,15 +73,16 @@ def submit_far(
     if check:
         rights.discard_right_submission(row["id"])
     else:
-        row = _sent(rights, rights.start_right_submission(row["id"], doubtful_too=doubtful_too))
+        row = _waited(rights, rights.start_right_submission(row["id"], doubtful_too=doubtful_too), "running")
     _end(row["counts"], row["sent"], doubtful_too=doubtful_too)
 
 
-def _sent(rights: Any, row: dict[str, Any]) -> dict[str, Any]:
-    while row["state"] == "running":
+def _waited(rights: Any, row: dict[str, Any], state: str) -> dict[str, Any]:
+    """The submission once it is no longer in this state."""
+    while row["state"] == state:
         time.sleep(WAIT)
         row = rights.read_right_submission(row["id"])
-        typer.echo(f"{row['sent']:,} sent", err=True)
+        typer.echo(f"{row['sent']:,} sent, {row['counts'].get('waits', 0):,} to check", err=True)
     return row
 
 

@@ -8,7 +8,7 @@ from ninja import Query
 
 from countermark.apps.access.scopes import COMPLAINANTS
 from countermark.apps.portfolio import selectors, sending
-from countermark.apps.portfolio.models import SEND_VERDICTS, STATES, RightSubmission, RightSubmissionRow
+from countermark.apps.portfolio.models import SEND_VERDICTS, SENDING_STATES, RightSubmission, RightSubmissionRow
 from countermark.apps.portfolio.staging import from_json
 from countermark.apps.work import true_time
 from countermark.entrypoints.api.codes import Id
@@ -23,11 +23,12 @@ from countermark.entrypoints.api.v1.rights import _holder
 router = ApiRouter(tags=["rights"])
 ID = "700001"
 Verdict: Any = Literal[SEND_VERDICTS]
-State: Any = Literal[STATES]
+State: Any = Literal[SENDING_STATES]
 
 
 class SubmissionShown(Shown):
-    """Drafts judged together. `counts`: verdict -> drafts; `sent` is how many were sent so far. `import`: of which file alone."""
+    """Drafts judged together. `checking`: a worker judges them; `shown`: nothing is sent yet. `counts`: verdict -> drafts;
+    `sent` is how many were sent so far; `import_id`: of which file alone."""
 
     id: int
     import_id: int | None
@@ -107,10 +108,17 @@ def list_right_submissions(request: HttpRequest, asked: Query[Asked]) -> dict[st
     example=Example("rights_holder", body={"import_id": None}, status=201),
 )
 def check_drafts(request: HttpRequest, body: DraftsChosen) -> tuple[int, dict[str, Any]]:
-    """Have drafts judged, all or those a file brought in: every one gets its verdict, and nothing is sent yet."""
+    """Have drafts judged, all or those a file brought in: every one gets its verdict, and nothing is sent yet.
+
+    More than 500 are judged by a worker: read the submission until its state is no longer `checking`."""
     source = own_import(request, body.import_id) if body.import_id is not None else None
-    person = caller_of(request).person
-    row = sending.check(holder=_holder(request), by=person, at=request.at, source=source)  # type: ignore[attr-defined]
+    row = sending.check(
+        holder=_holder(request),
+        by=caller_of(request).person,
+        at=request.at,  # type: ignore[attr-defined]
+        now=true_time.now(),
+        source=source,
+    )
     answer_header(request, "Location", f"/api/v1/right-submissions/{row.pk}")
     return 201, _shown(row)
 

@@ -19,6 +19,8 @@ from countermark.entrypoints.web.lists import csv_answer, page_of
 from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page, holders
 from countermark.entrypoints.web.rights_holder.importing import import_or_404
 
+BUSY = ("checking", "running")  # a worker is at it
+
 
 @holder_page
 def sendings(request: HttpRequest) -> HttpResponse:
@@ -38,7 +40,7 @@ def _checked(request: HttpRequest) -> RightSubmission:
     which, _, pk = request.POST.get("drafts", "").partition("-")
     source = import_or_404(request, int(pk)) if which == "import" and pk.isdecimal() else None
     holder = source.holder if source else _account(request, pk)
-    return sending.check(holder=holder, by=request.user, at=request.at, source=source)
+    return sending.check(holder=holder, by=request.user, at=request.at, now=true_time.now(), source=source)
 
 
 def _account(request: HttpRequest, pk: str) -> Holder:
@@ -72,7 +74,7 @@ def one_sending(request: HttpRequest, pk: int) -> HttpResponse:
         "csv_url": reverse("holder:sending-csv", args=[pk]),
     }
     answer = render(request, "rights_holder/sending.html", shown)
-    if request.headers.get("HX-Request") and row.state != "running":
+    if request.headers.get("HX-Request") and row.state not in BUSY:
         answer["HX-Refresh"] = "true"  # it is done: the whole page says so
     return answer
 
@@ -82,7 +84,7 @@ def _tabs(row: RightSubmission, here: str) -> list[dict[str, Any]]:
     names += [
         (verdict, words.sending_said(row, verdict).word, row.counts.get(verdict, 0))
         for verdict in SEND_VERDICTS
-        if verdict != "moved" or row.counts.get(verdict)
+        if verdict in ("ready", "doubtful", "mend") or row.counts.get(verdict)
     ]
     here = here if here in SEND_VERDICTS else ""
     return [{"label": label, "url": f"?show={key}", "here": key == here, "count": n} for key, label, n in names]
