@@ -1,13 +1,18 @@
 """An agent with two owners, seen in a browser: the form, the letter, the check, the owner's own view, and its end."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from apps.test_rights import a_picture
 from browser.looking import assert_accessible, look, sign_in
+from countermark.apps.complaints import drafts, mandate_watch
+from countermark.apps.complaints.models import Complaint
 from countermark.apps.mandates import links, services
 from countermark.apps.mandates.models import Mandate
+from countermark.apps.parties.models import Holder, Membership, Person
 from countermark.apps.work.services import case_now
+from mandates import HARBOUR, a_draft
 from people import a_right, a_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -15,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def world():
-    made = a_world()
+    made = a_world(patterns=HARBOUR)
     made.ines.language = made.rana.language = ""  # as the browser says
     made.ines.save()
     made.rana.save()
@@ -100,3 +105,83 @@ def test_the_pages_of_a_mandate_read_in_chinese(live, world):
     seen(live, "mandate-form-zh")
     live.goto(f"/holder/mandates/{row.pk}/check/")
     seen(live, "mandate-check-zh")
+
+
+def in_force(world, owner: str, address: str) -> Mandate:
+    """A mandate of this owner, signed, sent and verified."""
+    said = services.Scope(
+        principal_name=owner, principal_address="Kai 9, Bergen", principal_email=address, may_delegate=True
+    )
+    at = case_now()
+    row = services.save_draft(agent=world.halden, said=said, at=at)
+    services.attach_paper(mandate=row, content=a_picture(), name="s.png", is_own_text=False, by=world.ines, at=at)
+    mandate_watch.put_in_force(mandate=services.submit(mandate=row, by=world.ines, at=at), by=world.rana, at=at)
+    return Mandate.objects.get(pk=row.pk)
+
+
+def filed(world, right) -> Complaint:
+    """A notice of the agent's on this right; returns its case."""
+    draft = a_draft(world, right=right.pk)
+    return drafts.submit(drafts.draft_of(draft.pk, [world.halden.pk]), at=case_now()).complaints.get()
+
+
+def test_of_two_owners_one_ends_its_mandate_and_the_cases_of_the_other_go_on(live, world):
+    lamp = a_right(world.halden, name="LUMEN", owner_name="Lumen SARL", number="41902339")
+    fjell = in_force(world, "Fjell AS", "owner@fjell.example")
+    lumen = in_force(world, "Lumen SARL", "owner@lumen.example")
+    ended, goes_on = filed(world, world.mark), filed(world, lamp)
+    live.goto("/")
+    live.goto(f"/mandate/{links.token_of(fjell)}/")
+    live.get_by_role("button", name="Revoke the mandate now").click()
+    sign_in(live, world.ines)
+    live.goto(f"/holder/cases/{ended.number}/")
+    assert f"Fjell AS has revoked the mandate {fjell}." in live.content()
+    assert "with the time that was left" in live.content()
+    seen(live, "mandate-case-frozen")
+    live.goto(f"/holder/withdraw/?case={ended.number}")
+    assert live.locator("input[name=event]:disabled").count() == 2
+    seen(live, "mandate-withdraw-barred")
+    live.goto(f"/holder/cases/{goes_on.number}/")
+    assert f"{lumen}" in live.content() and "has revoked" not in live.content()
+    live.goto(f"/holder/withdraw/?case={goes_on.number}")
+    live.locator("#event-withdrawn").check()
+    live.get_by_role("button", name="End the complaint").click()
+    assert Complaint.objects.get(pk=goes_on.pk).state == "withdrawn"
+    sign_in(live, world.rana)
+    live.goto(reverse("reviewer:case", args=[ended.number]))
+    assert f"Fjell AS has revoked the mandate {fjell}." in live.content()
+    seen(live, "mandate-case-reviewer")
+    samir = Person.objects.create_user("samir@lyng.example", name="Samir Lyng")
+    firm = Holder.objects.create(
+        name="Lyng IP", kind="enterprise", location="other", contact_email="ip@lyng.example", is_agent=True
+    )
+    Membership.objects.create(person=samir, holder=firm)
+    sign_in(live, world.ines)
+    live.goto(f"/holder/mandates/{lumen.pk}/")
+    live.get_by_role("link", name="Pass the mandate on").click()
+    live.get_by_label("E-mail of the other agent").fill("Samir")
+    live.get_by_label("Settle").uncheck()
+    live.get_by_role("button", name="Offer it").click()
+    assert "This is no e-mail address of the other agent." in live.content()
+    seen(live, "mandate-pass-on-faults")
+    live.get_by_label("E-mail of the other agent").fill(samir.email)
+    live.get_by_role("button", name="Offer it").click()
+    assert "Offered, not accepted yet" in live.content()
+    sign_in(live, samir)
+    live.goto("/holder/mandates/")
+    seen(live, "mandates-offered")
+    live.get_by_role("link", name="act for Lumen SARL").click()
+    seen(live, "mandate-offered")
+    live.get_by_role("button", name="Accept the mandate").click()
+    assert "you act for Lumen SARL" in live.content()
+    noor = Person.objects.create_user("noor@lumen.example", name="Noor Lumen")
+    owner = Holder.objects.create(
+        name="Lumen SARL", kind="enterprise", location="other", contact_email="ip@lumen.example"
+    )
+    Membership.objects.create(person=noor, holder=owner)
+    sign_in(live, noor)
+    live.goto(f"/mandate/{links.token_of(lumen)}/")
+    seen(live, "mandate-owner-passed-on")
+    live.get_by_role("button", name="Keep it with my account").click()
+    assert "withdrew the complaint" in live.content()
+    seen(live, "mandate-acts")

@@ -34,23 +34,38 @@ class Act:
     state: str
 
 
-def facts_said(row: Mandate) -> list[tuple[str, str]]:
-    """The mandate as label and value, in the order of the form."""
+def facts_said(row: Mandate, *, side: str = "") -> list[tuple[str, str]]:
+    """The mandate as label and value, in the order of the form.
+
+    The e-mail of the owner is for the agent the owner chose, not for the one it was passed on to (`side` "agent").
+    """
+    hidden = row.parent_id is not None and side == "agent"
     rights = (
         words.rights_said(row) if row.all_rights else moments.joined(str(right) for right in row.rights.order_by("pk"))
     )
     return [
         (gettext("Owner"), row.principal_name),
         (gettext("Address of the owner"), row.principal_address),
-        (gettext("E-mail of the owner"), row.principal_email),
+        *([] if hidden else [(gettext("E-mail of the owner"), row.principal_email)]),
         *_agents(row),
         (gettext("Rights"), rights),
         (gettext("Marketplaces"), words.places_said(row)),
         (gettext("Powers"), words.powers_said(row)),
         (gettext("Sub-delegation"), gettext("Allowed") if row.may_delegate else gettext("Not allowed")),
-        (gettext("In force from"), moments.day(row.starts_on) if row.starts_on else gettext("The day it is signed")),
+        (gettext("In force from"), _begins(row)),
         (gettext("In force until"), words.until_said(row)),
     ]
+
+
+def _begins(row: Mandate) -> str:
+    if row.starts_on:
+        return moments.day(row.starts_on)
+    return gettext("The day it is signed") if row.parent_id is None else gettext("The day it is accepted")
+
+
+def acting(row: Mandate) -> str:
+    """Who acts by it; of an offer the address it was made to."""
+    return row.offered_to if row.parent_id is not None and row.verified_at is None else row.agent.name
 
 
 def _agents(row: Mandate) -> list[tuple[str, str]]:
@@ -58,9 +73,8 @@ def _agents(row: Mandate) -> list[tuple[str, str]]:
     if row.parent is None:
         return [(gettext("Agent"), row.agent.name)]
     said = {"agent": row.parent.agent.name, "number": str(row.parent)}
-    acts = row.agent.name if row.verified_at else row.offered_to
     return [
-        (gettext("Agent"), acts),
+        (gettext("Agent"), acting(row)),
         (gettext("Passed on by"), gettext("%(agent)s, from its mandate %(number)s") % said),
     ]
 
@@ -80,7 +94,7 @@ def passed_on(row: Mandate, *, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "mandate": sub,
-            "agent": sub.agent.name if sub.verified_at else sub.offered_to,
+            "agent": acting(sub),
             "covers": moments.joined([words.rights_said(sub), words.places_said(sub), words.powers_said(sub)]),
             "state": words.STATES[selectors.stands(sub, at=at)],
         }

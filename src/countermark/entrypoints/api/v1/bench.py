@@ -1,5 +1,6 @@
 """The bench: everything a decision is made from, and the steps that are open, each with its grounds and what follows."""
 
+from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.changes import changes_since
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.decisions.services import Made
+from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import mandate_of
 from countermark.apps.work import true_time
 from countermark.core import catalogue
@@ -120,15 +122,23 @@ def _right(view: CaseView) -> dict[str, Any] | None:
     right = view.notice.right
     if right is None:
         return None
-    mandate = mandate_of(right) if view.notice.filer_role == "agent" else None
+    ends_on = _mandate_ends_on(view, right)
     same = {name: getattr(right, name) for name in ("state", "expires_on", "verified_at")}
     papers = right.documents.select_related("file").order_by("pk")
     return {
         **same,
         "id": right.pk,
-        "mandate_ends_on": mandate.ends_on if mandate else None,
+        "mandate_ends_on": ends_on,
         "papers": [{"kind": paper.kind, "file": file_shown(paper.file)} for paper in papers],
     }
+
+
+def _mandate_ends_on(view: CaseView, right: Right) -> date | None:
+    """The last day of the registered mandate, or else of the paper that was shown with the right."""
+    if view.notice.filer_role != "agent":
+        return None
+    paper = mandate_of(right) if view.notice.mandate is None else view.notice.mandate
+    return paper.ends_on if paper else None
 
 
 def _checks(view: CaseView) -> list[dict[str, Any]]:

@@ -126,9 +126,11 @@ class PaperShown(Shown):
 
 
 class CaseShown(CaseRow):
-    """One case whole. `permitted` are the events its reader can cause now."""
+    """One case whole. `permitted` are the events its reader can cause now; `mandate` is the number of that an agent filed
+    under, "" for sellers and where there is none."""
 
     reason_title: str
+    mandate: str
     complainant_email: str
     right: dict[str, Any]
     procedure_version: str
@@ -181,7 +183,9 @@ def case_shown(view: CaseView) -> dict[str, Any]:
     case, notice = view.complaint, view.notice
     return {
         **row_shown(case, view.complainant_name, view.reader),
+        "status": view.status.word,
         "reason_title": view.reason_title,
+        "mandate": "" if view.reader == "seller" else str(notice.mandate or ""),
         "complainant_email": view.complainant_email,
         "right": notice.right_frozen,
         "procedure_version": notice.pack_version,

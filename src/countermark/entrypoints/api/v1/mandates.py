@@ -104,6 +104,7 @@ def _shown(request: HttpRequest, row: Mandate) -> dict[str, Any]:
     return {
         **same,
         "passed_on_from": str(row.parent or ""),
+        "principal_email": "" if _is_hidden(request, row) else row.principal_email,
         "state": state,
         "status": str(words.STATES[state][2]),
         "agent": row.agent.name,
@@ -112,6 +113,13 @@ def _shown(request: HttpRequest, row: Mandate) -> dict[str, Any]:
         "paper": file_shown(row.paper) if row.paper else None,
         "missing": defects_of(services.defects(row, at=at)) if row.state in services.OPEN else [],
     }
+
+
+def _is_hidden(request: HttpRequest, row: Mandate) -> bool:
+    """Whether the owner's e-mail is kept from the agent a mandate was passed on to."""
+    caller = caller_of(request)
+    mine = selectors.side_of(row, caller.holder_ids) == "agent"
+    return row.parent_id is not None and mine and caller.role not in DESK
 
 
 class MandatesAsked(Asked):

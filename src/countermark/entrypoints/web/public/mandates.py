@@ -13,7 +13,7 @@ from countermark.apps.mandates import selectors, services, words
 from countermark.apps.mandates.links import mandate_of, token_of
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.mandates.services import MandateMoved
-from countermark.entrypoints.mandate_shown import acts_under, facts_said, passed_on, trail_of
+from countermark.entrypoints.mandate_shown import acting, acts_under, facts_said, passed_on, trail_of
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.rights_holder.accounts import all_holders
 from countermark.entrypoints.web.rights_holder.mandates import mandate_moved
@@ -51,6 +51,7 @@ def _shown(request: HttpRequest, row: Mandate, token: str) -> dict[str, object]:
         "stands": stands,
         "state": words.STATES[stands],
         "facts": facts_said(row),
+        "acting": acting(row),
         "acts": acts_under(row),
         "trail": trail_of(row),
         "may_end": stands in services.CAN_END,

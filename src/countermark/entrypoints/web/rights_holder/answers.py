@@ -198,6 +198,7 @@ def _shown(request: HttpRequest, picked: Chosen, wrong: list[Fault]) -> dict[str
         "numbers": numbers_in_words(picked.numbers),
         "choices": [(e, *CHOICES[e], _barred(barred.get(e))) for e in picked.events if e in CHOICES],
         "barred": _barred(barred.get("mended")),
+        "nothing_allowed": len(barred) == len(picked.events),
         "chosen": request.POST.get("event", ""),
         "typed": request.POST.get("words", ""),
         "due": min(due.values(), key=lambda each: each.due_at) if due else None,

@@ -198,17 +198,18 @@ def mandate(request: HttpRequest, pk: int) -> HttpResponse:
     if row.state == "draft":
         return redirect("holder:mandate-form", pk)
     stands = selectors.stands(row, at=request.at)
+    side = selectors.side_of(row, holder_ids(request))
     shown = {
         "mandate": row,
         "stands": stands,
         "state": words.STATES[stands],
-        "facts": facts_said(row),
+        "facts": facts_said(row, side=side),
         "reasons": [words.reason_said(code) for code in row.return_reasons],
         "due": check_due(row.submitted_at) if stands == "pending" and row.submitted_at else None,
         "trail": trail_of(row),
         "acts": acts_under(row),
         "may_end": stands in services.CAN_END,
-        "side": selectors.side_of(row, holder_ids(request)),
+        "side": side,
         "passed_on": passed_on(row, at=request.at),
         "may_pass_on": passing_on.may_pass_on(row, at=request.at) and row.agent_id in holder_ids(request),
     }

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints import mandate_watch
@@ -116,7 +116,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     except MandateMoved as moved:
         raise mandate_moved(moved, pk) from moved
     done = gettext("Accepted: you act for %(owner)s.") % {"owner": row.principal_name}
-    messages.success(request, f"{done} {gettext('Cases that go on: %(n)s.') % {'n': told}}" if told else done)
+    go_on = ngettext("One case goes on.", "%(n)s cases go on.", told) % {"n": told}
+    messages.success(request, f"{done} {go_on}" if told else done)
     return redirect("holder:mandate", pk)
 
 
