@@ -11,7 +11,7 @@ from browser.looking import assert_accessible, look, sign_in
 from countermark.apps.rights import asking, services
 from countermark.apps.rights.models import Right
 from countermark.apps.work.services import case_now
-from countermark.connectors.office_fake import DEMO, FakeOffice
+from countermark.connectors.office_fake import DEMO, FakeOffice, crown
 from people import a_right, a_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def world(settings, monkeypatch):
     settings.OFFICE_FACTORY = "plugged.office"
-    monkeypatch.setitem(plugged.ports, "office", FakeOffice([DEMO[0]]))
+    monkeypatch.setitem(plugged.ports, "office", FakeOffice([DEMO[0]], pictures={"7654321": crown()}))
     made = a_world()
     made.ines.language = made.rana.language = ""  # as the browser says
     made.ines.save()

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 import plugged
-from countermark.apps.rights import asking
+from countermark.apps.rights import asking, services
 from countermark.apps.rights.models import Right, RightRecord
 from countermark.connectors.office import OfficeUnavailable
-from countermark.connectors.office_fake import DEMO, FakeOffice
+from countermark.connectors.office_fake import DEMO, FakeOffice, crown
 from people import WEDNESDAY, a_right, a_world
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,26 @@ def test_what_was_typed_beside_is_kept_when_the_register_does_not_answer(ines, o
     assert answer.status_code == 422 and 'href="#id_number"' in answer.content.decode()
     assert "The register does not answer at the moment." in text(answer)
     assert Right.objects.get(state="draft").fields["classes"] == "11"
+
+
+def test_the_drawing_in_the_register_stands_beside_the_picture_that_was_sent_in(ines, rana, world, office):
+    office.pictures["7654321"] = crown()
+    path = details_of(ines)
+    ines.post(path, {"number": "7654321", "then": "register"})
+    right = Right.objects.get(state="draft")
+    mine = services.attach_document(
+        right=right, content=crown(60), name="a.png", kind="picture", by=world.ines, at=WEDNESDAY
+    )
+    drawing = right.records.get().picture
+    Right.objects.filter(pk=right.pk).update(state="pending")
+    for browser, page in ((ines, "holder:right"), (rana, "reviewer:right")):
+        shown = text(browser.get(reverse(page, args=[right.pk])))
+        for file, said in ((mine, "As registered here: FJELL"), (drawing, "In the register: FJELL")):
+            assert f'src="{reverse("file", args=[file.pk])}" alt="{said}"' in shown
+            answer = browser.get(reverse("file", args=[file.pk]))
+            assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    other = browser_of(a_world().ines)
+    assert other.get(reverse("file", args=[drawing.pk])).status_code == 404
 
 
 @pytest.mark.parametrize(("number", "said"), [

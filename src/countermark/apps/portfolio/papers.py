@@ -30,7 +30,9 @@ LEFT_OUT = (
     *("no_right", "several_rights", "zeros_lost", "digits_lost"),
     *("right_settled", "paper_unknown", "refused", "too_many"),
 )
-_APART = re.compile(r"[\s_\-()\[\],;（）、，；]+|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")
+_APART = re.compile(
+    r"[\s_\-()\[\],;（）、，；]+|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])"
+)
 _MARKS = re.compile(r"[\W_]+")
 _NOT_PLAIN = re.compile(r"[^0-9A-Z]+")
 _CITED = re.compile(r"第\s*([0-9A-Za-z][0-9A-Za-z .\-]*?)\s*号")  # as certificates write it: 第55180021号
