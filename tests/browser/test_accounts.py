@@ -1,10 +1,12 @@
 """Showing who one is, in a real browser: an enterprise, a person, papers mended; members; where one is signed in."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 from PIL import Image
@@ -91,32 +93,110 @@ def test_an_enterprise_shows_who_it_is_mends_what_came_back_and_is_verified(worl
     judged(live, "identity-verified")
 
 
-def test_a_person_opens_an_account_accepts_what_is_in_force_and_shows_a_passport(world: World, live: Page):
-    kai = Person.objects.create_user("kai@fjell.example", name="Kai Fjell")
+def answers(live: Page, *chosen: str) -> None:
+    """The first questions of an account, each on its page."""
+    for each in chosen:
+        live.get_by_label(each, exact=True).check()
+        live.get_by_role("button", name="Continue").click()
+
+
+def proves_the_address(live: Page) -> None:
+    """Accept what is in force, then enter the six digits of the letter."""
+    live.get_by_label("I accept these terms").check()
+    live.get_by_role("button", name="Send me a code").click()
+    live.get_by_label("Code", exact=True).fill(re.search(r"^ {4}(\d{6})$", str(mail.outbox[-1].body), re.MULTILINE)[1])
+    live.get_by_role("button", name="Continue").click()
+    live.wait_for_url("**/holder/identity/")
+
+
+def shows(live: Page, document: str, number: str, *papers: str) -> None:
+    live.get_by_label(document).check()
+    live.get_by_label("Its number").fill(number)
+    live.get_by_label("Scans or photos of it").set_input_files([a_scan(name) for name in papers])
+    live.get_by_role("button", name="Send for verification").click()
+
+
+def takes_on(live: Page, rana: Person, name: str) -> None:
+    sign_in(live, rana)
+    live.goto("/review/accounts/")
+    live.get_by_role("link", name=name).click()
+    live.get_by_role("button", name="Take it on").click()
+
+
+def signed_in_as(live: Page, email: str) -> None:
+    sign_in(live, Person.objects.get(email=email))
+
+
+def test_a_person_signs_up_in_the_real_order_is_sent_back_with_a_reason_mends_it_and_is_verified(world: World, live: Page):
     live.goto("/")
-    sign_in(live, kai)
-    live.goto("/holder/welcome/")
-    live.get_by_label("Somewhere else").check()
-    live.get_by_role("button", name="Continue").click()
-    live.get_by_label("A person").check()
-    live.get_by_role("button", name="Continue").click()
-    live.get_by_label("We own them").check()
-    live.get_by_role("button", name="Continue").click()
+    live.get_by_role("link", name="Open an account").click()
+    judged(live, "welcome-location")
+    answers(live, "Somewhere else", "A person", "We own them")
+    judged(live, "welcome-contact")
+    live.get_by_label("Your name").fill("Kai Fjell")
+    live.get_by_label("Contact e-mail").fill("kai@fjell.example")
     live.get_by_role("button", name="Continue").click()
     judged(live, "welcome-terms")
-    live.get_by_label("I accept these terms").check()
-    live.get_by_role("button", name="Open the account").click()
-    live.goto("/holder/identity/")
-    live.get_by_label("Passport").check()
-    live.get_by_label("Its number").fill("N 1203344")
-    live.get_by_label("Scans or photos of it").set_input_files(a_scan("passport.png"))
-    live.get_by_role("button", name="Send for verification").click()
+    proves_the_address(live)
+    shows(live, "Passport", "N 1203344", "passport.png")
     expect(live.get_by_text("Nothing says until when it is valid.")).to_be_visible()
     live.get_by_label("Valid until").fill("2031-05-04")
     live.get_by_role("button", name="Send for verification").click()
     expect(live.get_by_role("heading", name="A reviewer looks at your papers")).to_be_visible()
     live.goto("/holder/agreement/")
     judged(live, "agreement")
+
+    takes_on(live, world.rana, "Kai Fjell")
+    live.get_by_label("The paper cannot be read.").check()
+    live.get_by_role("button", name="Send back with these reasons").click()
+    signed_in_as(live, "kai@fjell.example")
+    live.goto("/holder/identity/")
+    expect(live.get_by_role("heading", name="Mend your papers and send them again")).to_be_visible()
+    live.get_by_label("Scans or photos of it").set_input_files(a_scan("passport sharp.png"))
+    live.get_by_role("button", name="Send for verification").click()
+    takes_on(live, world.rana, "Kai Fjell")
+    live.get_by_role("button", name="Verify the account").click()
+    expect(live.get_by_text("Kai Fjell is verified.")).to_be_visible()
+
+
+def test_an_enterprise_signs_up_in_the_real_order_and_changes_its_name_later(world: World, live: Page):
+    live.goto("/holder/welcome/")
+    answers(live, "Hong Kong", "An organisation", "We act for the owner")
+    live.get_by_role("button", name="Continue").click()
+    expect(live.get_by_text("Your own name is missing.")).to_be_visible()
+    assert_accessible(live)
+    live.get_by_label("Your own name").fill("Ayo Balogun")
+    live.get_by_label("Name of the organisation").fill("Fjord IP Ltd")
+    live.get_by_label("Contact e-mail").fill("ayo@fjord.example")
+    live.get_by_role("button", name="Continue").click()
+    proves_the_address(live)
+    assert Person.objects.get(email="ayo@fjord.example").name == "Ayo Balogun"
+    shows(live, "Business registration certificate", "HK 4410-22", "br.png")
+    live.get_by_label("Valid until").fill("2031-05-04")
+    live.get_by_role("button", name="Send for verification").click()
+    takes_on(live, world.rana, "Fjord IP Ltd")
+    live.get_by_role("button", name="Verify the account").click()
+
+    signed_in_as(live, "ayo@fjord.example")
+    live.goto("/holder/identity/")
+    live.get_by_role("link", name="The name or the address is another one now").click()
+    judged(live, "identity-change")
+    live.get_by_role("button", name="Continue").click()
+    expect(live.get_by_text("Name and address are as they were.")).to_be_visible()
+    live.get_by_label("Name of the organisation").fill("Fjord & Ayo Ltd")
+    live.get_by_role("button", name="Continue").click()
+    expect(live.get_by_role("heading", name="Show that you are Fjord & Ayo Ltd now")).to_be_visible()
+    judged(live, "identity-change-draft")
+    shows(live, "Business registration certificate", "HK 4410-23", "br 2.png")
+    live.get_by_label("Valid until").fill("2032-05-04")
+    live.get_by_role("button", name="Send for verification").click()
+    expect(live.get_by_role("heading", name="A reviewer looks at the change to Fjord & Ayo Ltd")).to_be_visible()
+    judged(live, "identity-change-pending")
+    takes_on(live, world.rana, "Fjord IP Ltd")
+    expect(live.get_by_role("heading", name="Is Fjord IP Ltd now Fjord & Ayo Ltd?")).to_be_visible()
+    judged(live, "account-change")
+    live.get_by_role("button", name="Verify the account").click()
+    assert Holder.objects.filter(name="Fjord & Ayo Ltd").exists()
 
 
 def test_members_are_invited_and_let_go_and_sessions_are_seen(world: World, live: Page):

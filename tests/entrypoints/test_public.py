@@ -18,7 +18,7 @@ def said(response) -> str:
 
 def test_a_stranger_finds_the_way_to_complain_to_answer_and_to_sign_in(client: Client):
     page = said(client.get("/"))
-    for target in ("/account/sign-up/", "/seller/arrive/", "/account/sign-in/", "/how-it-works/"):
+    for target in ("/holder/welcome/", "/seller/arrive/", "/account/sign-in/", "/how-it-works/"):
         assert f'href="{target}' in page
     assert "demo" not in page
 

@@ -37,8 +37,7 @@ def rana(desk: Desk) -> Rana:
 def test_silence_takes_the_listing_down(desk: Desk, rana: Rana):
     links = list(desk.shop.listings(2).values())
     ines = desk.visitor()
-    signs_up(desk, ines)
-    opens_an_account(ines)
+    signs_up_and_opens_an_account(desk, ines)
     registers_the_mark(ines)
     Holder.objects.update(verified_at=timezone.now())  # how that comes about: tests/browser/test_accounts.py
     verifies_the_mark(rana)
@@ -73,20 +72,9 @@ def test_silence_takes_the_listing_down(desk: Desk, rana: Rana):
         assert {case.number for case in (first, second) if case.number in desk.letters(address)[0].text}
 
 
-def signs_up(desk: Desk, ines: Visitor) -> None:
+def signs_up_and_opens_an_account(desk: Desk, ines: Visitor) -> None:
     ines.goes("/")
     ines.judges()
-    ines.follows("Start with your address")
-    ines.judges()
-    ines.types("Your name", "Ines Moe")
-    ines.types("Your e-mail address", INES)
-    ines.clicks("Send me a code")
-    ines.reads("Enter the code we sent you")
-    ines.types("Code", code_in(desk.letters(INES)[0]))
-    ines.clicks("Continue")
-
-
-def opens_an_account(ines: Visitor) -> None:
     ines.follows("Open an account")
     ines.is_at("**/holder/welcome/location/")
     for answer in ("Somewhere else", "An organisation", "We own them"):
@@ -94,12 +82,18 @@ def opens_an_account(ines: Visitor) -> None:
         ines.chooses(answer)
         ines.clicks("Continue")
     ines.reads("How can you be reached?")
+    ines.judges()
+    ines.types("Your own name", "Ines Moe")
     ines.types("Name of the organisation", HALDEN)
+    ines.types("Contact e-mail", INES)
     ines.clicks("Continue")
     ines.page.locator("#id_terms").check()
     ines.judges()
-    ines.clicks("Open the account")
-    ines.is_at("**/holder/")
+    ines.clicks("Send me a code")
+    ines.reads("Enter the code we sent you")
+    ines.types("Code", code_in(desk.letters(INES)[0]))
+    ines.clicks("Continue")
+    ines.is_at("**/holder/identity/")
     ines.judges()
 
 

@@ -26,9 +26,14 @@ ACCOUNT = {
     "account_kind": (_("Nothing says who you are."), _("Choose one.")),
     "account_is_agent": (_("Nothing says for whom you act."), _("Choose one.")),
     "account_name": (_("The name is missing."), _("Write it as on the identity document.")),
+    "account_person": (_("Your own name is missing."), _("Write it as it should stand in a declaration.")),
     "account_contact_email": (
         _("This is no e-mail address."),
         _("Write one that somebody reads, such as ip@example.com."),
+    ),
+    "account_address_verified": (
+        _("A reviewer has seen this address on your papers."),
+        _("Change it under “Who you are”, with a paper that shows the new one."),
     ),
     "account_terms": (_("The terms are not accepted."), _("Read them and tick the box.")),
 }

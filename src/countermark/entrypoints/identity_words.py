@@ -29,6 +29,10 @@ DEFECTS = {
     "identity_papers_many": (_("There are more than %(max)s files."), _("Put pages together in one PDF.")),
     "identity_reasons": (_("Nothing says why."), _("Tick at least one reason; the holder reads how to mend each.")),
     "identity_reason_unknown": (_("There is no such reason."), _("Take one of the list.")),
+    "identity_unchanged": (
+        _("Name and address are as they were."),
+        _("Type what is different, or leave it as it is."),
+    ),
     "identity_date": (_("This is no date."), _("Type it as 2027-03-31.")),
 }
 STATES = {  # tone, icon, word
@@ -59,6 +63,10 @@ ROLES = {
 }
 EVENTS = {
     "account.opened": _("%(by)s opened the account"),
+    "account.changed": _("%(by)s changed name or address"),
+    "account.change_asked": _("%(by)s asked for another name or address"),
+    "account.change_dropped": _("%(by)s left name and address as they were"),
+    "account.change_verified": _("Another name or address was verified"),
     "member.invited": _("%(by)s invited somebody as %(role)s"),
     "member.invitation_revoked": _("%(by)s took an invitation back"),
     "member.joined": _("%(person)s joined as %(role)s"),

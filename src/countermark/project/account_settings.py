@@ -16,14 +16,18 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # who asks for a code and has no account 
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}  # 3 tries a code
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds a code is good for: mail can be slow
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of how one signs in is mailed to whom it concerns
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ADAPTER = "countermark.entrypoints.web.account.second_factor.SecondFactor"
 ACCOUNT_FORMS = {
     "request_login_code": "countermark.entrypoints.web.account.allauth_forms.CodeForm",
     "signup": "countermark.entrypoints.web.account.allauth_forms.SignupForm",
@@ -31,4 +35,7 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "add_webauthn": "countermark.entrypoints.web.account.allauth_forms.AddPasskeyForm",
     "edit_webauthn": "countermark.entrypoints.web.account.allauth_forms.EditPasskeyForm",
+    "activate_totp": "countermark.entrypoints.web.account.allauth_forms.SwitchOnAppForm",
+    "authenticate": "countermark.entrypoints.web.account.allauth_forms.SecondStepForm",
+    "reauthenticate": "countermark.entrypoints.web.account.allauth_forms.AgainForm",
 }

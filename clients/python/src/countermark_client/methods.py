@@ -34,6 +34,18 @@ class Access:
         """Say for whom this key acts."""
         return self._sender.run(Call[t.Me]("GET", "/me"))
 
+    def list_sign_ins(self) -> t.SignIns:
+        """List where the person of this key is signed in."""
+        return self._sender.run(Call[t.SignIns]("GET", "/me/sign-ins"))
+
+    def end_every_sign_in(self, *, idempotency_key: str | None = None) -> t.SignInsEnded:
+        """Sign the person of this key out of every browser. Keys go on: they are taken back one by one."""
+        return self._sender.run(Call[t.SignInsEnded]("POST", "/me/sign-ins/end", idempotency_key=idempotency_key))
+
+    def end_sign_in(self, id: int, /) -> None:
+        """End one of them. Harmless when it is over."""
+        self._sender.run(Call[None]("DELETE", f"/me/sign-ins/{segment(id)}", reads="nothing", case=str(id)))
+
     def read_contact(self) -> t.ContactShown:
         """Read how the account is reached."""
         return self._sender.run(Call[t.ContactShown]("GET", "/contact"))
@@ -91,6 +103,21 @@ class Account:
         return self._sender.run(
             Call[t.AccountShown]("POST", "/account/identity/submit", idempotency_key=idempotency_key)
         )
+
+    def change_name_or_address(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.NameChanged]
+    ) -> t.AccountShown:
+        """Change name or address. Verified ones stand until papers that show the new ones are sent and verified.
+
+        Refused as account_defective, identity_defective, identity_moved.
+        """
+        return self._sender.run(
+            Call[t.AccountShown]("POST", "/account/identity/change", json=body, idempotency_key=idempotency_key)
+        )
+
+    def drop_change_of_name(self) -> None:
+        """Leave name and address as they were verified, while nothing was sent. Harmless when nothing was begun."""
+        self._sender.run(Call[None]("DELETE", "/account/identity/change", reads="nothing"))
 
     def accept_what_is_in_force(
         self, *, idempotency_key: str | None = None, **body: Unpack[t.AgreementsAccepted]
@@ -2275,56 +2302,6 @@ class Rights:
             Call[t.RecordShown](
                 "POST",
                 f"/register-findings/{segment(id)}/looked",
-                json=body,
-                case=str(id),
-                idempotency_key=idempotency_key,
-            )
-        )
-
-    def list_transfers(self, **query: Unpack[t.ListTransfersAsked]) -> Pages[t.TransferShown]:
-        """List what the caller has sent; to a reviewer what waits of everybody."""
-        return Pages[t.TransferShown](self._sender, Call[Any]("GET", "/right-transfers", query=query))
-
-    def send_transfer(
-        self,
-        *,
-        kind: Literal["trademark", "copyright", "patent", "utility_model", "design", "other"],
-        office: Literal["CN", "US", "EM", "GB", "WO", "JP", "KR", "EP", "HK", "TW", "other"],
-        number: str,
-        owner: str,
-        goes_on: bool,
-        file: Upload,
-        idempotency_key: str | None = None,
-    ) -> t.TransferShown:
-        """Say that a right which its former owner had registered here is the caller's now, with the certificate of
-        assignment.
-
-        A reviewer looks at it. Then the right moves to the caller's account with its papers and its history, and what
-        runs on it goes on there with the time that was left, or ends. Only its owner takes a right over, no agent.
-
-        Refused as file_refused, right_defective, right_moved.
-        """
-        return self._sender.run(
-            Call[t.TransferShown](
-                "POST",
-                "/right-transfers",
-                upload={"file": file},
-                form={"kind": kind, "office": office, "number": number, "owner": owner, "goes_on": goes_on},
-                idempotency_key=idempotency_key,
-            )
-        )
-
-    def answer_transfer(
-        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.TransferAnswered]
-    ) -> t.Settled:
-        """Answer what a new owner sent. Accepted, the right moves to its account, and its complaints go on there or end.
-
-        Refused as account_not_verified, right_moved.
-        """
-        return self._sender.run(
-            Call[t.Settled](
-                "POST",
-                f"/right-transfers/{segment(id)}/answer",
                 json=body,
                 case=str(id),
                 idempotency_key=idempotency_key,

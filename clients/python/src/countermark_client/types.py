@@ -1470,6 +1470,9 @@ class IdentityAttempt(TypedDict):
     """One attempt to show who the account is. `number_end` is the end of the number on the document."""
 
     state: Literal["draft", "pending", "returned", "verified"]
+    is_change: bool
+    name: str
+    address: str
     document: str
     number_end: str
     valid_until: str | None
@@ -2006,6 +2009,13 @@ class Move(TypedDict):
     common: bool
 
 
+class NameChanged(TypedDict):
+    """What the account is called, and where it is."""
+
+    name: str
+    address: NotRequired[str]
+
+
 class Next(TypedDict):
     """The case to do next; null when none waits that this person may take."""
 
@@ -2481,11 +2491,6 @@ class PageShopOrderRow(TypedDict):
 
 class PageSubmissionShown(TypedDict):
     items: list[SubmissionShown]
-    next: str | None
-
-
-class PageTransferShown(TypedDict):
-    items: list[TransferShown]
     next: str | None
 
 
@@ -3357,11 +3362,32 @@ class ShopSignInShown(TypedDict):
     sellers_begin_at: str
 
 
+class SignIn(TypedDict):
+    """A browser in which the person of this key is signed in. `device` is empty when the browser does not say."""
+
+    id: int
+    device: str
+    since: str
+    ip: str
+
+
 class SignInTried(TypedDict):
     """Whether the provider answers and the secret is set; `why_not` says what is in the way."""
 
     works: bool
     why_not: str
+
+
+class SignIns(TypedDict):
+    """All of them, the newest first."""
+
+    items: list[SignIn]
+
+
+class SignInsEnded(TypedDict):
+    """In how many browsers the person was signed in."""
+
+    ended: int
 
 
 class SplitOff(TypedDict):
@@ -3629,33 +3655,6 @@ class ToldOtherwise(TypedDict):
 
     channel: Literal["mail", "post", "phone", "shop"]
     address: NotRequired[str]
-
-
-class TransferAnswered(TypedDict):
-    """Whether the right is the new owner's; the new owner reads the note."""
-
-    accepted: bool
-    note: NotRequired[str]
-
-
-class TransferShown(TypedDict):
-    """What a new owner sent. `answer`: waiting, accepted or returned; `name` of the right is shown once it is the
-    reader's.
-    """
-
-    id: int
-    right: int | None
-    name: str
-    office: str
-    number: str
-    to: str
-    owner: str
-    goes_on: bool
-    file: File
-    sent_at: str
-    due_at: str
-    answer: Literal["waiting", "accepted", "returned"]
-    note: str
 
 
 class Unserved(TypedDict):
@@ -4064,10 +4063,6 @@ class ListRenewalsAsked(TypedDict):
 
 
 class ListRegisterFindingsAsked(TypedDict):
-    limit: NotRequired[int]
-
-
-class ListTransfersAsked(TypedDict):
     limit: NotRequired[int]
 
 

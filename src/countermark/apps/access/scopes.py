@@ -53,6 +53,8 @@ SCOPES = {
     "messages:read": (gettext_lazy("Read messages"), EVERY_ROLE),
     "files:read": (gettext_lazy("Fetch files"), EVERY_ROLE),
     "files:write": (gettext_lazy("Upload files"), EVERY_ROLE),
+    "sign_ins:read": (gettext_lazy("See where you are signed in"), EVERY_ROLE),
+    "sign_ins:end": (gettext_lazy("Sign you out of browsers"), EVERY_ROLE),
     "webhooks:manage": (gettext_lazy("Manage webhooks"), (*PARTIES, OPERATOR)),
     "webhooks:read": (gettext_lazy("Read webhooks and what was delivered"), (*PARTIES, OPERATOR)),
     "events:read": (gettext_lazy("Read the log of events with its proofs"), EVERY_ROLE),

@@ -15,14 +15,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from countermark.apps.identity.models import IdentityCheck
+from countermark.apps.parties import post
 from countermark.apps.parties.codes import spoken
-from countermark.apps.work.jobs import TryLater
 from countermark.apps.work.models import Restoration
-from countermark.connectors.mail import Mail, MailFailed
+from countermark.connectors.mail import Mail
 from countermark.core import identity
 
 log = logging.getLogger("countermark.identity")
@@ -36,18 +35,7 @@ def tell(check_id: int, *, at: datetime) -> int:
     if told is None or told < at - NEWS or Restoration.objects.filter(restored_at__gt=told).exists():
         log.warning("identity_letter.held check=%s", check.pk)
         return 0
-    return sum(_sent(_mail(check, n, *reader)) for n, reader in enumerate(_readers(check)))
-
-
-def _sent(mail: Mail) -> bool:
-    try:
-        import_string(settings.MAILER_FACTORY)().send(mail)
-    except MailFailed as failed:
-        if not failed.permanent:
-            raise TryLater(str(failed)) from failed
-        log.warning("identity_letter.failed id=%s code=%s", mail.message_id, failed.code)
-        return False
-    return True
+    return sum(post.sent(_mail(check, n, *reader)) for n, reader in enumerate(_readers(check)))
 
 
 def _readers(check: IdentityCheck) -> Iterator[tuple[str, str]]:
@@ -69,6 +57,8 @@ def _words(check: IdentityCheck) -> tuple[str, ...]:
     """Subject, what was found, how to mend it, where."""
     who = {"name": check.holder.name}
     page = f"{settings.BASE_URL}{reverse('holder:identity')}"
+    if check.is_change:
+        return _of_a_change(check, page)
     if check.state == "verified":
         return (
             gettext("%(name)s is verified") % who,
@@ -76,11 +66,31 @@ def _words(check: IdentityCheck) -> tuple[str, ...]:
             gettext("Rights that wait are looked at next; complaints on them go out by themselves."),
             page,
         )
-    found = (identity.reasons()[code] for code in check.reasons if code in identity.reasons())
-    reasons = "\n".join(f"- {gettext(each.title)} {gettext(each.cure)}" for each in found)
-    where = gettext("Mend it and send it again here; what you sent is still there:")
     return (
         gettext("The papers of %(name)s come back: please mend them") % who,
         gettext("We have looked at the papers of %(name)s and cannot verify the account yet:") % who,
-        reasons, *([check.note] if check.note else []), where, page,
+        *_why(check), page,
     )  # fmt: skip
+
+
+def _of_a_change(check: IdentityCheck, page: str) -> tuple[str, ...]:
+    who = {"name": check.name}
+    if check.state == "verified":
+        return (
+            gettext("The change to %(name)s is verified") % who,
+            gettext("We have looked at the papers. The account is %(name)s now; notices already sent keep what they said.") % who,
+            page,
+        )  # fmt: skip
+    return (
+        gettext("The papers of the change to %(name)s come back: please mend them") % who,
+        gettext("We have looked at the papers and cannot change the account yet. It stays as it was, and its rights are used:"),
+        *_why(check), page,
+    )  # fmt: skip
+
+
+def _why(check: IdentityCheck) -> tuple[str, ...]:
+    """The reasons with their cures, the reviewer's own words, and where it is mended."""
+    found = (identity.reasons()[code] for code in check.reasons if code in identity.reasons())
+    reasons = "\n".join(f"- {gettext(each.title)} {gettext(each.cure)}" for each in found)
+    where = gettext("Mend it and send it again here; what you sent is still there:")
+    return (reasons, *([check.note] if check.note else []), where)

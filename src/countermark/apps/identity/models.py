@@ -17,6 +17,11 @@ class IdentityCheck(models.Model):
 
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="identity_checks")
     state = models.CharField(max_length=10, default="draft")
+    is_change = models.BooleanField(
+        default=False
+    )  # of a verified account: what it is to be called, or where it is, from then on
+    name = models.CharField(max_length=200, blank=True)  # as it was sent; "" of attempts from before it was kept
+    address = models.TextField(blank=True)
     document = models.CharField(max_length=40, blank=True)  # as in core/catalogue/identity.toml
     number_digest = models.CharField(max_length=64, blank=True, db_index=True)  # keyed: equal numbers are found by it
     number_end = models.CharField(max_length=10, blank=True)  # its last characters, to find it on the paper

@@ -34,6 +34,12 @@ def standing(holder: Holder) -> str:
     return sent.values_list("state", flat=True).first() or "none"
 
 
+def change_of(holder: Holder) -> IdentityCheck | None:
+    """The attempt that is to change a verified account, while it is open or was sent back; None when there is none."""
+    last = last_check(holder) if holder.verified_at is not None else None
+    return last if last is not None and last.is_change and last.state != "verified" else None
+
+
 def history(holder: Holder) -> QuerySet[IdentityCheck]:
     """Every attempt that was sent, the newest first."""
     rows = IdentityCheck.objects.filter(holder=holder).exclude(state="draft")
@@ -55,7 +61,7 @@ def missing(holder: Holder) -> list[str]:
 def duplicates(check: IdentityCheck) -> list[Duplicate]:
     """Accounts that may be the same person or organisation, each once, the strongest sign first."""
     found: dict[int, Duplicate] = {}
-    for duplicate in (*_same_number(check), *_same_name(check.holder), *_same_domain(check.holder)):
+    for duplicate in (*_same_number(check), *_same_name(check), *_same_domain(check.holder)):
         found.setdefault(duplicate.holder.pk, duplicate)
     return list(found.values())[:MOST]
 
@@ -66,10 +72,11 @@ def _same_number(check: IdentityCheck) -> Iterator[Duplicate]:
         yield from (Duplicate(row, "number") for row in rows.distinct().order_by("pk")[:MOST])
 
 
-def _same_name(holder: Holder) -> Iterator[Duplicate]:
-    """The same name, and the same address where both gave one."""
-    rows = Holder.objects.filter(name__iexact=holder.name).exclude(pk=holder.pk).order_by("pk")[:MOST]
-    own = identity.alike(holder.address)
+def _same_name(check: IdentityCheck) -> Iterator[Duplicate]:
+    """The same name, and the same address where both gave one; of a change the new ones."""
+    name, address = (check.name, check.address) if check.is_change else (check.holder.name, check.holder.address)
+    rows = Holder.objects.filter(name__iexact=name).exclude(pk=check.holder_id).order_by("pk")[:MOST]
+    own = identity.alike(address)
     for row in rows:
         other = identity.alike(row.address)
         if own == other or not own or not other:

@@ -1,6 +1,8 @@
 """Writers of identity checks: papers added and sealed, sent, taken on by one reviewer, verified or sent back with reasons.
 
 Rule 1: an attempt that was found wanting stays as it is; the next one is a row of its own that begins with the same papers.
+A verified account that is to be called or to live otherwise makes such an attempt too: what was verified stands until it is found
+good, and its rights go on being used.
 Rule 2: papers are shown to the reviewer who took the check on, to nobody else, and no longer once it is decided; each view is
 kept before anything is shown. Rule 3: nobody finds about an account they act for. Rule 4: of the number on a document only a
 keyed digest and its end are kept.
@@ -16,9 +18,11 @@ from django.conf import settings
 from django.db import transaction
 
 from countermark.apps.identity.models import IdentityCheck, IdentityPaper
+from countermark.apps.parties import holder_members
 from countermark.apps.parties.looks import keep_look
 from countermark.apps.parties.models import Holder, Membership, Person
 from countermark.apps.parties.people import note as note_deed
+from countermark.apps.parties.services import AccountDefective, AccountSaid, contact_defects
 from countermark.apps.work import files, sealing
 from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.services import calendar_in_force
@@ -74,7 +78,7 @@ def draft_of(*, holder: Holder, at: datetime) -> IdentityCheck:
     """The attempt the holder works on, begun with the papers of the last one. IdentityMoved while one is pending."""
     holder = Holder.objects.select_for_update().get(pk=holder.pk)
     last = holder.identity_checks.order_by("-pk").first()
-    if holder.verified_at is not None:
+    if holder.verified_at is not None and not (last and last.is_change and last.state != "verified"):
         raise IdentityMoved("verified")
     if last is None or last.state == "returned":
         return _begun(holder, last, at)
@@ -84,7 +88,7 @@ def draft_of(*, holder: Holder, at: datetime) -> IdentityCheck:
 
 
 def _begun(holder: Holder, last: IdentityCheck | None, at: datetime) -> IdentityCheck:
-    fields = ("document", "number_digest", "number_end", "valid_until")
+    fields = ("document", "number_digest", "number_end", "valid_until", "is_change", "name", "address")
     same = {name: getattr(last, name) for name in fields} if last else {}
     check = IdentityCheck.objects.create(holder=holder, created_at=at, **same)
     for paper in last.papers.order_by("pk") if last else ():
@@ -92,6 +96,53 @@ def _begun(holder: Holder, last: IdentityCheck | None, at: datetime) -> Identity
         paper.added_at, paper.decided_at = at, None
         paper.save(force_insert=True)
     return check
+
+
+@transaction.atomic
+def change_name(
+    *, holder: Holder, name: str, address: str, by: Person, at: datetime, now: datetime
+) -> IdentityCheck | None:
+    """What the account is to be called and where it is: at once while it is not verified, else the attempt that has to show it.
+
+    Raises AccountDefective (no name, too long), IdentityDefective (nothing changes), IdentityMoved (papers are looked at)."""
+    holder = Holder.objects.select_for_update().get(pk=holder.pk)
+    last, name, address = holder.identity_checks.order_by("-pk").first(), name.strip(), address.strip()
+    if wrong := contact_defects(AccountSaid(name=name, contact_email=holder.contact_email, address=address)):
+        raise AccountDefective(wrong)
+    if (name, address) == (holder.name, holder.address):
+        raise IdentityDefective([Defect("identity_unchanged", "name")])
+    if last is not None and last.state == "pending":
+        raise IdentityMoved("pending")
+    holder_members.note(holder, "account.change_asked" if holder.verified_at else "account.changed", by=by, now=now)
+    if holder.verified_at is None:
+        Holder.objects.filter(pk=holder.pk).update(name=name, address=address)
+        return None
+    return _asked(holder, last, name, address, at)
+
+
+def _asked(holder: Holder, last: IdentityCheck | None, name: str, address: str, at: datetime) -> IdentityCheck:
+    """The open draft of this holder, or a new one, that asks for the new words."""
+    going_on = last is not None and last.is_change and last.state != "verified"
+    draft = (
+        last
+        if going_on and last is not None and last.state == "draft"
+        else _begun(holder, last if going_on else None, at)
+    )
+    draft.is_change, draft.name, draft.address = True, name, address
+    draft.save(update_fields=["is_change", "name", "address"])
+    return draft
+
+
+@transaction.atomic
+def drop_change(*, holder: Holder, by: Person, now: datetime) -> bool:
+    """Leave it as it was verified; whether there was a draft to drop. What was sent before stays to be read."""
+    holder = Holder.objects.select_for_update().get(pk=holder.pk)
+    draft = holder.identity_checks.filter(state="draft", is_change=True).first()
+    if draft is None:
+        return False
+    draft.delete()
+    holder_members.note(holder, "account.change_dropped", by=by, now=now)
+    return True
 
 
 @transaction.atomic
@@ -148,6 +199,8 @@ def submit(*, check: IdentityCheck, by: Person, at: datetime) -> IdentityCheck:
     check = _held(check, "draft")
     if missing := defects(check, at=at):
         raise IdentityDefective(missing)
+    if not check.is_change:
+        check.name, check.address = check.holder.name, check.holder.address
     check.state, check.submitted_at, check.submitted_by = "pending", at, by
     check.due_at = check_due(at).due_at
     check.save()
@@ -218,7 +271,10 @@ def verify(*, check: IdentityCheck, by: Person, at: datetime, now: datetime) -> 
     check = _mine(check, by)
     check.state, check.decided_by, check.decided_at, check.reasons, check.note = "verified", by, at, [], ""
     check.save()
-    Holder.objects.filter(pk=check.holder_id).update(verified_at=at)
+    changed = {"name": check.name, "address": check.address} if check.is_change else {}
+    Holder.objects.filter(pk=check.holder_id).update(verified_at=at, **changed)
+    if check.is_change:
+        holder_members.note(check.holder, "account.change_verified", by=None, now=now)
     _decided(check, "identity.verified", by, now)
     return check
 

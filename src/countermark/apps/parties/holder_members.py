@@ -2,8 +2,9 @@
 
 Rule 1: a viewer reads; a filer also registers rights, files and answers; an admin also says who acts for the account and gives
 programs their keys. Rule 2: an account that people act for has an admin among them; the last one makes somebody else admin before
-leaving. Rule 3: every change is kept as a HolderEvent. Rule 4: it holds from the next click on, for API keys too. Rule 5: an
-invitation works once, for the account of the address it was sent to; of its link only a digest is kept. All times are real.
+leaving. Rule 3: every change is kept as a HolderEvent, and told by letter (member_letters). Rule 4: it holds from the next click
+on, for API keys too. Rule 5: an invitation works once, for the account of the address it was sent to; of its link only a digest
+is kept. All times are real.
 """
 
 from __future__ import annotations
@@ -23,9 +24,12 @@ from django.utils.translation import gettext
 from countermark.apps.parties import codes
 from countermark.apps.parties.models import Holder, HolderEvent, MemberInvitation, Membership, Person
 from countermark.apps.work import moments
+from countermark.apps.work.jobs import enqueue
 from countermark.connectors.mail import MailFailed
 from countermark.core import identity
 
+TELL = "tell_member"  # the kind of the job that writes about an event
+TOLD = ("member.joined", "member.role_given", "member.removed", "member.left")
 ROLES = ("admin", "filer", "viewer")
 ACTS = ("admin", "filer")  # who may do more than read
 ADMINS = ("admin",)
@@ -115,8 +119,11 @@ def remove(member: Membership, *, by: Person, now: datetime) -> bool:
 def note(
     holder: Holder, event: str, *, by: Person | None, now: datetime, person: Person | None = None, **data: str
 ) -> HolderEvent:
-    """Keep what changed."""
-    return HolderEvent.objects.create(holder=holder, event=event, by=by, person=person, at=now, data=data)
+    """Keep what changed, and have it told where people have to know."""
+    row = HolderEvent.objects.create(holder=holder, event=event, by=by, person=person, at=now, data=data)
+    if event in TOLD:
+        enqueue(TELL, str(row.pk), run_at=now)
+    return row
 
 
 def _by_an_admin(holder_id: int, by: Person | None) -> None:

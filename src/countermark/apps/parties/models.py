@@ -126,6 +126,7 @@ class HolderEvent(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()  # real time
     data = models.JSONField(default=dict)
+    told_at = models.DateTimeField(null=True, blank=True)  # the account's address, its admins and whom it is about
 
 
 class Acceptance(models.Model):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet, Subquery
 
 from countermark.apps.parties.models import Holder, Marketplace, Person, Seller, ShopMember
 from countermark.core import listing_urls
@@ -15,6 +16,29 @@ from countermark.core.listing_urls import PatternDefective
 def holders_of(person: Person) -> QuerySet[Holder]:
     """The accounts a person acts for, the oldest first; `member_role` says as what."""
     return Holder.objects.filter(memberships__person=person).annotate(member_role=F("memberships__role")).order_by("pk")
+
+
+class Belonging(NamedTuple):
+    """An account or a shop somebody acts for: holder or shop, its number, what it is called."""
+
+    kind: str
+    pk: int
+    name: str
+    is_agent: bool = False
+
+
+def belongings(person: Person) -> list[Belonging]:
+    """Everything a person acts for: accounts, the oldest first, then shops by name."""
+    shops = Seller.objects.filter(members__person=person).select_related("marketplace").order_by("name", "pk")
+    return [
+        *(Belonging("holder", row.pk, row.name, row.is_agent) for row in holders_of(person)),
+        *(Belonging("shop", row.pk, f"{row.name}, {row.marketplace.name}") for row in shops),
+    ]
+
+
+def count_of(relation: str, person: Person) -> Subquery:
+    """How many rows a person has there, for a query that is asked anyway: `memberships`, `shop_memberships`."""
+    return Subquery(Person.objects.filter(pk=person.pk).annotate(rows=Count(relation)).values("rows"))
 
 
 def members_of(seller: Seller) -> QuerySet[ShopMember]:

@@ -135,9 +135,14 @@ def accept_agreements(*, holder: Holder, person: Person, at: datetime) -> None:
 
 
 def change_contact(*, holder: Holder, contact_email: str, address: str, phone: str) -> Holder:
-    """How the holder is reached from now on; notices already sent keep what they said. Raises AccountDefective."""
+    """How the holder is reached from now on; notices already sent keep what they said. Raises AccountDefective.
+
+    An address that was verified with the account changes with papers alone: identity.services.change_name."""
     said = AccountSaid(name=holder.name, contact_email=contact_email, address=address, phone=phone)
-    if defects := contact_defects(said):
+    defects = contact_defects(said)
+    if holder.verified_at and holder.address and identity.alike(address) != identity.alike(holder.address):
+        defects = (*defects, Defect("account_address_verified", "address"))
+    if defects:
         raise AccountDefective(defects)
     holder.contact_email, holder.address, holder.phone = contact_email.strip(), address.strip(), phone.strip()
     holder.save(update_fields=["contact_email", "address", "phone"])

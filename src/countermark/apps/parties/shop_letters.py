@@ -16,14 +16,13 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
+from countermark.apps.parties import post
 from countermark.apps.parties.codes import spoken
 from countermark.apps.parties.models import Person, ShopEvent
-from countermark.apps.work.jobs import TryLater
 from countermark.apps.work.models import Restoration
-from countermark.connectors.mail import Mail, MailFailed
+from countermark.connectors.mail import Mail
 
 log = logging.getLogger("countermark.shops")
 
@@ -36,20 +35,9 @@ def tell(event_id: int, *, now: datetime) -> int:
     if Restoration.objects.filter(restored_at__gt=event.at).exists():
         log.warning("shop_letter.held event=%s", event.pk)
         return 0
-    taken = sum(_sent(_mail(event, n, address, language)) for n, (address, language) in enumerate(_readers(event)))
+    taken = sum(post.sent(_mail(event, n, address, language)) for n, (address, language) in enumerate(_readers(event)))
     ShopEvent.objects.filter(pk=event.pk, told_at=None).update(told_at=now)
     return taken
-
-
-def _sent(mail: Mail) -> bool:
-    try:
-        import_string(settings.MAILER_FACTORY)().send(mail)
-    except MailFailed as failed:
-        if not failed.permanent:
-            raise TryLater(str(failed)) from failed
-        log.warning("shop_letter.failed id=%s code=%s", mail.message_id, failed.code)
-        return False
-    return True
 
 
 def _readers(event: ShopEvent) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ SHA-256 of salt and text only. Erasure destroys the subject's key: the text is g
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
@@ -21,6 +22,7 @@ from django.db.models import Q, QuerySet
 from countermark.apps.work.models import SealedText, SubjectKey
 
 NONCE = 12  # bytes, NIST SP 800-38D
+LOCKED = "locked:"  # begins a text that `lock` made
 
 
 class Erased(NamedTuple):
@@ -147,3 +149,21 @@ def open_bytes(key: SubjectKey, data: bytes) -> bytes | Erased:
 def keyed_digest(purpose: str, text: str) -> str:
     """Hex HMAC-SHA256 under the master key: equal texts are found by it, and nobody without the key can try texts out."""
     return hmac.new(settings.SEALING_KEY, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+# --- secrets of the installation itself ---------------------------------------------------------------------------------
+
+
+def lock(purpose: str, text: str) -> str:
+    """`text` under the master key, for a column that holds text; opened by `unlock` for the same purpose alone."""
+    nonce = os.urandom(NONCE)
+    sealed = nonce + AESGCM(settings.SEALING_KEY).encrypt(nonce, text.encode(), purpose.encode())
+    return LOCKED + base64.b64encode(sealed).decode()
+
+
+def unlock(purpose: str, text: str) -> str:
+    """What was locked; a text that never was, as it is. Raises InvalidTag when it was changed, or locked for something else."""
+    if not text.startswith(LOCKED):
+        return text
+    data = base64.b64decode(text.removeprefix(LOCKED))
+    return AESGCM(settings.SEALING_KEY).decrypt(data[:NONCE], data[NONCE:], purpose.encode()).decode()

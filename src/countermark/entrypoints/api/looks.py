@@ -50,6 +50,7 @@ LISTS = {
 # What shows nothing about a party: the desk itself, its rules, and what any visitor of a shop can see.
 BARE = {
     "/identity-checks/{id}/papers/{paper}",  # kept before it is shown, with its number
+    "/me/sign-ins",  # one's own
     "/me", "/operations", "/jobs", "/looks", "/staff-events", "/log", "/log/checkpoints", "/marketplaces", "/marketplaces/{slug}",
     "/marketplaces/{slug}/listings", "/marketplaces/{slug}/listings/{item_id}", "/calendars", "/calendars/{id}", "/procedures",
     "/procedures/{id}", "/procedures/{id}/diagram", "/reasons", "/right-kinds", "/counter-notice-grounds", "/decision-grounds",

@@ -23,7 +23,7 @@ from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters, trace
 from countermark.apps.orders import services as orders
-from countermark.apps.parties import shop_letters, shop_people
+from countermark.apps.parties import holder_members, member_letters, shop_letters, shop_people
 from countermark.apps.portfolio import running
 from countermark.apps.portfolio import sending as drafts
 from countermark.apps.rights import asking, living
@@ -96,6 +96,11 @@ def deliver_order(job: Job, now: datetime) -> None:
 def tell_shop(job: Job, now: datetime) -> None:
     """Write to whom it concerns that somebody acts for a shop, or no longer does."""
     shop_letters.tell(int(job.key), now=now)
+
+
+def tell_member(job: Job, now: datetime) -> None:
+    """Write to whom it concerns who acts for an account now, and who no longer does."""
+    member_letters.tell(int(job.key), now=now)
 
 
 def tell_mandate(job: Job, now: datetime) -> None:
@@ -199,6 +204,7 @@ HANDLERS: Mapping[str, Handler] = {
     "tell_order": tell_order,
     "deliver_order": deliver_order,
     shop_people.TELL: tell_shop,
+    holder_members.TELL: tell_member,
     mandates.TELL: tell_mandate,
     identity.TELL: tell_identity,
     living.TELL: tell_right,

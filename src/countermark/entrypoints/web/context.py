@@ -9,6 +9,7 @@ from django.utils.translation import get_language, get_language_bidi, get_langua
 
 from countermark import __version__
 from countermark.apps.work import moments
+from countermark.entrypoints.web.account.acting_for import choices
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.preferences import APPEARANCES, appearance_of
 from countermark.entrypoints.web.public.nav import footer
@@ -21,10 +22,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html draws the frame from; counts are asked for only when the bar is drawn."""
     person = getattr(request, "user", None)
     role = getattr(request, "role", None) or (main_role(request) if person is not None else None)
+    mine = choices(request) if person is not None else []
     return {
         "shell_person": person if person is not None and person.is_authenticated else None,
         "shell_role": role,
         "shell_reads_until": moments.deadline(person.auditor_until) if role == AUDITOR else "",  # type: ignore[union-attr]
+        "shell_choices": mine,
+        "shell_acting_for": next((each.name for each in mine if each.is_chosen), ""),
         "shell_organisation": bool(settings.OIDC_ISSUER),
         "shell_role_name": NAMES.get(role or ""),
         "shell_bar": lambda: [_drawn(request, entry) for entry in bar(role, request)],

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import pgettext_lazy
 
 from countermark.apps.work import true_time
+from countermark.entrypoints.web import acting
 from countermark.entrypoints.web.entry import Entry
 from countermark.entrypoints.web.guest import nav as guest
 from countermark.entrypoints.web.guest.visitors import GUEST_KEY
@@ -70,8 +71,21 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
 
 
 def main_role(request: HttpRequest, allowed: Container[str] = NAMES) -> str | None:
-    """Return the first role of whoever asks in the order of NAMES, of those allowed, or None; reads no more than it takes."""
+    """Return the role of the account chosen in the bar, else the first of whoever asks in the order of NAMES, of those allowed.
+
+    None for nobody; reads no more than it takes."""
+    if (role := _chosen_role(request)) in allowed:
+        return role
     return next((role for role in NAMES if role in allowed and HAS[role](request)), None)
+
+
+def _chosen_role(request: HttpRequest) -> str | None:
+    """The role in which one acts for what was chosen; None while nothing is, or when it is one's own no longer."""
+    kind, key = acting.chosen(request) or ("", 0)
+    if kind == acting.SHOP:
+        return SELLER if key in seller_ids(request) else None
+    found = next((holder for holder in all_holders(request) if holder.pk == key), None) if kind else None
+    return found and (AGENT if found.is_agent else RIGHTS_HOLDER)
 
 
 def bar(role: str | None, request: HttpRequest) -> tuple[Entry, ...]:

@@ -52,6 +52,9 @@ class IdentityAttempt(Shown):
     """One attempt to show who the account is. `number_end` is the end of the number on the document."""
 
     state: Literal["draft", "pending", "returned", "verified"]
+    is_change: bool = Field(description="Of a verified account that is to be called or to be found otherwise.")
+    name: str = Field(description="What the account is called when this is verified; empty until it is sent.")
+    address: str
     document: str
     number_end: str
     valid_until: Day | None
@@ -108,7 +111,19 @@ def _account(holder: Holder) -> dict[str, Any]:
 
 
 def attempt_shown(row: IdentityCheck) -> dict[str, Any]:
-    names = ("state", "document", "number_end", "valid_until", "submitted_at", "due_at", "decided_at", "note")
+    names = (
+        "state",
+        "is_change",
+        "name",
+        "address",
+        "document",
+        "number_end",
+        "valid_until",
+        "submitted_at",
+        "due_at",
+        "decided_at",
+        "note",
+    )
     why = [(code, *reason_said(code)) for code in row.reasons]
     papers = row.papers.defer("sealed").order_by("pk")
     return {
@@ -192,6 +207,35 @@ def submit_identity(request: HttpRequest) -> dict[str, Any]:
         raise services.IdentityDefective([Defect("identity_document", "document")])
     services.submit(check=check, by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
     return _account(_holder(request))
+
+
+class NameChanged(Strict):
+    """What the account is called, and where it is."""
+
+    name: Annotated[str, Field(max_length=200)]
+    address: Annotated[str, Field(max_length=2000)] = ""
+
+
+@router.post("/account/identity/change", response=AccountShown)
+@api_door(
+    roles=COMPLAINANTS,
+    scope="account:write",
+    problems=("account_defective", "identity_defective", "identity_moved"),
+    example=Example("rights_holder", body={"name": "Halden AS", "address": "Kai 9, Bergen"}),
+)
+def change_name_or_address(request: HttpRequest, body: NameChanged) -> dict[str, Any]:
+    """Change name or address. Verified ones stand until papers that show the new ones are sent and verified."""
+    by, at = caller_of(request).person, request.at  # type: ignore[attr-defined]
+    services.change_name(holder=_holder(request), by=by, at=at, now=timezone.now(), **body.model_dump())
+    return _account(Holder.objects.get(pk=_holder(request).pk))
+
+
+@router.delete("/account/identity/change", response={204: None})
+@api_door(roles=COMPLAINANTS, scope="account:write", example=Example("rights_holder", status=204))
+def drop_change_of_name(request: HttpRequest) -> HttpResponse:
+    """Leave name and address as they were verified, while nothing was sent. Harmless when nothing was begun."""
+    services.drop_change(holder=_holder(request), by=caller_of(request).person, now=timezone.now())
+    return HttpResponse(status=204)
 
 
 class AgreementsAccepted(Strict):

@@ -1,8 +1,13 @@
-"""For whom does this key come, and what may it do?"""
+"""For whom does this key come, and what may it do? And where is its person signed in?"""
 
-from django.http import HttpRequest
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest, HttpResponse
 
 from countermark.apps.access.scopes import EVERY_ROLE
+from countermark.entrypoints import sign_ins
+from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.routing import ApiRouter, caller_of
 from countermark.entrypoints.api.schemas import Instant, Shown
@@ -56,3 +61,53 @@ def who_am_i(request: HttpRequest) -> Me:
         marketplace=Place(slug=place.slug, name=place.name) if place else None,
         expires_at=client.expires_at,
     )
+
+
+# --- where its person is signed in --------------------------------------------------------------------------------------
+
+
+class SignIn(Shown):
+    """A browser in which the person of this key is signed in. `device` is empty when the browser does not say."""
+
+    id: int
+    device: str
+    since: Instant
+    ip: str
+
+
+class SignIns(Shown):
+    """All of them, the newest first."""
+
+    items: list[SignIn]
+
+
+class SignInsEnded(Shown):
+    """In how many browsers the person was signed in."""
+
+    ended: int
+
+
+def _sign_in(row: UserSession) -> dict[str, Any]:
+    return {"id": row.pk, "device": sign_ins.named(row.user_agent), "since": row.created_at, "ip": row.ip}
+
+
+@router.get("/me/sign-ins", response=SignIns)
+@api_door(roles=EVERY_ROLE, scope="sign_ins:read", example=Example("rights_holder"))
+def list_sign_ins(request: HttpRequest) -> dict[str, Any]:
+    """List where the person of this key is signed in."""
+    return {"items": [_sign_in(row) for row in sign_ins.sign_ins_of(caller_of(request).person)]}
+
+
+@router.post("/me/sign-ins/end", response=SignInsEnded)
+@api_door(roles=EVERY_ROLE, scope="sign_ins:end", example=Example("rights_holder"))
+def end_every_sign_in(request: HttpRequest) -> dict[str, int]:
+    """Sign the person of this key out of every browser. Keys go on: they are taken back one by one."""
+    return {"ended": sign_ins.end_all(caller_of(request).person)}
+
+
+@router.delete("/me/sign-ins/{id}", response={204: None})
+@api_door(roles=EVERY_ROLE, scope="sign_ins:end", example=Example("rights_holder", path={"id": "730001"}, status=204))
+def end_sign_in(request: HttpRequest, id: Id) -> HttpResponse:
+    """End one of them. Harmless when it is over."""
+    sign_ins.end(caller_of(request).person, id)
+    return HttpResponse(status=204)

@@ -6,9 +6,15 @@ from typing import Any
 
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.utils.translation import gettext_lazy as _
+
+EITHER = _("Code of the app, or a recovery code")
 
 
 class CodeForm(RequestLoginCodeForm):
@@ -50,6 +56,12 @@ class AddPasskeyForm(AddWebAuthnForm):
             "No code is mailed then; the device asks for a finger, a face or a PIN."
         )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("credential") and not self.errors:
+            _was_just_shown(self.user, "webauthn")
+        return cleaned
+
 
 class EditPasskeyForm(EditWebAuthnForm):
     """Renames a passkey."""
@@ -57,3 +69,37 @@ class EditPasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name")
+
+
+class SwitchOnAppForm(ActivateTOTPForm):
+    """Takes the first code of an app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code of the app")
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        _was_just_shown(self.user, "totp")
+        return code
+
+
+class SecondStepForm(AuthenticateForm):
+    """Takes a code of the app or a recovery code, after the mailed one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = EITHER
+
+
+class AgainForm(ReauthenticateForm):
+    """Takes one of them again, before the ways to sign in are changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = EITHER
+
+
+def _was_just_shown(user: Any, kind: str) -> None:
+    """Whoever has just shown a new factor is not asked for it again on the next page, where the recovery codes stand."""
+    record_authentication(context.request, user, "mfa", type=kind, reauthenticated=True)

@@ -3,12 +3,13 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from countermark.entrypoints.web.account import keys, organisation, sessions, views
+from countermark.entrypoints.web.account import acting_for, keys, organisation, sessions, views
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("", views.account, name="account_email"),  # where allauth sends somebody signed in who asks for a code
     path("sessions/", sessions.sessions, name="account-sessions"),
+    path("acting/", acting_for.acting_for, name="account-acting"),
     path("keys/", keys.keys, name="account-keys"),
     path("keys/new/", keys.new_key, name="account-key-new"),
     path("keys/<int:pk>/take-back/", keys.revoke_key, name="account-key-revoke"),

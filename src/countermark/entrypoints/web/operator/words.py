@@ -61,6 +61,7 @@ JOBS = {
     "tell_order": gettext_lazy("Writing the letters of an order"),
     "deliver_order": gettext_lazy("Sending a letter about an order"),
     "tell_shop": gettext_lazy("Writing that somebody acts for a shop"),
+    "tell_member": gettext_lazy("Writing that somebody acts for an account"),
     "import_rights": gettext_lazy("Storing the rights of a file"),
     "submit_rights": gettext_lazy("Sending drafts of rights for verification"),
     "tell_right": gettext_lazy("Writing the letter about a right"),

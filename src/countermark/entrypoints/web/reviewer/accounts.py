@@ -99,6 +99,7 @@ def _page(
 def _step(row: IdentityCheck) -> dict[str, Any]:
     why = " ".join(reason_said(code)[0] for code in row.reasons)
     title = f"{document_title(row.document)}: {STATES[row.state][2]}"
+    title = f"{title} ({row.name})" if row.is_change else title
     by = str(row.decided_by or "")
     return {"at": row.decided_at or row.submitted_at, "title": title, "text": f"{why} {row.note}".strip(), "by": by}
 
@@ -125,7 +126,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """The account is who it says."""
     row = _found(pk)
     services.verify(check=row, by=request.user, at=request.at, now=timezone.now())  # type: ignore[arg-type, attr-defined]
-    messages.success(request, gettext("%(name)s is verified.") % {"name": row.holder.name})
+    messages.success(request, gettext("%(name)s is verified.") % {"name": row.name or row.holder.name})
     return redirect("reviewer:accounts")
 
 

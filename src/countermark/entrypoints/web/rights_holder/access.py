@@ -21,11 +21,12 @@ from countermark.apps.parties.models import Holder
 from countermark.apps.parties.services import asks_again
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import right_of
-from countermark.entrypoints.web import own_case
+from countermark.entrypoints.web import acting, own_case
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.rights_holder.accounts import READS, acts, all_holders, is_admin
 from countermark.entrypoints.web.rights_holder.accounts import holder_ids as holder_ids
 from countermark.entrypoints.web.rights_holder.accounts import holders as holders
+from countermark.entrypoints.web.rights_holder.accounts import listed_ids as listed_ids
 from countermark.entrypoints.web.roles import AGENT, RIGHTS_HOLDER, main_role
 
 View = Callable[..., HttpResponse]
@@ -70,7 +71,7 @@ def member_page(view: View) -> View:
 def _asked_again(view: View) -> View:
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method in READS and not request.headers.get("HX-Request") and asks_again(all_holders(request)[0]):
+        if request.method in READS and not request.headers.get("HX-Request") and asks_again(holders(request)[0]):
             return redirect_to_login(request.get_full_path(), reverse("holder:agreement"), "next")
         return view(request, *args, **kwargs)
 
@@ -86,9 +87,21 @@ def admin_of(request: HttpRequest) -> Holder:
 
 
 def holder_of(request: HttpRequest) -> Holder:
-    """The account in whose name something new is begun: the first one in which whoever asks does more than read."""
-    mine = holders(request)
-    return next((holder for holder in mine if acts(holder)), mine[0])
+    """The account in whose name something new is begun: the one a form names, else the one chosen in the bar, else the first one
+    in which whoever asks does more than read. Http404 for an account of others, OnlyReads where one only reads."""
+    mine, named = holders(request), request.POST.get("account", "")
+    if named and not any(str(holder.pk) == named for holder in all_holders(request)):
+        raise Http404("you do not act for this account")
+    wanted = next(
+        (h for h in all_holders(request) if str(h.pk) == named or (not named and _is_chosen(request, h))), None
+    )
+    if wanted is not None and wanted not in mine:
+        raise OnlyReads("a viewer of the account changes nothing")
+    return wanted or next((holder for holder in mine if acts(holder)), mine[0])
+
+
+def _is_chosen(request: HttpRequest, holder: Holder) -> bool:
+    return acting.is_chosen(request, acting.HOLDER, holder.pk)
 
 
 def right_or_404(request: HttpRequest, pk: int) -> Right:

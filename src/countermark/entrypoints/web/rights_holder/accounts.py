@@ -1,23 +1,30 @@
 """For which accounts does whoever asks act, and as what? Read once a request, for the doors, the bar and the pages.
 
 Rule: a viewer of an account reads. What changes something (any method but GET and HEAD) is for admins and filers: for it an
-account in which one is a viewer is not there.
+account in which one is a viewer is not there. The account chosen in the bar comes first: lists show it alone, and what is new is
+begun in its name; what a link leads to opens whatever is chosen.
 """
 
 from django.http import HttpRequest
 
 from countermark.apps.parties.holder_members import ACTS
-from countermark.apps.parties.models import Holder
-from countermark.apps.parties.selectors import holders_of
+from countermark.apps.parties.models import Holder, Person
+from countermark.apps.parties.selectors import count_of, holders_of
+from countermark.entrypoints.web import acting
 
 READS = ("GET", "HEAD")
 
 
 def all_holders(request: HttpRequest) -> list[Holder]:
-    """The accounts of rights holders and agents, the oldest first, each with `member_role`."""
+    """The accounts of rights holders and agents, each with `member_role`: the chosen one first, then the oldest."""
     if not hasattr(request, "_holders"):
-        request._holders = list(holders_of(request.user)) if request.user.is_authenticated else []  # type: ignore[attr-defined]
+        mine = _of(request.user) if request.user.is_authenticated else []
+        request._holders = sorted(mine, key=lambda holder: not acting.is_chosen(request, acting.HOLDER, holder.pk))  # type: ignore[attr-defined]
     return request._holders  # type: ignore[attr-defined, no-any-return]
+
+
+def _of(person: Person) -> list[Holder]:
+    return list(holders_of(person).annotate(also=count_of("shop_memberships", person)))
 
 
 def holders(request: HttpRequest) -> list[Holder]:
@@ -38,3 +45,9 @@ def is_admin(holder: Holder) -> bool:
 
 def holder_ids(request: HttpRequest) -> list[int]:
     return [holder.pk for holder in holders(request)]
+
+
+def listed_ids(request: HttpRequest) -> list[int]:
+    """The accounts a list shows: the chosen one, else all."""
+    mine = holder_ids(request)
+    return [pk for pk in mine if acting.is_chosen(request, acting.HOLDER, pk)] or mine

@@ -20,7 +20,7 @@ from countermark.apps.parties.models import Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.work import moments, packs
 from countermark.entrypoints.web.lists import SORTED_WHOLE, csv_answer, page_of, typed
-from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, notice_or_404
+from countermark.entrypoints.web.rights_holder.access import holder_page, listed_ids, notice_or_404
 
 ANSWERS = ("counter_accepted", "counter_rejected", "action_filed")
 FRESH = timedelta(minutes=10)  # for so long the page of a notice says that it was just sent
@@ -58,7 +58,7 @@ def case_filter(request: HttpRequest) -> CaseFilter:
 @holder_page
 def cases(request: HttpRequest) -> HttpResponse:
     """The list, fifty to a page."""
-    asked, mine = case_filter(request), holder_ids(request)
+    asked, mine = case_filter(request), listed_ids(request)
     counted = request.turns = turns(mine)
     notices = Notice.objects.filter(holder__in=mine)
     narrowed = any((asked.turn, asked.outcome, asked.marketplace, asked.right, asked.days, asked.q))
@@ -137,7 +137,7 @@ def cases_csv(request: HttpRequest) -> HttpResponse:
         gettext("Case"), gettext("Notice"), gettext("Marketplace"), gettext("Listing"), gettext("Title"), gettext("Seller"),
         gettext("Right"), gettext("Reason"), gettext("State"), gettext("Until"), gettext("Opened"), gettext("Ended"),
     ]  # fmt: skip
-    rows = cases_of(holder_ids(request), case_filter(request), at=request.at)
+    rows = cases_of(listed_ids(request), case_filter(request), at=request.at)
     return csv_answer("complaints.csv", head, (_csv_row(case) for case in rows.iterator(chunk_size=500)))
 
 

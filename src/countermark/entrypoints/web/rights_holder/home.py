@@ -28,7 +28,7 @@ from countermark.apps.rights.selectors import ending_soon, rights_of, states_of
 from countermark.apps.work import moments
 from countermark.apps.work.counts import together
 from countermark.core import catalogue
-from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page
+from countermark.entrypoints.web.rights_holder.access import holder_of, holder_page, listed_ids
 from countermark.entrypoints.web.rights_holder.account_tasks import account_tasks
 from countermark.entrypoints.web.rights_holder.cases import TURN_NAMES, TURN_TONES, ended_rows, numbers_in_words
 from countermark.entrypoints.web.rights_holder.letters import as_rows
@@ -43,7 +43,7 @@ DRAFTS = 3
 @holder_page
 def home(request: HttpRequest) -> HttpResponse:
     """The page one comes back to."""
-    mine = holder_ids(request)
+    mine = listed_ids(request)
     found = together(**_asked(request, mine))
     holder = holder_of(request)
     tasks = [*_tasks(mine, found), *account_tasks(holder)]

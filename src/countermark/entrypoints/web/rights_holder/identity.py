@@ -1,4 +1,6 @@
-"""Who is this account? Its papers are added here, sent, mended when they come back; what was found each time stays to be read."""
+"""Who is this account? Its papers are added here, sent, mended when they come back; what was found each time stays to be read.
+
+A verified account that is to be called otherwise, or has moved, shows that here as well: rights_holder/identity_change.py."""
 
 from __future__ import annotations
 
@@ -29,11 +31,11 @@ ANCHORS = {"papers": "id_papers"}
 def identity(request: HttpRequest) -> HttpResponse:
     """Where the account stands, and the form while something is to be shown."""
     holder = holder_of(request)
-    standing = selectors.standing(holder)
+    standing, change = selectors.standing(holder), selectors.change_of(holder)
     if request.method != "POST":
         return _page(request, holder, standing)
-    if standing in ("verified", "pending"):
-        raise services.IdentityMoved(standing)
+    if (change.state if change else standing) in ("verified", "pending"):
+        raise services.IdentityMoved(change.state if change else standing)
     check = services.draft_of(holder=holder, at=request.at)  # type: ignore[attr-defined]
     if wrong := [*_answers(request, check), *_files(request, check)]:
         return _page(request, holder, standing, wrong)
@@ -87,21 +89,27 @@ def remove_paper(request: HttpRequest, paper: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, holder: Holder, standing: str, faults: list[Fault] | None = None) -> HttpResponse:
-    last = selectors.last_check(holder)
+    last, change = selectors.last_check(holder), selectors.change_of(holder)
     draft = last if last is not None and last.state in ("draft", "returned") else None
+    to_show = standing in ("none", "returned") or (change is not None and change.state != "pending")
+    waits = standing == "pending" or (change is not None and change.state == "pending")
     now = request.at  # type: ignore[attr-defined]
     shown: dict[str, Any] = {
         "holder": holder,
         "standing": standing,
         "state": STATES[standing],
         "missing": selectors.missing(holder),
-        "may_send": acts(holder) and standing in ("none", "returned"),
+        "change": change,
+        "change_state": STATES[change.state] if change else None,
+        "may_send": acts(holder) and to_show,
+        "may_change": acts(holder) and not waits,
+        "came_back": (change.state if change else standing) == "returned",
         "draft": draft,
         "chosen": request.POST.get("document") or (draft.document if draft else ""),
         "valid_until": request.POST.get("valid_until") or (draft.valid_until if draft else "") or "",
         "documents": papers_of.documents_for(holder.location, holder.kind),
         "papers": list(draft.papers.defer("sealed").order_by("pk")) if draft else [],
-        "due": services.check_due(last.submitted_at if standing == "pending" and last else now),
+        "due": services.check_due(last.submitted_at if waits and last and last.submitted_at else now),
         "history": [_attempt(row) for row in selectors.history(holder)[:20]],
         "faults": faults or [],
     }
@@ -113,6 +121,7 @@ def _attempt(row: IdentityCheck) -> dict[str, Any]:
     return {
         "check": row,
         "document": document_title(row.document),
+        "new_name": row.name if row.is_change else "",
         "state": STATES[row.state],
         "reasons": [reason_said(code) for code in row.reasons],
     }

@@ -23,7 +23,7 @@ from countermark.entrypoints.intake.refused_words import refusal_said
 from countermark.entrypoints.intake.template import FORMS, template
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import csv_answer, page_of
-from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page, holders
+from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page, holders, listed_ids
 from countermark.entrypoints.web.rights_holder.faults import Fault, upload_fault
 from countermark.evidence.uploads import UploadRefused
 
@@ -45,7 +45,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         "accounts": holders(request),
         "most_rows": known.number("import_rows"),
         "most_mb": known.number("import_file_mb"),
-        "rows": [_listed(row) for row in selectors.imports_of(holder_ids(request))[:20]],
+        "rows": [_listed(row) for row in selectors.imports_of(listed_ids(request))[:20]],
     }
     return render(request, "rights_holder/imports.html", shown, status=422 if wrong else 200)
 

@@ -13,13 +13,13 @@ from countermark.apps.notifications.models import Message, RightLetter
 from countermark.apps.notifications.selectors import Mailbox, messages_to
 from countermark.apps.notifications.services import read
 from countermark.entrypoints.web.lists import page_of
-from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page
+from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, listed_ids
 
 
 @holder_page
 def letters(request: HttpRequest) -> HttpResponse:
     """All messages, the newest first."""
-    box = Mailbox(holder_ids(request))
+    box = Mailbox(listed_ids(request))
     page = page_of(request, box)
     shown = as_rows(list(page.object_list), request)
     return render(request, "rights_holder/letters.html", {"page": page, "letters": shown, "unread": box.unread()})

@@ -23,7 +23,7 @@ from countermark.core.defect import Defect
 from countermark.entrypoints.mandate_shown import acts_under, facts_said, passed_on, trail_of
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import page_of
-from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, holders, right_or_404
+from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_page, holders, listed_ids, right_or_404
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, upload_fault
 from countermark.evidence.uploads import UploadRefused
 
@@ -35,7 +35,7 @@ TEXTS = ("principal_name", "principal_address", "principal_email")
 @holder_page
 def mandates(request: HttpRequest) -> HttpResponse:
     """An agent's mandates, those it passed on and those offered to it; an owner's, those it has given."""
-    mine = holder_ids(request)
+    mine = listed_ids(request)
     page = page_of(request, selectors.mandates_of(mine).prefetch_related("marketplaces"))
     is_agent = any(holder.is_agent for holder in holders(request))
     beside = {"passed_on": selectors.passed_on_by(mine), "given": selectors.given_by(mine)}

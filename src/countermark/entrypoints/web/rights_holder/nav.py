@@ -9,12 +9,12 @@ from countermark.apps.complaints.of_holder import your_turn
 from countermark.apps.rights.models import Right
 from countermark.apps.work.counts import counted
 from countermark.entrypoints.web.entry import Entry
-from countermark.entrypoints.web.rights_holder.accounts import all_holders, holder_ids
+from countermark.entrypoints.web.rights_holder.accounts import all_holders, listed_ids
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
     """Return the entries of the bar, left to right, with what waits for whoever asks at `at`."""
-    mine = holder_ids(request)
+    mine = listed_ids(request)
     turns, returned = getattr(request, "turns", None), getattr(request, "returned", None)  # a list may have counted
     if turns is None or returned is None:
         waiting, returned = counted(your_turn(mine), Right.objects.filter(holder_id__in=mine, state="returned"))

@@ -24,7 +24,7 @@ from countermark.entrypoints.register_shown import answer_said, record_shown
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.lists import csv_answer, page_of, typed
 from countermark.entrypoints.web.rights_holder import from_register
-from countermark.entrypoints.web.rights_holder.access import holder_ids, holder_of, holder_page, right_or_404
+from countermark.entrypoints.web.rights_holder.access import holder_of, holder_page, listed_ids, right_or_404
 from countermark.entrypoints.web.rights_holder.faults import Fault, faults_of, said, upload_fault
 from countermark.evidence.uploads import UploadRefused
 
@@ -55,7 +55,7 @@ def right_filter(request: HttpRequest) -> RightFilter:
 @holder_page
 def rights(request: HttpRequest) -> HttpResponse:
     """Every right of the holder with where it stands."""
-    asked, mine = right_filter(request), holder_ids(request)
+    asked, mine = right_filter(request), listed_ids(request)
     page = page_of(request, rights_of(mine, asked))
     rows = list(page.object_list)
     open_cases = count_on([row.pk for row in rows])
@@ -83,7 +83,7 @@ def rights_csv(request: HttpRequest) -> HttpResponse:
     """The filtered list as a table."""
     head = [gettext("Name"), gettext("Kind"), gettext("Office"), gettext("Number"), gettext("Owner"), gettext("State")]
     head += [gettext("Registered until"), gettext("Classes"), gettext("Verified")]
-    rows = rights_of(holder_ids(request), right_filter(request))
+    rows = rights_of(listed_ids(request), right_filter(request))
     return csv_answer("rights.csv", head, (_csv_row(row) for row in rows))
 
 
@@ -157,7 +157,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else []
     )
     choices = [(kind, words.kind_title(kind), hint) for kind, hint in KINDS.items()]
-    shown = {"choices": choices, "faults": wrong}
+    shown = {"choices": choices, "faults": wrong, "holder": holder_of(request)}
     return render(request, "rights_holder/right_kind.html", shown, status=422 if wrong else 200)
 
 

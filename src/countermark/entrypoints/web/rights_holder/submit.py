@@ -16,13 +16,20 @@ from django.views.decorators.http import require_POST
 from countermark.apps.complaints import drafts, offers
 from countermark.apps.complaints.drafts import AlreadySent, Proposal
 from countermark.apps.complaints.models import NoticeDraft
-from countermark.apps.parties.models import Marketplace
+from countermark.apps.parties.models import Holder, Marketplace
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import rights_of
 from countermark.core import catalogue, procedure_loader
 from countermark.core import notice as rules
 from countermark.core.procedure import Procedure
-from countermark.entrypoints.web.rights_holder.access import draft_or_404, holder_ids, holder_of, holder_page
+from countermark.entrypoints.web.rights_holder.access import (
+    draft_or_404,
+    holder_ids,
+    holder_of,
+    holder_page,
+    holders,
+    listed_ids,
+)
 from countermark.entrypoints.web.rights_holder.faults import Fault, said
 
 STEPS = {  # step -> (its number of five, what it is called)
@@ -104,20 +111,28 @@ def begin(request: HttpRequest) -> HttpResponse:
     """The first question; answering it begins the draft. What was begun before is offered beside it."""
     wrong: list[Fault] = []
     if request.method == "POST":
-        answers, wrong = _place_said(request, places(holder_of(request).is_agent))
+        answers, wrong = _place_said(request, places(_holder_for(request).is_agent))
         if not wrong:
             right = request.POST.get("right", "")
             known = {"right": int(right)} if right.isdecimal() and _is_mine(request, int(right)) else {}
             draft = drafts.start(
-                holder=holder_of(request),
+                holder=_holder_for(request),
                 person=request.user,
                 at=request.at,
                 **answers,
                 **known,
             )
             return redirect(step_url(draft, "right"))
-    open_drafts = drafts.drafts_of(holder_ids(request))
+    open_drafts = drafts.drafts_of(listed_ids(request))
     return _place_page(request, None, dict(request.POST.items()), wrong, open_drafts)
+
+
+def _holder_for(request: HttpRequest) -> Holder:
+    """Whose right it is, where one was named; else the account in whose name something new is begun."""
+    right = request.POST.get("right") or request.GET.get("right", "")
+    rows = Right.objects.filter(pk=right, holder_id__in=holder_ids(request)) if right.isdecimal() else Right.objects.none()
+    owner = rows.values_list("holder_id", flat=True).first()
+    return next((holder for holder in holders(request) if holder.pk == owner), None) or holder_of(request)
 
 
 def _is_mine(request: HttpRequest, right: int) -> bool:
@@ -175,12 +190,13 @@ def _place_page(
     wrong: list[Fault],
     begun: list[NoticeDraft],
 ) -> HttpResponse:
-    is_agent = draft.holder.is_agent if draft else holder_of(request).is_agent
+    holder = draft.holder if draft else _holder_for(request)
     slug = chosen.get("marketplace", "")
     shown = {
         **crumb("marketplace"),
         "draft": draft,
-        "places": places(is_agent),
+        "holder": holder,
+        "places": places(holder.is_agent),
         "chosen": slug,
         "chosen_pack": chosen.get("pack") or chosen.get(f"pack-{slug}", ""),
         "begun": [_begun(each) for each in begun],
@@ -242,7 +258,9 @@ def right(request: HttpRequest, draft: NoticeDraft) -> HttpResponse:
         "proposal": proposal,
         "usable": usable,
         "unusable": [each for each in offered if each.why_not],
-        "chosen": request.POST.get("right") or draft.data.get("right") or (usable[0].right.pk if len(usable) == 1 else ""),
+        "chosen": request.POST.get("right")
+        or draft.data.get("right")
+        or (usable[0].right.pk if len(usable) == 1 else ""),
         "faults": wrong,
     }
     return render(request, "rights_holder/submit_right.html", shown, status=422 if wrong else 200)

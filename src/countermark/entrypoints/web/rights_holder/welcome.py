@@ -1,6 +1,7 @@
 """Opening an account to complain with: where, who, for whom, how to be reached, the terms. One question a page.
 
-Answers wait in the session; nothing is written before the terms are accepted.
+Answers wait in the session; nothing is written before the terms are accepted. Whoever is not signed in yet is made known from the
+same answers, and the account is opened once the code we mail has proved the address.
 """
 
 from typing import Any, Final
@@ -12,16 +13,19 @@ from django.utils.translation import gettext, gettext_lazy
 
 from countermark.apps.parties.selectors import holders_of
 from countermark.apps.parties.services import TERMS, AccountDefective, AccountSaid, account_defects, open_account
+from countermark.core.defect import Defect
 from countermark.core.identity import in_force
 from countermark.entrypoints.identity_words import agreements_said
+from countermark.entrypoints.web.account.sign_up import sign_up
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.rights_holder.faults import faults_of
-from countermark.entrypoints.web.roles import SIGNED_IN
+from countermark.entrypoints.web.roles import ANYONE, SIGNED_IN
 
 KEPT = "welcome"  # in the session
 STEPS: Final = ("location", "kind", "role", "contact", "terms")
 ASKED = {"location": ("location",), "kind": ("kind",), "role": ("is_agent",), "terms": ("terms",)}
 ASKED["contact"] = ("name", "contact_email", "address", "phone")
+PERSON = "person"  # asked of whoever is not signed in, where the account is not called as they are
 QUESTIONS = {
     "location": gettext_lazy("Where are you?"),
     "kind": gettext_lazy("Are you a person or an organisation?"),
@@ -57,36 +61,72 @@ CHOICES = {
 }
 
 
-@door(roles=[SIGNED_IN])
+@door(roles=[ANYONE])
 def welcome(request: HttpRequest) -> HttpResponse:
-    """The first question that is still open; whoever has an account is sent home."""
-    if holders_of(request.user).exists():
-        return redirect("holder:home")
-    return redirect("holder:welcome-step", STEPS[0])
+    """The first question; whoever has an account is sent home."""
+    return redirect("holder:home") if _has_one(request) else redirect("holder:welcome-step", STEPS[0])
 
 
-@door(roles=[SIGNED_IN])
+def _has_one(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and holders_of(request.user).exists()
+
+
+@door(roles=[ANYONE])
 def step(request: HttpRequest, step: str) -> HttpResponse:
     """One question: keep the answer and go on, or say what is wrong with it."""
     if step not in STEPS:
         raise Http404("there is no such question")
-    if holders_of(request.user).exists():
+    if _has_one(request):
         return redirect("holder:home")
     answers = _first_answers(request) | request.session.get(KEPT, {})
     if request.method != "POST":
         if not answers["name"] and answers.get("kind") == "individual":
-            answers["name"] = request.user.name
+            answers["name"] = getattr(request.user, "name", "")
         return _page(request, step, answers)
-    answers |= {name: request.POST.get(name, "").replace("\0", "") for name in ASKED[step]}
+    asked = (*ASKED[step], PERSON) if step == "contact" else ASKED[step]
+    answers |= {name: request.POST.get(name, "").replace("\0", "") for name in asked}
     request.session[KEPT] = answers
-    wrong = [d for d in account_defects(_said(answers)) if d.field in ASKED[step]]
-    if wrong:
+    if wrong := _wrong(request, step, answers):
         return _page(request, step, answers, wrong)
-    return _opened(request, answers) if step == STEPS[-1] else redirect("holder:welcome-step", _after(step))
+    return _end(request, answers) if step == STEPS[-1] else redirect("holder:welcome-step", _after(step))
+
+
+def _wrong(request: HttpRequest, step: str, answers: dict[str, str]) -> list[Defect]:
+    """What there is to mend in the answers to one question."""
+    found = [defect for defect in account_defects(_said(answers)) if defect.field in ASKED[step]]
+    if step == "contact" and _asks_person(request, answers) and not answers.get(PERSON, "").strip():
+        found.insert(0, Defect("account_person", PERSON))
+    return found
+
+
+def _asks_person(request: HttpRequest, answers: dict[str, str]) -> bool:
+    """Whether somebody unknown signs up for an organisation: declarations are made by a person."""
+    return not request.user.is_authenticated and answers.get("kind") == "enterprise"
+
+
+def _end(request: HttpRequest, answers: dict[str, str]) -> HttpResponse:
+    """The account is opened; before that, whoever is not known proves the address."""
+    if request.user.is_authenticated:
+        return _opened(request, answers)
+    if skipped := next((each for each in STEPS if _wrong(request, each, answers)), ""):
+        return redirect("holder:welcome-step", skipped)
+    name = answers.get(PERSON, "") if answers["kind"] == "enterprise" else answers["name"]
+    made = sign_up(request, email=answers["contact_email"].strip(), name=name.strip(), onward="holder:welcome-opened")
+    return made or _page(request, "contact", answers, [Defect("account_contact_email", "contact_email")])
+
+
+@door(roles=[SIGNED_IN])
+def opened(request: HttpRequest) -> HttpResponse:
+    """The address is proved: open the account with what was answered and accepted, and go on to the papers."""
+    if _has_one(request):
+        return redirect("holder:home")
+    answers = _first_answers(request) | request.session.get(KEPT, {})
+    answer = _opened(request, answers)
+    return redirect("holder:identity") if _has_one(request) else answer
 
 
 def _first_answers(request: HttpRequest) -> dict[str, Any]:
-    return {"name": "", "contact_email": request.user.email}
+    return {"name": "", "contact_email": getattr(request.user, "email", "")}
 
 
 def _said(answers: dict[str, str]) -> AccountSaid:
@@ -126,6 +166,8 @@ def _page(request: HttpRequest, step: str, answers: dict[str, str], wrong: Any =
         "choices": CHOICES.get(name, ()),
         "chosen": answers.get(name, ""),
         "answers": answers,
+        "asks_person": _asks_person(request, answers),
+        "is_known": request.user.is_authenticated,
         "back": STEPS[number - 1] if number else "",
         "terms_version": TERMS,
         "agreements": agreements_said(in_force()),

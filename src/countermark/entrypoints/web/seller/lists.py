@@ -25,7 +25,7 @@ from countermark.entrypoints.web.lists import SORTED_WHOLE, chosen, csv_answer, 
 from countermark.entrypoints.web.roles import SELLER
 from countermark.entrypoints.web.seller import findings
 from countermark.entrypoints.web.seller.own import catch_up, own_notice
-from countermark.entrypoints.web.seller.shops import SELLER_KEY, seller_ids
+from countermark.entrypoints.web.seller.shops import SELLER_KEY, listed_ids
 
 STANDS = {
     "": gettext_lazy("All"),
@@ -77,7 +77,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     page = page_of(request, _ordered(rows, asked["sort"]), count=known, parts=parts)
     shown = list(page.object_list)
-    shops = Seller.objects.filter(pk__in=seller_ids(request)).select_related("marketplace").order_by("name")
+    shops = Seller.objects.filter(pk__in=listed_ids(request)).select_related("marketplace").order_by("name")
     return render(
         request,
         "seller/home.html",
@@ -119,7 +119,7 @@ def _line(row: Row) -> Sequence[str]:
 
 
 def _mine(request: HttpRequest) -> QuerySet[Complaint]:
-    cases = selectors.visible(SELLER, seller_ids=seller_ids(request))
+    cases = selectors.visible(SELLER, seller_ids=listed_ids(request))
     at = request.at  # type: ignore[attr-defined]
     catch_up(cases.filter(due_at__lte=at, escalated=False).select_related(None), at)
     return cases

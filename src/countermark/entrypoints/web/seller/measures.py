@@ -29,7 +29,7 @@ from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.roles import SELLER
 from countermark.entrypoints.web.seller.faults import Fault, upload_fault
-from countermark.entrypoints.web.seller.shops import person_of, seller_ids
+from countermark.entrypoints.web.seller.shops import listed_ids, person_of, seller_ids
 from countermark.evidence.uploads import DEFAULT, UploadRefused
 
 LINES_SHOWN = 50
@@ -39,7 +39,7 @@ LINES_SHOWN = 50
 @door([SELLER])
 def measures(request: HttpRequest) -> HttpResponse:
     """Every order and decision about the visitor's shops, the newest first."""
-    mine = seller_ids(request)
+    mine = listed_ids(request)
     shown = page_of(request, appeals.orders_about(mine))
     rows = [
         {"order": order, "what": _what(order), "who": words.who(order), "until": words.until(order)} for order in shown

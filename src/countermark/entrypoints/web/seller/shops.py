@@ -1,8 +1,12 @@
-"""Whose shops does the visitor act for: those of the account, and the one a signed link has led to?"""
+"""Whose shops does the visitor act for: those of the account, and the one a signed link has led to?
+
+The shop chosen in the bar is the one that lists show; what a link leads to opens whatever is chosen."""
 
 from django.http import HttpRequest
 
-from countermark.apps.parties.models import Person, Seller
+from countermark.apps.parties.models import Person, Seller, ShopMember
+from countermark.apps.parties.selectors import count_of
+from countermark.entrypoints.web import acting
 
 SELLER_KEY = "seller_id"  # in the session of a seller who came by a signed link
 
@@ -11,9 +15,24 @@ def seller_ids(request: HttpRequest) -> list[int]:
     """The shops of whoever asks, read once a request; none for somebody who sells nothing."""
     if not hasattr(request, "_seller_ids"):
         by_link = request.session.get(SELLER_KEY)
-        own = request.user.shops.values_list("pk", flat=True) if request.user.is_authenticated else ()
+        own = (row.seller_id for row in own_shops(request))
         request._seller_ids = sorted({*own, *([by_link] if by_link else [])})  # type: ignore[attr-defined]
     return request._seller_ids  # type: ignore[attr-defined, no-any-return]
+
+
+def own_shops(request: HttpRequest) -> list[ShopMember]:
+    """The shops of the account, read once a request; none for somebody who came by a link alone."""
+    if not hasattr(request, "_own_shops"):
+        user = request.user
+        rows = user.shop_memberships.annotate(also=count_of("memberships", user)) if user.is_authenticated else ()
+        request._own_shops = list(rows)  # type: ignore[attr-defined]
+    return request._own_shops  # type: ignore[attr-defined, no-any-return]
+
+
+def listed_ids(request: HttpRequest) -> list[int]:
+    """The shops a list shows: the chosen one, else all."""
+    mine = seller_ids(request)
+    return [pk for pk in mine if acting.is_chosen(request, acting.SHOP, pk)] or mine
 
 
 def person_of(request: HttpRequest) -> Person | None:
