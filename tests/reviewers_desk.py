@@ -17,7 +17,7 @@ from countermark.apps.decisions.models import Appeal, Decision, DroppedStep, Pen
 from countermark.apps.decisions.services import Made, decide
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Holder
-from countermark.apps.rights.models import RightRenewal
+from countermark.apps.rights.models import RightRenewal, RightTransfer
 from countermark.apps.work import files
 from countermark.apps.work.sealing import seal
 from countermark.core.counter_notice import CounterNotice as Said
@@ -107,6 +107,18 @@ def _rights(world: World, agency: Holder, at: datetime) -> None:
     RightRenewal.objects.create(
         id=FIRST, right=renewed, expires_on=date(2036, 2, 1), file=page, sent_by=world.ines, sent_at=at,
         due_at=due,
+    )  # fmt: skip
+    _transfers(world, known, at, due)
+
+
+def _transfers(world: World, former: Holder, at: datetime, due: datetime) -> None:
+    """Two rights of another account that were transferred: of one Ines has said already that it is theirs."""
+    page = files.keep(content=PAGE.encode(), name="assignment.pdf", by=world.ines, at=at)
+    claimed = a_right(former, id=FIRST + 3, state="transferred", name="KVELDSLYS", number="64")
+    a_right(former, id=FIRST + 4, state="transferred", name="DAGSLYS", number="65")
+    RightTransfer.objects.create(
+        id=FIRST, right=claimed, to=world.halden, owner_name=world.halden.name, goes_on=True, file=page,
+        sent_by=world.ines, sent_at=at, due_at=due,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from countermark.apps.complaints.models import (
 from countermark.apps.complaints.selectors import hidden_from, reached_the_seller
 from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.mandates.models import Mandate
-from countermark.apps.rights.models import Right, RightDocument, RightRecord, RightRenewal
+from countermark.apps.rights.models import Right, RightDocument, RightRecord, RightRenewal, RightTransfer
 from countermark.apps.work import packs
 from countermark.apps.work.models import StoredFile
 
@@ -57,6 +57,7 @@ def _as_holder(file: StoredFile, holder_ids: Sequence[int]) -> bool:
         RightDocument.objects.filter(file=file, right__holder__in=mine),
         Mandate.objects.filter(Q(agent__in=mine) | Q(principal__in=mine), paper=file),
         RightRenewal.objects.filter(file=file, right__holder__in=mine),
+        RightTransfer.objects.filter(file=file, to__in=mine),
         Right.objects.filter(picture=file, holder__in=mine),
         RightRecord.objects.filter(picture=file, right__holder__in=mine),
         DraftFile.objects.filter(file=file, draft__holder__in=mine),
@@ -124,6 +125,7 @@ def is_of_marketplace(file: StoredFile, marketplace_id: int) -> bool:
         CounterNoticeFile.objects.filter(file=file, counter_notice__notice__marketplace=marketplace_id),
         RightDocument.objects.filter(file=file, right__notices__marketplace=marketplace_id),
         RightRenewal.objects.filter(file=file, right__notices__marketplace=marketplace_id),
+        RightTransfer.objects.filter(file=file, right__notices__marketplace=marketplace_id),
         Mandate.objects.filter(paper=file, notices__marketplace=marketplace_id),
         Right.objects.filter(picture=file, notices__marketplace=marketplace_id),
         RightRecord.objects.filter(picture=file, right__notices__marketplace=marketplace_id),

@@ -9,30 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from countermark.apps.complaints.held import Held, glance
-from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.services import StaleCase, act, catch_up_cases
 from countermark.apps.parties.models import Holder, Person
-from countermark.apps.rights import living
+from countermark.apps.rights import living, transfers
 from countermark.apps.rights import services as rights
 from countermark.apps.rights.clocks import mandate_ends_on, stands, today_at_office
-from countermark.apps.rights.models import Right, RightRenewal
+from countermark.apps.rights.models import Right, RightRenewal, RightTransfer
 from countermark.core.complaint import permitted_events
 from countermark.core.rights.living import endings
 
 BATCH = 500  # cases a transaction
 
 
-def let_happen(right: Right, ending: str, *, by: Person | None, at: datetime, why: str = "") -> int:
+def let_happen(right: Right, ending: str, *, by: Person | None, at: datetime, why: str = "", **data: Any) -> int:
     """Let one of the endings of `core/rights/living.toml` happen to a right, and tell its cases. Returns how many took it.
 
-    Raises rights.services.RightMoved when it may not happen in the state the right is in.
+    `data` stays with the event of the right. Raises rights.services.RightMoved when it may not happen in the state the right is in.
     """
-    changed = living.happen(right, ending, by=by, at=at, why=why)
+    changed = living.happen(right, ending, by=by, at=at, why=why, **data)
     # an open case is interrupted first; only then can it end without a decision
     return [tell_cases(changed, event, at=at) for event in endings()[ending].events][-1]
 
@@ -79,6 +80,33 @@ def approve_right(*, right: Right, by: Person, at: datetime) -> int:
 def reject_right(*, right: Right, by: Person, at: datetime, why: str) -> int:
     """Not this right: what waited for it ends, and no seller hears of it. Returns how many cases; raises RightMoved."""
     return tell_cases(rights.reject_right(right=right, why=why, by=by, at=at), "right_ended", at=at)
+
+
+def answer_transfer(*, transfer: RightTransfer, accepted: bool, by: Person, at: datetime, note: str = "") -> int:
+    """A reviewer has looked at what a new owner sent. Returns how many cases were told; raises RightMoved, AccountNotVerified.
+
+    Accepted, the right moves to the new owner's account. What runs on it goes on there, with the time that was left, or ends,
+    as the new owner has chosen; what goes on is the new owner's, closed cases of the right included.
+    """
+    with transaction.atomic():
+        if accepted and transfer.to.verified_at is None:
+            raise AccountNotVerified(f"verify who {transfer.to} is first")
+        right = transfers.answer(transfer, accepted=accepted, note=note, by=by, at=at)
+        if not accepted:
+            return 0
+        before = right.holder_id
+        told = 0 if transfer.goes_on else let_happen(right, "not_taken_over", by=by, at=at)
+        transfers.move(transfer, right)
+        if transfer.goes_on:
+            _hand_over(right, transfer.to)
+        return told + let_happen(right, "confirmed", by=by, at=at, tell=[transfer.to_id, before])
+
+
+def _hand_over(right: Right, to: Holder) -> None:
+    """The new owner is the complainant of every case on the right."""
+    notices = Notice.objects.filter(right=right)
+    Complaint.objects.filter(notice__right=right).update(holder_id=to.pk)
+    notices.update(holder=to, filer_role="right_holder", filer_name=to.name, filer_email=to.contact_email)
 
 
 def answer_renewal(*, renewal: RightRenewal, accepted: bool, by: Person, at: datetime, note: str = "") -> int:

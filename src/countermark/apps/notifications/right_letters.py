@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from countermark.apps.notifications.models import RightLetter
+from countermark.apps.parties.models import Holder
 from countermark.apps.rights import words
 from countermark.apps.rights.clocks import set_clocks, stands
 from countermark.apps.rights.models import Right, RightEvent
@@ -59,13 +60,19 @@ def _remind(right_id: int, at: datetime, now: datetime) -> None:
 
 @transaction.atomic
 def tell(event_id: int, *, at: datetime, now: datetime) -> None:
-    """Tell the holder what happened to a right. Telling twice is harmless."""
+    """Tell the holder what happened to a right; more than one where the event names them. Telling twice is harmless."""
     event = RightEvent.objects.select_related("right__holder").get(pk=event_id)
-    _write(event.right, f"event-{event.pk}", event.event, None, at, now)
+    named = Holder.objects.filter(pk__in=event.data.get("tell", ())).order_by("pk")
+    if not named:
+        _write(event.right, f"event-{event.pk}", event.event, None, at, now)
+    for holder in named:
+        _write(event.right, f"event-{event.pk}-{holder.pk}", event.event, None, at, now, to=holder)
 
 
-def _write(right: Right, key: str, what: str, days: int | None, at: datetime, now: datetime) -> None:
-    holder = right.holder
+def _write(
+    right: Right, key: str, what: str, days: int | None, at: datetime, now: datetime, *, to: Holder | None = None
+) -> None:
+    holder = to or right.holder
     address = holder.contact_email
     failed = {} if address else {"failed_at": at, "answer": "no address is known"}
     same = {"holder": holder, "what": what, "days": days, "created_at": at, "address": address}

@@ -47,7 +47,9 @@ EVENTS = {
     "surrendered": gettext_lazy("Given up by its owner; open complaints end"),
     "revoked": gettext_lazy("Revoked, for instance because it was not used; open complaints end"),
     "transferred": gettext_lazy("Transferred; open complaints stand still until the new owner confirms"),
-    "confirmed": gettext_lazy("The new owner has confirmed; open complaints go on with the time that was left"),
+    "transfer_sent": gettext_lazy("A new owner has said that it is theirs; a reviewer looks at it"),
+    "transfer_returned": gettext_lazy("What the new owner sent does not show it yet"),
+    "confirmed": gettext_lazy("The new owner has confirmed"),
     "not_taken_over": gettext_lazy("The new owner does not go on; open complaints end"),
     "mandate_ended": gettext_lazy("The agent’s mandate ended; open complaints stand still until the owner takes over"),
     "forged": gettext_lazy("Its proof was forged; complaints were undone"),
@@ -105,6 +107,26 @@ DEFECTS = {
     "renewal_not_later": (
         gettext_lazy("The new end has to lie after %(on)s, and after today."),
         gettext_lazy("Type the day the renewal gives."),
+    ),
+    "transfer_unknown": (
+        gettext_lazy("No right with this number waits for a new owner."),
+        gettext_lazy("Compare kind, office and number with the certificate; if it is not here, register it as your own."),
+    ),
+    "transfer_own": (
+        gettext_lazy("This right is in your own account."),
+        gettext_lazy("Its new owner takes it over, from its own account."),
+    ),
+    "transfer_waits": (
+        gettext_lazy("Somebody has said already that it is theirs."),
+        gettext_lazy("Wait until we have looked at it, then send yours if it is still needed."),
+    ),
+    "transfer_by_agent": (
+        gettext_lazy("An agent cannot take a right over."),
+        gettext_lazy("Its owner does, from its own account, and then gives you a mandate."),
+    ),
+    "transfer_undecided": (
+        gettext_lazy("Nothing says what becomes of the complaints that run."),
+        gettext_lazy("Choose one of the two."),
     ),
     "right_end_beyond": (
         gettext_lazy("The law of the office gives such a right until %(on)s at most."),

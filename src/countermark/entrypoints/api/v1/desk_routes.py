@@ -10,9 +10,10 @@ from countermark.entrypoints.api.v1 import (
     decisions,
     queue,
     registers,
+    right_transfers,
     rights_check,
     rights_living,
 )
 
 RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
-ROUTERS = tuple(resource.router for resource in (*RESOURCES, accounts_check, counter_drafts, registers))
+ROUTERS = tuple(resource.router for resource in (*RESOURCES, accounts_check, counter_drafts, registers, right_transfers))

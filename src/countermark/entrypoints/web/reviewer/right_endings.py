@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from countermark.apps.complaints import rights_watch
 from countermark.apps.rights import services
-from countermark.apps.rights.models import Right, RightRenewal
+from countermark.apps.rights.models import Right, RightRenewal, RightTransfer
 from countermark.core.rights.living import endings
 from countermark.entrypoints.web.doors import Refused
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
@@ -96,6 +96,23 @@ def renewal(request: HttpRequest, pk: int, renewal: int) -> HttpResponse:
         raise _moved(pk) from moved
     done = gettext("The renewal is noted.") if accepted else gettext("The renewal is sent back to its holder.")
     messages.success(request, done)
+    return redirect("reviewer:rights")
+
+
+@require_POST
+@reviewer_page
+def transfer(request: HttpRequest, pk: int, transfer: int) -> HttpResponse:
+    """Is the right the new owner's?"""
+    row = get_object_or_404(RightTransfer.objects.select_related("right", "to", "file"), pk=transfer, right_id=pk)
+    accepted, note = request.POST.get("answer") == "accept", said(request.POST, "note")[:2000]
+    if not accepted and not note:
+        raise _unsaid(pk)
+    try:
+        rights_watch.answer_transfer(transfer=row, accepted=accepted, by=request.user, at=request.at, note=note)
+    except services.RightMoved as moved:
+        raise _moved(pk) from moved
+    said_done = gettext("The right is %(name)s’s now.") if accepted else gettext("It is sent back to %(name)s.")
+    messages.success(request, said_done % {"name": row.to.name})
     return redirect("reviewer:rights")
 
 

@@ -18,7 +18,7 @@ from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.words import rule_words
 from countermark.apps.mandates import selectors as mandates
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.rights import asking, living, selectors, services
+from countermark.apps.rights import asking, living, selectors, services, transfers
 from countermark.apps.rights import words as said_of
 from countermark.apps.rights.clocks import stands
 from countermark.apps.rights.completeness import day_of
@@ -70,6 +70,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "kinds": [(each, said_of.kind_title(each)) for each in catalogue.load().right_kinds],
         "mandates": papers,
         "renewals": living.renewals_to_check()[:50],
+        "transfers": transfers.to_check()[:50],
         "against": asking.to_look_at()[:50],
         "in_doubt": Right.objects.filter(state="suspended").select_related("holder").order_by("pk"),
         "toasts": toasts(request),
@@ -142,6 +143,7 @@ def _page(
         "settled": SETTLED,
         "endings": right_endings.offered(row),
         "renewal": living.waiting_renewal(row),
+        "transfer": transfers.waiting(row),
         "now": stands(row, at=request.at),
         "places": list(_places(row)),
         "register": record_shown(row),

@@ -60,4 +60,5 @@ urlpatterns: list[URLPattern] = [
     path("rights/<int:pk>/register/<int:record>/looked/", registers.looked, name="register-looked"),
     path("rights/<int:pk>/end/", right_endings.end, name="end-right"),
     path("rights/<int:pk>/renewal/<int:renewal>/", right_endings.renewal, name="answer-renewal"),
+    path("rights/<int:pk>/transfer/<int:transfer>/", right_endings.transfer, name="answer-transfer"),
 ]

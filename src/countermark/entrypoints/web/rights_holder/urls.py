@@ -26,6 +26,7 @@ from countermark.entrypoints.web.rights_holder import (
     submit,
     submit_lines,
     submit_send,
+    taking_over,
     welcome,
 )
 
@@ -61,6 +62,7 @@ urlpatterns = [
     path("rights/send/<int:pk>/", sending.one_sending, name="sending"),
     path("rights/send/<int:pk>/csv/", sending.sending_csv, name="sending-csv"),
     path("rights/send/<int:pk>/discard/", sending.discard_sending, name="sending-discard"),
+    path("rights/taken-over/", taking_over.take_over, name="right-take-over"),
     path("rights/<int:pk>/", rights.right, name="right"),
     path("rights/<int:pk>/office/", rights.office, name="right-office"),
     path("rights/<int:pk>/details/", rights.details, name="right-details"),
