@@ -23,13 +23,18 @@ class ScreeningNotInstalled(ImportError):
 
 
 class Library:
-    """A module that is imported when it is first asked for something; raises ScreeningNotInstalled."""
+    """A module that is imported when it is first asked for something; raises ScreeningNotInstalled.
+
+    What it was asked for it keeps, so that the second time costs no more than with an import.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def __getattr__(self, attribute: str) -> Any:
-        return getattr(load(self._name), attribute)
+        found = getattr(load(self._name), attribute)
+        setattr(self, attribute, found)
+        return found
 
 
 def load(name: str) -> Any:

@@ -69,12 +69,13 @@ class Contents(NamedTuple):
 
     def near(self, asked: Any, radius: int) -> Nearby:
         """Return what is within `radius` bits of the hashes asked with, (n, 4)."""
-        parts = [(layer.shelf.ids, find(layer.shelf, asked, radius, layer.dead)) for layer in (self.base, self.middle)]
-        tail = self.tail
-        parts.append((tail.ids, looked_through(tail.words, tail.used, asked, radius, tail.dead)))
-        ids = np.concatenate([ids[found[:, 1]] for ids, found in parts])
-        found = np.concatenate([found for _, found in parts])
-        return nearby(self.version, found[:, 0], ids, found[:, 2])
+        parts, tail = [], self.tail
+        for layer in (self.base, self.middle):
+            if layer.shelf.rows and len(found := find(layer.shelf, asked, radius, layer.dead)):
+                parts.append((layer.shelf.ids, found))
+        if tail.used and len(found := looked_through(tail.words, tail.used, asked, radius, tail.dead)):
+            parts.append((tail.ids, found))
+        return nearby(self.version, parts)
 
     def after(self, step: Step) -> "Contents":
         """Return what is there after one more step."""

@@ -111,7 +111,8 @@ def write_base(folder: Path, generation: int, shelf: Shelf) -> int:
 
 def shapes(rows: int, bands: int) -> list[tuple[str, tuple[int, ...]]]:
     """Return type and shape of the arrays of a shelf."""
-    return [("<u8", (rows, 4)), ("<i8", (rows,)), ("<u4", (bands, BUCKETS + 1)), ("<u4", (bands, rows))]
+    buckets = [("<u4", (bands, BUCKETS + 1)), ("<u4", (bands, rows)), ("<u2", (bands, rows))]
+    return [("<u8", (rows, 4)), ("<i8", (rows,)), *buckets]
 
 
 def read_base(folder: Path, manifest: Manifest, *, verify: bool) -> Shelf:

@@ -49,14 +49,20 @@ def as_ids(ids: Iterable[int] | Any) -> Any:
     return np.ascontiguousarray(ids if hasattr(ids, "dtype") else list(ids), dtype=np.int64)
 
 
-def nearby(version: int, questions: Any, ids: Any, distances: Any) -> Nearby:
-    """Put hits in order, each id once for a question with its nearest hash."""
-    if len(ids) > 1:
-        order = np.lexsort((distances, ids, questions))
-        questions, ids, distances = questions[order], ids[order], distances[order]
-        first = np.ones(len(ids), dtype=bool)
-        first[1:] = (ids[1:] != ids[:-1]) | (questions[1:] != questions[:-1])
-        questions, ids, distances = questions[first], ids[first], distances[first]
-        order = np.lexsort((ids, distances, questions))
-        questions, ids, distances = questions[order], ids[order], distances[order]
-    return Nearby(version, questions, ids, distances)
+def nearby(version: int, parts: list[tuple[Any, Any]]) -> Nearby:
+    """Put hits in order, each id once for a question with its nearest hash. `parts` are ids by row, and (question, row,
+    distance) of hits."""
+    found = [np.column_stack([hits[:, 0], hits[:, 2], ids[hits[:, 1]]]) for ids, hits in parts]
+    if not found:
+        return Nearby(version, *np.zeros((3, 0), dtype=np.int64))
+    questions, distances, ids = (found[0] if len(found) == 1 else np.concatenate(found)).T
+    if len(ids) == 1:
+        return Nearby(version, questions, ids, distances)
+    order = np.lexsort((distances, ids, questions))
+    nearest = order[np.concatenate([[True], changes(ids[order]) | changes(questions[order])])]
+    order = nearest[np.lexsort((ids[nearest], distances[nearest], questions[nearest]))]
+    return Nearby(version, questions[order], ids[order], distances[order])
+
+
+def changes(values: Any) -> Any:
+    return values[1:] != values[:-1]

@@ -23,12 +23,13 @@ scratch = local()
 
 
 class Shelf(NamedTuple):
-    """Hashes by their buckets: `words` (rows, 4), `ids` (rows), sorted; `starts` and `postings` as kernel.shelve makes them."""
+    """Hashes by their buckets: `words` (rows, 4), `ids` (rows), sorted; the other three as kernel.shelve makes them."""
 
     words: Any
     ids: Any
     starts: Any
     postings: Any
+    following: Any
 
     @property
     def rows(self) -> int:
@@ -47,20 +48,21 @@ def shelved(words: Any, ids: Any, few: int | None = None) -> Shelf:
     words, ids = np.ascontiguousarray(words[order]), ids[order]
     banded = len(ids) > (FEW if few is None else few)
     starts = np.zeros((BANDS, BUCKETS + 1) if banded else (0, 0), dtype=np.uint32)
-    postings = np.empty((BANDS, len(ids)) if banded else (0, 0), dtype=np.uint32)
+    postings, following = (
+        np.empty((BANDS, len(ids)) if banded else (0, 0), dtype=kind) for kind in (np.uint32, np.uint16)
+    )
     if banded:
-        kernel.shelve(words, starts, postings)
-    return Shelf(words, ids, starts, postings)
+        kernel.shelve(words, starts, postings, following)
+    return Shelf(words, ids, starts, postings, following)
 
 
 def find(shelf: Shelf, asked: Any, radius: int, dead: Any) -> Any:
     """Return (question, row, distance) of all rows near, (hits, 3); rows marked in `dead` are left out."""
-    masks = masks_of(radius // BANDS)
-    if not len(shelf.starts) or masks is None:
+    flips = flips_for(radius)
+    if flips is None or not len(shelf.starts):
         return looked_through(shelf.words, shelf.rows, asked, radius, dead)
-    seen = bits_for(shelf.rows)
-    arguments = (asked, radius, masks, shelf.words, shelf.starts, shelf.postings, dead, seen)
-    return with_room(lambda found: kernel.search(*arguments, found))
+    seen, (words, _, *buckets) = bits_for(shelf.rows), shelf
+    return with_room(lambda found: kernel.search(asked, radius, flips, words, *buckets, dead, seen, found))
 
 
 def looked_through(words: Any, rows: int, asked: Any, radius: int, dead: Any) -> Any:
@@ -89,11 +91,11 @@ def bits_for(rows: int) -> Any:
 
 
 @cache
-def masks_of(bits: int) -> Any:
-    """Return all changes of up to so many bits of a band; None where they are so many that looking through is faster."""
-    if bits > 2:
+def flips_for(radius: int) -> Any:
+    """Return the changes of a band to try, and how many bits each leaves to the next band; None where they are so many that
+    looking through is faster."""
+    most, both = radius // BANDS, 2 * radius // BANDS
+    if most > 2:
         return None
-    changes = [
-        sum(1 << bit for bit in chosen) for size in range(bits + 1) for chosen in combinations(range(BAND_BITS), size)
-    ]
-    return np.array(changes, dtype=np.int64)
+    chosen = (bits for size in range(most + 1) for bits in combinations(range(BAND_BITS), size))
+    return np.array([(sum(1 << bit for bit in bits), both - len(bits)) for bits in chosen], dtype=np.int64)
