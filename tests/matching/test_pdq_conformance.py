@@ -8,6 +8,7 @@ needles and haystack.
 import json
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -32,8 +33,13 @@ MADE = [  # rows, columns, hash, quality; the number of the line is the picture'
 ]
 
 
-def compared() -> Iterator[tuple[str, Hashed, Hashed]]:
-    """Yield the name of each picture, its hash, and the one it should have."""
+@cache
+def compared() -> tuple[tuple[str, Hashed, Hashed], ...]:
+    """Return the name of each picture, its hash, and the one it should have."""
+    return tuple(each_compared())
+
+
+def each_compared() -> Iterator[tuple[str, Hashed, Hashed]]:
     for number, (rows, columns, expected, quality) in enumerate(MADE):
         found = hashed(grey(encoded(cloudy(number + 20, rows, columns))))
         yield f"made {number}", found, Hashed(bytes.fromhex(expected), quality)
