@@ -11,25 +11,17 @@ that files them all and nothing else.
     script/bench intake [--cases 10000] [--pairs 5]
 """
 
-import argparse
-import gc
 import hashlib
 import io
-import os
-import resource
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-TARGET, MOST_MB = 0.3, 250
+from raw_pairs import Bench, Desk, tidy
+
 LINES = 300  # a notice
 PRODUCTS, SELLERS = 60, 400  # pictures that are known, shops that offer them
 NOW = datetime(2026, 3, 3, 6, tzinfo=UTC)
@@ -57,59 +49,6 @@ FILED = (  # second transaction: the notice and its cases
     *("work_sealedtext", "complaints_notice", "complaints_noticefile"),
     *("complaints_complaint", "complaints_complaintevent", "complaints_statementofreasons", "work_job"),
 )
-
-
-def inside(cases: int, pairs: int) -> float:
-    """Measure on the engine of DATABASE_URL; prints its lines, returns the ratio."""
-    desk = begun(cases)
-    from django.db import connection
-
-    times: dict[str, list[float]] = {"ours": [], "raw": []}
-    for pair in range(pairs + 1):  # the first pair warms up
-        for who in ("ours", "raw"):  # the rows of the peer are those of the run before it
-            desk.empty()
-            seconds = desk.ours() if who == "ours" else desk.raw()
-            desk.check(as_before=who == "raw")
-            if who == "ours":
-                desk.read_back()
-            if pair:
-                times[who].append(seconds)
-    ours, raw = statistics.median(times["ours"]), statistics.median(times["raw"])
-    ratio = statistics.median(r / o for o, r in zip(times["ours"], times["raw"], strict=True))
-    print(
-        f"{connection.vendor}: ours {cases / ours:,.0f} listings/s ({ours:.2f} s), raw {cases / raw:,.0f} ({raw:.2f} s)"
-    )
-    print(f"ratio {ratio:.3f}")
-    return ratio
-
-
-def memory(cases: int) -> None:
-    """File them all once in this process; prints the peak of its memory."""
-    desk = begun(cases)
-    before = peak_mb()
-    desk.empty()
-    desk.ours()
-    print(f"peak {peak_mb():.0f} MB, {before:.0f} MB before the first notice")
-
-
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def begun(cases: int) -> "Desk":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "countermark.project.settings"
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    settings.MARKETPLACE_FACTORY = "__main__.connected"
-    call_command("migrate", verbosity=0)
-    desk = Desk(cases)
-    gc.collect()
-    gc.freeze()  # as a process that serves does at its start
-    return desk
 
 
 class Shop:
@@ -154,20 +93,19 @@ def connected(kind: str, base_url: str, secret_name: str) -> Shop:
     return _shop[0]
 
 
-def _kept(value: Any, when: Any) -> Any:
-    """SQLite's driver reads instants as naive UTC."""
-    return when(value if value.tzinfo else value.replace(tzinfo=UTC)) if isinstance(value, datetime) else value
-
-
-class Desk:
+class Filing(Desk):
     """The tables, filled by filing, checked and emptied again."""
 
     def __init__(self, cases: int) -> None:
+        from django.conf import settings
+
         from countermark.apps.parties.models import Holder, Marketplace
         from countermark.apps.rights.models import Right
         from countermark.apps.work import files
         from countermark.apps.work.sealing import seal
 
+        super().__init__()
+        settings.MARKETPLACE_FACTORY = "__main__.connected"
         self.cases = cases
         self.holder = Holder.objects.create(
             name="Halden & Moe AS", kind="enterprise", location="other", contact_email="ip@halden-moe.example",
@@ -190,9 +128,7 @@ class Desk:
             "\n".join(f"https://harbour.example/i/{400_000 + n}?utm_source=mail" for n in part)
             for part in (range(first, min(first + LINES, cases)) for first in range(0, cases, LINES))
         ]
-        self.rows: dict[str, list[tuple[Any, ...]]] = {}
         self.notices: list[dict[str, list[tuple[Any, ...]]]] = []
-        self.columns: dict[str, list[str]] = {}
 
     def empty(self) -> None:
         """Nothing filed, nothing seen."""
@@ -207,11 +143,7 @@ class Desk:
                 cursor.execute(f"DELETE FROM {table}")
             for statement in install(connection.vendor):
                 cursor.execute(statement, None)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("VACUUM ANALYZE")
-            else:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        tidy()
 
     def ours(self) -> float:
         """Paste, check, send: one notice after the other."""
@@ -236,20 +168,18 @@ class Desk:
         """The same rows, made before the watch starts."""
         from django.db import transaction
 
-        from countermark.apps.work.bulk import put
-
         started = time.perf_counter()
         for notice in self.notices:
             for tables in (SEEN, FILED):
                 with transaction.atomic():
                     for table in tables:
                         if notice[table]:
-                            put(table, self.columns[table], notice[table])
+                            self.put(table, notice[table])
         return time.perf_counter() - started
 
     def read_back(self) -> None:
         """The rows of our run, all and by notice."""
-        self.rows = {table: self._all(table) for table in (*SEEN, *FILED)}
+        self.rows = {table: self.all_of(table) for table in (*SEEN, *FILED)}
         place = {table: self.columns[table].index for table in self.rows}
         listing = {row[place["complaints_complaint"]("listing_id")]: row for row in self.rows["complaints_complaint"]}
         of_listing = {pk: row[place["complaints_complaint"]("notice_id")] for pk, row in listing.items()}
@@ -282,20 +212,8 @@ class Desk:
         kind, key = (row[self.columns["work_job"].index(name)] for name in ("kind", "key"))
         return of_listing[int(key)] if kind == "enforce" else int(key)
 
-    def _all(self, table: str) -> list[tuple[Any, ...]]:
-        """Every row as the driver writes it: instants and JSON as the engine keeps them."""
-        from django.db import connection
-
-        from countermark.apps.work.bulk import instant_writer
-
-        when = instant_writer()
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {table} ORDER BY id")
-            self.columns[table] = [column[0] for column in cursor.description]
-            return [tuple(_kept(v, when) for v in row) for row in cursor.fetchall()]
-
-    def check(self, *, as_before: bool) -> None:
-        """Every listing under complaint with its copy, its event, its chain and its work; the peer's rows are ours."""
+    def check(self) -> None:
+        """Every listing under complaint with its copy, its event, its chain and its work."""
         from django.db.models import F
 
         from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
@@ -321,39 +239,9 @@ class Desk:
             assert chain.event_hash(chain.GENESIS, event.payload.encode()) == bytes(event.hash)
             copy = event.complaint.copy
             assert copy.digest in event.payload and copy.pictures[0]["sha256"] and copy.title and copy.text
-        if as_before:
-            for table, rows in self.rows.items():
-                assert self._all(table) == rows, f"the peer wrote other rows into {table}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", type=int, default=10_000)
-    parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--inside", choices=("ratio", "memory"), help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.inside:
-        inside(options.cases, options.pairs) if options.inside == "ratio" else memory(options.cases)
-        return 0
-    again = [sys.executable, __file__, "--cases", str(options.cases), "--pairs", str(options.pairs), "--inside"]
-    ratios, peaks = [], []
-    for server in ([], [str(ROOT / "script" / "with-postgres"), "--durable"]):
-        ratios.append(figure([*server, *again, "ratio"], "ratio "))
-        peaks.append(figure([*server, *again, "memory"], "peak "))
-    print(f"intake: {min(ratios):.2f} (target >= {TARGET}), peak memory {max(peaks):.0f} MB (target <= {MOST_MB} MB)")
-    return 0 if min(ratios) >= TARGET and max(peaks) <= MOST_MB else 1
-
-
-def figure(command: list[str], after: str) -> float:
-    """Run it with a home of its own, show what it prints, and return the number that stands after this word."""
-    with tempfile.TemporaryDirectory() as home:
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-        done = subprocess.run(
-            command, env=environment | {"COUNTERMARK_HOME": home}, check=True, stdout=subprocess.PIPE, text=True
-        )
-    print(done.stdout, end="", flush=True)
-    return float(done.stdout.rsplit(after, 1)[1].split()[0])
-
+BENCH = Bench("intake", __file__, __doc__, "cases", 10_000, "listings", Filing, target=0.3, most_mb=250)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(BENCH.main())

@@ -4,12 +4,17 @@ script/test runs the tests of services and stories twice: on SQLite, and with DA
 With pytest-xdist each worker has a database of its own on either engine.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
+import as_migrated
 from browser.visitors import browser, context, live  # noqa: F401
 from countermark.apps.complaints import append_only
 from countermark.apps.parties import append_only as looks
@@ -25,13 +30,24 @@ def engine() -> str:
     return "sqlite" if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else "postgresql"
 
 
+def touches_none(item: pytest.Item) -> bool:
+    """Whether a test may not touch the database: it says the same on both engines, and SQLite's run has it."""
+    asked = set(getattr(item, "fixturenames", ()))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgresql"))
+    return not marked and not asked & {"db", "transactional_db", "django_db_setup"}
+
+
 def pytest_report_header() -> str:
     return f"database: {engine()}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what speaks of the other engine alone: it runs in the other of the two runs."""
-    elsewhere = [item for item in items if item.get_closest_marker(OTHER_ENGINE[engine()])]
+    """Leave out what runs in the other of the two runs: what speaks of its engine alone, and what may touch neither."""
+    elsewhere = [
+        item
+        for item in items
+        if item.get_closest_marker(OTHER_ENGINE[engine()]) or (engine() == "postgresql" and touches_none(item))
+    ]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in set(elsewhere)]
@@ -55,3 +71,14 @@ def empty_tables_of_the_log_too(operations: DatabaseOperations, statements: list
 
 
 DatabaseOperations.execute_sql_flush = empty_tables_of_the_log_too
+TransactionTestCase._fixture_teardown = as_migrated.after_a_test
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this process, and a copy of it as the migrations left it."""
+    with django_db_blocker.unblock():
+        as_migrated.keep()
+    yield
+    with django_db_blocker.unblock():
+        as_migrated.forget()

@@ -1,18 +1,31 @@
 """The world the API's tests stand in."""
 
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
 import pytest
+from django.db import transaction
 
 import plugged
 from countermark.connectors.office_fake import DEMO, FakeOffice
 from programs import Desk, a_desk
 
 
+@pytest.fixture(scope="module")
+def furnished(django_db_setup: None, django_db_blocker: Any) -> Iterator[Desk]:
+    """One notice with two cases, and a program for every role; all taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield a_desk()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def desk(db, settings, monkeypatch) -> Desk:
-    """One notice with two cases, and a program for every role; the register of the demo can be asked."""
+def desk(furnished, db, settings, monkeypatch) -> Desk:
+    """The desk as it was furnished; the register of the demo can be asked."""
     settings.OFFICE_FACTORY = "plugged.office"
     monkeypatch.setitem(plugged.ports, "office", FakeOffice(DEMO))
-    return a_desk()
+    return deepcopy(furnished)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation.modes import GenerationMode
 
+from as_migrated import Begun
 from countermark.entrypoints.api import openapi
 from countermark.entrypoints.api.v1 import api
 from programs import a_desk
@@ -42,13 +43,16 @@ def not_called_malformed(ctx, response, case):
         assert response.json()["code"] != "request_defective", response.text
 
 
+examples = Begun("whatever_is_asked", a_desk)
+
+
 @pytest.fixture
 def server(live_server, settings):
     """The product behind a port, with the world of the examples; nobody runs out of requests."""
     settings.API_REQUESTS_PER_MINUTE = settings.API_GUEST_REQUESTS_PER_MINUTE = settings.API_TOKENS_PER_MINUTE = (
         1_000_000
     )
-    return live_server.url, a_desk().programs
+    return live_server.url, examples.world().programs
 
 
 @schema.parametrize()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from countermark_client import AsyncClient, Client, Retries
 
+from as_migrated import Begun
 from programs import Desk, a_desk
 
 SOON = Retries(tries=4, first_wait=0.01, longest_wait=2.0)
@@ -36,9 +37,12 @@ class Live(NamedTuple):
         return AsyncClient(self.url, self.desk.programs[role].key, **{"retries": SOON, **more})
 
 
+examples = Begun("clients", a_desk)
+
+
 @pytest.fixture
 def live_api(live_server: Any) -> Live:
-    return Live(live_server.url, a_desk())
+    return Live(live_server.url, examples.world())
 
 
 class Asked(NamedTuple):

@@ -6,15 +6,18 @@ what is missing or not found; whoever may not is turned away before anything is 
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from countermark.apps.access.scopes import ROLES
 from countermark.entrypoints.api.openapi import operations
 from countermark.entrypoints.api.v1 import api
 from people import a_world
-from programs import ANYONE, programs_of
+from programs import ANYONE, Program, programs_of
 
 TABLE = tomllib.loads(Path(__file__).with_name("api_routes.toml").read_text("utf-8"))
 ROUTES = [f"{method} {path}" for operation, path in operations(api) for method in operation.methods]
@@ -40,11 +43,15 @@ def test_the_table_of_the_api_speaks_of_roles_there_are():
         assert who in ("everybody", "anyone") if isinstance(who, str) else set(who) <= set(ROLES), route
 
 
-@pytest.fixture
-def programs(db):
-    return programs_of(a_world())
+@pytest.fixture(scope="module")
+def programs(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Program]]:
+    """A program for each role, with the rows behind it; all taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield programs_of(a_world())
+        transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("route", [route for route in ROUTES if route in TABLE])
 def test_a_route_of_the_api_opens_for_those_it_is_declared_for_and_for_nobody_else(route, programs):
     method, path = route.split(" ")

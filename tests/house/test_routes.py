@@ -7,12 +7,14 @@ is told in the stories.
 
 import tomllib
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from house.roles import ROLES, browser_of, people
@@ -69,11 +71,24 @@ def test_the_table_speaks_of_roles_and_methods_there_are():
         assert all(who in GROUPS if isinstance(who, str) else set(who) <= set(ROLES) for who in row.values()), route
 
 
+@pytest.fixture(scope="module")
+def cookies(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """What the browser of each role carries, with the rows behind it; all taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield {role: browser_of(person, as_guest=role == "guest").cookies for role, person in people().items()}
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def answer(db):
+def answer(cookies, db):
     """Return a function that asks for an address as a role, by a method, and returns the response."""
-    browsers = {role: browser_of(person, as_guest=role == "guest") for role, person in people().items()}
-    return lambda role, method, url: getattr(browsers[role], method)(url)
+
+    def asked(role, method, url):
+        browser = browser_of(None)
+        browser.cookies = deepcopy(cookies[role])  # whoever signs out in a test is signed in for the next
+        return getattr(browser, method)(url)
+
+    return asked
 
 
 def turned_away(response: Any) -> bool:

@@ -1,16 +1,20 @@
-"""Ports in memory, a second database of the same engine, and a home of its own for what is restored."""
+"""Ports in memory, a second installation on the same engine, and a home of its own for what is restored."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, connections
 
+import as_migrated
 import plugged
+from countermark.apps.keeping.tables import wipe
 from countermark.connectors.fake_mail import FakeMailer
 from countermark.connectors.fake_marketplace import FakeMarketplace
 
@@ -40,7 +44,7 @@ def own_files(settings, tmp_path):
 
 
 class Elsewhere:
-    """Another, empty database of the engine under test."""
+    """Another database of the engine under test."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -63,16 +67,25 @@ class Elsewhere:
             connections["default"].close()
             settings["NAME"] = here
 
+    def is_emptied(self) -> None:
+        """Not even the tables are left."""
+        with self.entered():
+            wipe(connection.introspection.table_names())
+
+
+@contextmanager
+def another_installation(folder: Path) -> Iterator[Elsewhere]:
+    """Migrated, and never used."""
+    if connection.vendor == "sqlite":
+        yield Elsewhere(shutil.copy(as_migrated.kept(), folder / "elsewhere.sqlite3"))
+        return
+    name = f"elsewhere_{os.getpid()}"
+    as_migrated.another(name, of=as_migrated.kept())
+    yield Elsewhere(name)
+    as_migrated.without(name)
+
 
 @pytest.fixture
 def elsewhere(tmp_path, transactional_db) -> Iterator[Elsewhere]:
-    if connection.vendor == "sqlite":
-        yield Elsewhere(str(tmp_path / "elsewhere.sqlite3"))
-        return
-    name = f"elsewhere_{os.getpid()}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield Elsewhere(name)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with another_installation(tmp_path) as made:
+        yield made

@@ -2,44 +2,106 @@
 
 import json
 import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.test import override_settings
 from django.utils import timezone
 
+import plugged
 from countermark.apps.complaints import append_only, log
 from countermark.apps.keeping import archive, backup, going_on, restore, schema
-from countermark.apps.keeping.tables import wipe
-from countermark.apps.parties.models import Person, ShopMember
+from countermark.apps.keeping.backup import Made
+from countermark.apps.parties.models import Person
+from countermark.connectors.fake_mail import FakeMailer
+from countermark.connectors.fake_marketplace import FakeMarketplace
 from countermark.entrypoints.jobs.worker import Worker
-from people import WEDNESDAY, a_notice, a_world, acts_for, happens
+from keeping.conftest import Elsewhere, another_installation
+from people import WEDNESDAY, World, a_notice, a_world, acts_for, happens
 
+Tables = Mapping[str, Sequence[Mapping[str, Any]]]  # table -> rows, each as column -> value, in no order
 FIRST = "0.1.0"
 THEIRS = {"account", "auth", "contenttypes", "mfa", "sessions", "socialaccount"}  # as others published them
 
 
-@pytest.fixture
-def desk(elsewhere, post, shop):
-    """A desk of this version with cases in every stage, in a database of its own."""
-    with elsewhere.entered():
-        call_command("migrate", verbosity=0, interactive=False)
-        world = a_world(connector="rest")
-        told = a_notice(world, lines=2, at=WEDNESDAY).complaints.first()
-        happens(happens(told, "accepted", "reviewer", WEDNESDAY), "served", "", WEDNESDAY)
-        a_notice(world, at=timezone.now())
-        Worker("desk").once()
-        log.sequence()
-        log.checkpoint(at=timezone.now())
-        yield world
+@dataclass(frozen=True)
+class Journey:
+    """One desk with cases in every stage, seen before it went back to the first release, there, and when it had come again."""
+
+    there: Elsewhere
+    world: World
+    people: Sequence[Person]  # who act for Mei's shop, in the order they came
+    backup: Made  # from before
+    now: Tables
+    then: Tables
+    again: Tables
+    applied: Mapping[str, Sequence[str]]  # migrations, at the first release
+    columns: Mapping[str, frozenset[str]]  # of each table, at the first release
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory, django_db_setup, django_db_blocker):
+    folder = tmp_path_factory.mktemp("journey")
+    with django_db_blocker.unblock(), another_installation(folder) as there:
+        with there.entered(), ports_in_memory(folder):
+            made = travelled(there, folder)
+        yield made
+
+
+@contextmanager
+def ports_in_memory(folder):
+    ports = {"shop": FakeMarketplace(), "post": FakeMailer()}
+    factories = {"MARKETPLACE_FACTORY": "plugged.marketplace", "MAILER_FACTORY": "plugged.mailer"}
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(**factories, HOME=folder, FILES_DIR=folder / "files"),
+    ):
+        for name, port in ports.items():
+            patch.setitem(plugged.ports, name, port)
+        yield
+
+
+def travelled(there, folder):
+    world = a_world(connector="rest")
+    told = a_notice(world, lines=2, at=WEDNESDAY).complaints.first()
+    happens(happens(told, "accepted", "reviewer", WEDNESDAY), "served", "", WEDNESDAY)
+    a_notice(world, at=timezone.now())
+    Worker("desk").once()
+    log.sequence()
+    log.checkpoint(at=timezone.now())
+    people = [Person.objects.create_user(f"{name}@lantern.example", name=name) for name in ("lin", "mei", "wen")]
+    for person, role in zip(people, ("member", "admin", "admin"), strict=True):
+        acts_for(person, world.mei, role)
+    before = backup.make(folder / "now.backup", at=timezone.now())
+    now = everything()
+    schema.bring_to(schema.of_release(FIRST))
+    then, applied, columns = everything(), schema.applied(), columns_there()
+    nobody_changes_the_log()
+    call_command("migrate", verbosity=0, interactive=False)
+    nobody_changes_the_log()
+    return Journey(there, world, people, before, now, then, everything(), applied, columns)
 
 
 def everything():
     """Table -> its rows, each as column -> value, in no order."""
     with connection.cursor() as cursor:
         return {table: rows_of(cursor, table) for table in connection.introspection.table_names(cursor)}
+
+
+def columns_there():
+    """Table -> the names of its columns."""
+    with connection.cursor() as cursor:
+        return {
+            table: frozenset(column.name for column in connection.introspection.get_table_description(cursor, table))
+            for table in connection.introspection.table_names(cursor)
+        }
 
 
 def rows_of(cursor, table):
@@ -87,57 +149,38 @@ def first_column(table):
 MOVES_ON = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
 
 
-def test_a_desk_goes_back_to_the_first_release_and_forward_again_and_loses_nothing_it_knew_then(desk):
-    now = everything()
-    schema.bring_to(schema.of_release(FIRST))
-    assert schema.applied() == {app: names for app, names in schema.of_release(FIRST).items() if names}
-    then = {table: rows for table, rows in everything().items() if table not in MOVES_ON}
+def test_a_desk_goes_back_to_the_first_release_and_forward_again_and_loses_nothing_it_knew_then(journey, post, shop):
+    assert journey.applied == {app: names for app, names in schema.of_release(FIRST).items() if names}
+    then = {table: rows for table, rows in journey.then.items() if table not in MOVES_ON}
     assert then["complaints_complaintevent"] and then["notifications_message"]
-    assert known_then(now, then) == known_then(then, then)
-    nobody_changes_the_log()
-
-    call_command("migrate", verbosity=0, interactive=False)
-    assert schema.is_current()
-    assert known_then(everything(), then) == known_then(then, then)
-    nobody_changes_the_log()
-    assert list(log.verify()) == []
-    a_notice(desk, at=timezone.now())
-    Worker("goes on").once()
-    assert list(log.verify()) == []
+    assert known_then(journey.now, then) == known_then(then, then) == known_then(journey.again, then)
+    with journey.there.entered():
+        assert schema.is_current()
+        assert list(log.verify()) == []
+        a_notice(journey.world, at=timezone.now())
+        Worker("goes on").once()
+        assert list(log.verify()) == []
 
 
-def test_whoever_acted_for_a_shop_does_so_after_going_back_and_forward_again(desk):
+def test_whoever_acted_for_a_shop_does_so_after_going_back_and_forward_again(journey):
     """The first release had room for one person: the admin who came first."""
-    people = [Person.objects.create_user(f"{name}@lantern.example", name=name) for name in ("lin", "mei", "wen")]
-    for person, role in zip(people, ("member", "admin", "admin"), strict=True):
-        acts_for(person, desk.mei, role)
-    schema.bring_to(schema.of_release(FIRST))
-    sellers = {row["ref"]: row["person_id"] for row in everything()["parties_seller"]}
-    assert sellers == {"lantern": people[1].pk, "otto": None}
-    call_command("migrate", verbosity=0, interactive=False)
-    assert list(ShopMember.objects.values_list("seller__ref", "person__name", "role")) == [("lantern", "mei", "admin")]
+    sellers = {row["ref"]: row["person_id"] for row in journey.then["parties_seller"]}
+    mei = journey.people[1]
+    assert sellers == {"lantern": mei.pk, "otto": None}
+    kept = [(row["seller_id"], row["person_id"], row["role"]) for row in journey.again["parties_shopmember"]]
+    assert kept == [(journey.world.mei.pk, mei.pk, "admin")]
 
 
-def test_a_backup_of_the_first_release_is_restored_into_this_version(desk, tmp_path):
+def test_a_backup_of_the_first_release_is_restored_into_this_version(journey, elsewhere, tmp_path, post, shop):
     """Such a backup holds the tables and columns of its release."""
-    made_now = backup.make(tmp_path / "now.backup", at=timezone.now())
-    schema.bring_to(schema.of_release(FIRST))
-    first = schema.of_release(FIRST)
-    with connection.cursor() as cursor:
-        there = {
-            table: {column.name for column in connection.introspection.get_table_description(cursor, table)}
-            for table in connection.introspection.table_names(cursor)
-        }
-    call_command("migrate", verbosity=0, interactive=False)
-    old = as_the_release_wrote_it(made_now, there, first, tmp_path)
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-    wipe(tables)
-    restored = restore.restore(old, then=lambda done: going_on.go_on(done, now=timezone.now()))
-    assert restored.faults == () and schema.is_current()
-    going_on.release(letters="hold", by=None, now=timezone.now())
-    Worker("goes on").once()
-    assert list(log.verify()) == []
+    old = as_the_release_wrote_it(journey.backup, journey.columns, schema.of_release(FIRST), tmp_path)
+    elsewhere.is_emptied()
+    with elsewhere.entered():
+        restored = restore.restore(old, then=lambda done: going_on.go_on(done, now=timezone.now()))
+        assert restored.faults == () and schema.is_current()
+        going_on.release(letters="hold", by=None, now=timezone.now())
+        Worker("goes on").once()
+        assert list(log.verify()) == []
 
 
 def as_the_release_wrote_it(made, there, migrations, folder):

@@ -3,6 +3,7 @@
 The manner is that of `remote.py`: bodies are files, answers are JSON, and what acts on a case names the state it was seen in.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -18,11 +19,41 @@ Id = Annotated[int, typer.Argument(min=1, help="The id of the webhook.")]
 Papers = Annotated[list[str] | None, typer.Option(metavar="KIND=FILE", help="A file to send along.")]
 Lint = Annotated[bool, typer.Option("--lint", help="Only ask what it would say.")]
 
+OF_A_CASE = (  # command, method of the client, what it does
+    ("show", "read_bench", "Print everything a decision is made from, and the steps that are open."),
+    ("claim", "claim_case", "Claim a case, or renew one's claim."),
+    ("let-go", "let_case_go", "Give a case back to the queue."),
+)
+OF_A_WEBHOOK = (
+    ("show", "read", "Print one webhook."),
+    ("test", "test", "Send a test."),
+    ("pause", "pause", "Send nothing for now; what happens meanwhile waits."),
+    ("resume", "resume", "Send again, beginning with what waits."),
+    (
+        "new-secret",
+        "change_webhook_secret",
+        "Make a new secret, printed this once; the one before signs beside it for a day.",
+    ),
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the groups of this module to `countermark api`."""
     for name, group in (("counter-notices", counters), ("review", review), ("webhooks", webhooks)):
         api.add_typer(group, name=name)
+    for name, method, help in OF_A_CASE:
+        review.command(name, help=help)(_asked_of(Number, "review", method))
+    for name, method, help in OF_A_WEBHOOK:
+        webhooks.command(name, help=help)(_asked_of(Id, "webhooks", method))
+
+
+def _asked_of(one: Any, part: str, method: str) -> Callable[..., None]:
+    """A command that names one thing and prints what the client's `part.method` answers about it."""
+
+    def asked(context: typer.Context, number: one) -> None:
+        say(getattr(getattr(context.obj, part), method)(number))
+
+    return asked
 
 
 # --- a seller ---------------------------------------------------------------------------------------------------------
@@ -86,24 +117,6 @@ def next_case(context: typer.Context) -> None:
     say(context.obj.review.read_next_case())
 
 
-@review.command("show")
-def show_bench(context: typer.Context, number: Number) -> None:
-    """Print everything a decision is made from, and the steps that are open."""
-    say(context.obj.review.read_bench(number))
-
-
-@review.command("claim")
-def claim(context: typer.Context, number: Number) -> None:
-    """Claim a case, or renew one's claim."""
-    say(context.obj.review.claim_case(number))
-
-
-@review.command("let-go")
-def let_go(context: typer.Context, number: Number) -> None:
-    """Give a case back to the queue."""
-    say(context.obj.review.let_case_go(number))
-
-
 @review.command("pass")
 def pass_on(
     context: typer.Context, number: Number, note: Annotated[str, typer.Option(help="Why, for the senior.")]
@@ -148,40 +161,10 @@ def add_webhook(context: typer.Context, webhook: Body, once: Once = "") -> None:
     say(context.obj.webhooks.add(idempotency_key=once or None, **body_of(webhook)))
 
 
-@webhooks.command("show")
-def show_webhook(context: typer.Context, number: Id) -> None:
-    """Print one webhook."""
-    say(context.obj.webhooks.read(number))
-
-
 @webhooks.command("change")
 def change_webhook(context: typer.Context, number: Id, webhook: Body) -> None:
     """Replace what is said of a webhook."""
     say(context.obj.webhooks.change(number, **body_of(webhook)))
-
-
-@webhooks.command("test")
-def test_webhook(context: typer.Context, number: Id) -> None:
-    """Send a test."""
-    say(context.obj.webhooks.test(number))
-
-
-@webhooks.command("pause")
-def pause_webhook(context: typer.Context, number: Id) -> None:
-    """Send nothing for now; what happens meanwhile waits."""
-    say(context.obj.webhooks.pause(number))
-
-
-@webhooks.command("resume")
-def resume_webhook(context: typer.Context, number: Id) -> None:
-    """Send again, beginning with what waits."""
-    say(context.obj.webhooks.resume(number))
-
-
-@webhooks.command("new-secret")
-def new_secret(context: typer.Context, number: Id) -> None:
-    """Make a new secret, printed this once; the one before signs beside it for a day."""
-    say(context.obj.webhooks.change_webhook_secret(number))
 
 
 @webhooks.command("deliveries")

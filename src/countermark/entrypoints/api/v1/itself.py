@@ -1,6 +1,6 @@
 """What does the API say about itself?"""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from countermark.entrypoints.api import openapi
@@ -12,7 +12,7 @@ router = ApiRouter(tags=["about"])
 
 @router.get("/openapi.json", response=dict)
 @api_door(roles=ANYONE, example=Example("anyone"))
-def describe_api(request: HttpRequest) -> JsonResponse:
+def describe_api(request: HttpRequest) -> HttpResponse:
     """The description of this API, in OpenAPI 3.1."""
     with translation.override("en"):
-        return JsonResponse(openapi.description(request.api), json_dumps_params={"ensure_ascii": False})  # type: ignore[attr-defined]
+        return HttpResponse(openapi.served(request.api), content_type="application/json")

@@ -1,0 +1,93 @@
+"""How does a database come to be as it was before, without doing again what made it so?
+
+The migrations run once for each process of tests. What they made is kept: a file on SQLite, a database of its own on
+PostgreSQL. From that copy another installation is made, migrated and never used; and on SQLite the database of the tests comes
+back from it after a test that really committed, with what the migrations filled in. Django's flush, which would leave that out,
+empties table by table and finds out content types and permissions anew, takes many times as long. A world that many tests begin
+with is kept and comes back in the same way.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.test import TransactionTestCase
+
+World = TypeVar("World")
+flush = TransactionTestCase._fixture_teardown
+
+
+def kept(state: str = "as_migrated") -> str:
+    """The copy of this state that belongs to the database this process is connected to: a path, or a database's name."""
+    name = str(connection.settings_dict["NAME"])
+    return str(Path(name).with_suffix(f".{state}")) if connection.vendor == "sqlite" else f"{name}_{state}"
+
+
+def keep(state: str = "as_migrated") -> None:
+    """Keep the database as it is now."""
+    if connection.vendor != "sqlite":
+        another(kept(state), of=str(connection.settings_dict["NAME"]))
+        return
+    connection.ensure_connection()
+    Path(kept(state)).unlink(missing_ok=True)
+    with closing(sqlite3.connect(kept(state))) as copy:
+        connection.connection.backup(copy)
+
+
+def forget(state: str = "as_migrated") -> None:
+    """The copy is gone."""
+    if connection.vendor == "sqlite":
+        Path(kept(state)).unlink(missing_ok=True)
+    else:
+        without(kept(state))
+
+
+def comes_back(state: str = "as_migrated") -> None:
+    """The database is as it was kept. SQLite alone."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(kept(state))) as copy:
+        copy.backup(connection.connection)
+
+
+def after_a_test(case: Any) -> None:
+    """What a test has committed is gone."""
+    flush(case) if connection.vendor != "sqlite" else comes_back()
+
+
+class Begun(Generic[World]):
+    """A world that many tests with transactions of their own begin with: built for the first, kept for the others."""
+
+    def __init__(self, state: str, build: Callable[[], World]) -> None:
+        self._state, self._build = state, build
+        self._world: World | None = None
+
+    def world(self) -> World:
+        """The world, in a database that was as the migrations leave it."""
+        if connection.vendor != "sqlite":
+            return self._build()
+        if self._world is None:
+            self._world = self._build()
+            keep(self._state)
+        else:
+            comes_back(self._state)
+        return deepcopy(self._world)
+
+
+def another(name: str, *, of: str) -> None:
+    """Make a database `name` on this PostgreSQL, as `of` is now, to which nobody may be connected."""
+    connection.close()
+    without(name)
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}"')
+
+
+def without(name: str) -> None:
+    """Take a database off this PostgreSQL."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
