@@ -202,3 +202,69 @@ def _filed(objects: dict[int, bytes], root: int, packed: dict[int, tuple[int, in
     table = b"".join(struct.pack(">BIH", *rows[number]) for number in range(last + 1))
     head = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Length %d>>stream\n" % (last + 1, root, len(table))
     return out + b"%d 0 obj\n" % last + head + table + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % place
+
+
+def a_whole_png_bomb(side: int = 20_000) -> bytes:
+    """Not the header alone: 400 million pixels that are all there, in about 48 KB."""
+    row, pack = b"\0" * (1 + side // 8), zlib.compressobj(9)
+    packed = b"".join(pack.compress(row) for _ in range(side)) + pack.flush()
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+def animated_gif(frames: int = 3, size: tuple[int, int] = (60, 40)) -> bytes:
+    pictures = [Image.new("P", size, number) for number in range(frames)]
+    out = io.BytesIO()
+    pictures[0].save(out, "GIF", save_all=True, append_images=pictures[1:])
+    return out.getvalue()
+
+
+def workbook_with_macro() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as zipped:
+        zipped.writestr("[Content_Types].xml", "<Types/>")
+        zipped.writestr("xl/workbook.xml", "<workbook/>")
+        zipped.writestr("xl/vbaProject.bin", "Sub Workbook_Open()")
+    return out.getvalue()
+
+
+def pdf_with_pages_that_say_so(count: int) -> bytes:
+    """Real page objects, flat in one tree."""
+    kids = b" ".join(b"%d 0 R" % (number + 3) for number in range(count))
+    pages = {n + 3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>" for n in range(count)}
+    tree = {1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Count %d/Kids[%s]>>" % (count, kids)}
+    return _filed({**tree, **pages}, root=1, packed={})
+
+
+def pdf_whose_page_unpacks_to(size: int, times: int = 1, streams: int = 1) -> bytes:
+    """What shows the page is the bomb; packed `times` over, in `streams` parts."""
+
+    def arm(made: Pdf) -> None:
+        packed = b" " * size
+        for _ in range(times):
+            packed = zlib.compress(packed, 9)
+        filters = Array([Name.FlateDecode] * times)
+        parts = [made.make_stream(packed, Filter=filters) for _ in range(streams)]
+        made.pages[0].obj.Contents = Array(parts)
+
+    return pdf(1, arm)
+
+
+def pdf_with_a_picture(width: int, height: int, content: bytes, **more: object) -> bytes:
+    """A picture on its page, packed by Flate unless `more` says otherwise."""
+
+    def arm(made: Pdf) -> None:
+        usual = {"Type": Name.XObject, "Subtype": Name.Image, "Width": width, "Height": height, "BitsPerComponent": 8}
+        about = {**usual, "ColorSpace": Name.DeviceRGB, "Filter": Name.FlateDecode, **more}
+        picture = made.make_stream(content, **about)
+        made.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Im0=picture))
+
+    return pdf(1, arm)
+
+
+def jpeg_that_says_it_has(width: int, height: int) -> bytes:
+    """A small JPEG whose header promises more."""
+    content = bytearray(picture("JPEG"))
+    start = content.index(b"\xff\xc0") + 5  # SOF0: length, precision, then height and width (ITU-T T.81, B.2.2)
+    content[start : start + 4] = struct.pack(">HH", height, width)
+    return bytes(content)

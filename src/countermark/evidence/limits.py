@@ -16,6 +16,7 @@ class Limits:
     jpeg_quality: int
     max_pages: int
     max_decoded_bytes: int
+    max_unpacked_bytes: int
     max_objects: int
     max_name_characters: int
 
@@ -30,6 +31,7 @@ class Limits:
             jpeg_quality=told["image"]["jpeg_quality"],
             max_pages=told["pdf"]["max_pages"],
             max_decoded_bytes=told["pdf"]["max_decoded_bytes"],
+            max_unpacked_bytes=told["pdf"]["max_unpacked_bytes"],
             max_objects=told["pdf"]["max_objects"],
             max_name_characters=told["name"]["max_characters"],
         )

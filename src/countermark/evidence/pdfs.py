@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, Stre
 
 from countermark.evidence.copies import Copy
 from countermark.evidence.limits import DEFAULT, Limits
+from countermark.evidence.pdf_bombs import refuse_bombs
 from countermark.evidence.refusals import UploadRefused
 
 # Process-wide, so set once, here: an object stream of 1 MB may unpack to 1 GB, and qpdf sets no bound of its own.
@@ -58,9 +59,10 @@ def _rewritten(pdf: Pdf, name: str, limits: Limits) -> Copy:
     if len(pdf.objects) > limits.max_objects:
         raise UploadRefused("pdf_too_complex", name=name)
     pages = _count_pages(pdf, name, limits)
+    refuse_bombs(pdf, name, limits)
     changes = _disarm(pdf)
     out = io.BytesIO()
-    # Streams stay packed as they are: what shows a page is the viewer's to decode, not ours.
+    # Streams stay packed as they are; that they do not unpack to too much was counted (pdf_bombs.py).
     asleep = StreamDecodeLevel.none
     pdf.save(out, object_stream_mode=ObjectStreamMode.generate, stream_decode_level=asleep, deterministic_id=True)
     _refuse_guesswork(pdf, name)

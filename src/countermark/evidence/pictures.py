@@ -8,7 +8,7 @@ decoded.
 import io
 import warnings
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
 
 from countermark.evidence.copies import Copy
 from countermark.evidence.limits import Limits
@@ -18,7 +18,7 @@ from countermark.evidence.refusals import UploadRefused
 # second lock.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
+_HEADERS = {"image/jpeg": JpegImagePlugin.JpegImageFile, "image/png": PngImagePlugin.PngImageFile}
 _MODES = {"image/jpeg": ("L", "RGB"), "image/png": ("L", "LA", "RGB", "RGBA")}
 _WITHOUT_COLOUR = {"1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L", "I;16N"}
 _ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4
@@ -33,7 +33,7 @@ def rewrite_picture(content: bytes, media_type: str, name: str, limits: Limits) 
             changes = _what_will_go(opened)
             picture = _upright(_plain(opened, _MODES[media_type]), opened)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise _too_big("?", "?", name, limits) from bomb
+        raise _too_big(*_size_told(content, media_type), name, limits) from bomb
     except (UnidentifiedImageError, *_BROKEN) as broken:
         raise UploadRefused("image_broken", name=name) from broken
     return Copy(_encoded(picture, media_type, limits), 1, *picture.size, changes)
@@ -45,7 +45,14 @@ def _refuse_bomb(size: tuple[int, int], name: str, limits: Limits) -> None:
         raise _too_big(width, height, name, limits)
 
 
-def _too_big(width: int | str, height: int | str, name: str, limits: Limits) -> UploadRefused:
+def _size_told(content: bytes, media_type: str) -> tuple[int, int]:
+    """What the header says, read by the format's own reader: `Image.open` refuses to say it of a bomb."""
+    with _HEADERS[media_type](io.BytesIO(content)) as header:
+        width, height = header.size
+        return width, height
+
+
+def _too_big(width: int, height: int, name: str, limits: Limits) -> UploadRefused:
     megapixels = limits.max_pixels // 1_000_000
     return UploadRefused("image_too_big", name=name, width=width, height=height, max_megapixels=megapixels)
 
