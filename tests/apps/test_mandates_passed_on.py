@@ -13,6 +13,7 @@ from countermark.apps.mandates import letters, links, passing_on, selectors, ser
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.mandates.services import MandateDefective, MandateMoved, Scope
 from countermark.apps.parties.models import Holder, Membership, Person
+from countermark.core.rights.mandate import offers_a_day
 from mandates import LAST, LATER, a_filed, a_mandate, an_agents_world, found, state
 from people import WEDNESDAY, a_right
 
@@ -125,6 +126,15 @@ def test_what_was_passed_on_is_not_passed_on_again(world, given, lyng):
     Mandate.objects.filter(pk=sub.pk).update(may_delegate=True)  # whatever the row says
     with pytest.raises(MandateMoved):
         offered(world, Mandate.objects.get(pk=sub.pk), to="third@x.example")
+
+
+def test_a_mandate_is_not_offered_without_end(world, given):
+    for number in range(offers_a_day()):
+        offered(world, given, to=f"agent{number}@x.example")
+    with pytest.raises(MandateDefective) as refused:
+        offered(world, given)
+    assert found(refused) == ["sub_too_many"]
+    assert offered(world, given, at=WEDNESDAY + timedelta(days=1, seconds=1)).state == "offered"
 
 
 # --- accepting and acting -------------------------------------------------------------------------------------------------

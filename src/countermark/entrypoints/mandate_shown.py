@@ -128,7 +128,8 @@ def under(view: CaseView, *, at: datetime) -> Under | None:
     if state == "in_force":
         last = {"who": agent, "powers": words.powers_said(row), "until": words.until_said(row)}
         return Under(row, gettext("%(who)s. Powers: %(powers)s. In force until: %(until)s.") % last)
-    return Under(row, f"{agent}.", *_ended(row, state, view.reader))
+    why, cure = _ended(row, state, view.reader)
+    return Under(row, f"{agent}. {why}") if view.complaint.outcome else Under(row, f"{agent}.", why, cure)
 
 
 def _ended(row: Mandate, state: str, reader: str) -> tuple[str, str]:

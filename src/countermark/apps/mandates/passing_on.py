@@ -9,7 +9,7 @@ Source: Civil Code of the PRC art. 169.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,7 +23,7 @@ from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import facts_of
 from countermark.core.defect import Defect
 from countermark.core.rights.facts import MandateFacts
-from countermark.core.rights.mandate import POWERS, exceeding
+from countermark.core.rights.mandate import POWERS, exceeding, offers_a_day
 
 FIELDS = {
     "sub_not_allowed": "passed_on",
@@ -101,7 +101,13 @@ def _defects(row: Mandate, above: Mandate, rights: list[Right], places: list[str
     )
     wider = exceeding(meant, selectors.facts(above), [facts_of(right) for right in rights])
     more = [Defect(code, FIELDS[code]) for code in wider]
-    return [*_address_defects(row), *_scope_defects(meant), *more, *services.day_defects(row, services.today(at))]
+    return [
+        *_address_defects(row),
+        *_often(above, at),
+        *_scope_defects(meant),
+        *more,
+        *services.day_defects(row, services.today(at)),
+    ]
 
 
 def _address_defects(row: Mandate) -> Iterator[Defect]:
@@ -112,6 +118,13 @@ def _address_defects(row: Mandate) -> Iterator[Defect]:
         return
     if services.is_agents_own(row.agent, row.offered_to):
         yield Defect("sub_email_own", "offered_to")
+
+
+def _often(above: Mandate, at: datetime) -> Iterator[Defect]:
+    """Each offer writes to an address the agent names: not without end."""
+    most = offers_a_day()
+    if above.passed_on.filter(created_at__gt=at - timedelta(days=1)).count() >= most:
+        yield Defect("sub_too_many", "offered_to", data={"max": most})
 
 
 def _scope_defects(meant: MandateFacts) -> Iterator[Defect]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from countermark.apps.mandates.models import Mandate, MandateEvent
 from countermark.apps.mandates.services import return_reasons
@@ -15,7 +15,7 @@ STATES = {
     "offered": ("wait", "hourglass-split", gettext_lazy("Offered, not accepted yet")),
     "pending": ("wait", "hourglass-split", gettext_lazy("Being verified")),
     "returned": ("you", "person-fill", gettext_lazy("Returned: your turn")),
-    "in_force": ("done", "patch-check", gettext_lazy("In force")),
+    "in_force": ("done", "patch-check", pgettext_lazy("mandate", "In force")),
     "expired": ("rest", "calendar-x", gettext_lazy("Expired")),
     "revoked": ("rest", "x-circle", gettext_lazy("Revoked")),
 }

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from countermark.core.defect import Datum, Defect
 from countermark.core.rights.facts import MandateFacts, RightFacts
@@ -158,7 +159,7 @@ def _days_within(sub: MandateFacts, parent: MandateFacts) -> bool:
 
 def marks() -> tuple[int, ...]:
     """How many days before its last day owner and agent are reminded, the first in front."""
-    return _marks()
+    return tuple(_policy("remind"))
 
 
 def mark_reached(ends: date | None, today: date) -> int | None:
@@ -168,7 +169,12 @@ def mark_reached(ends: date | None, today: date) -> int | None:
     return min((mark for mark in marks() if (ends - today).days <= mark), default=None)
 
 
+def offers_a_day() -> int:
+    """How many times within a day one mandate may be offered to other agents: each offer is a letter to an address."""
+    return int(_policy("offers"))
+
+
 @cache
-def _marks() -> tuple[int, ...]:
+def _policy(name: str) -> Any:
     text = resources.files("countermark.core.rights").joinpath("mandate.toml").read_text("utf-8")
-    return tuple(tomllib.loads(text)["policy"]["remind"]["value"])
+    return tomllib.loads(text)["policy"][name]["value"]

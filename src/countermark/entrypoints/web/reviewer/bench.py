@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.selectors import CaseView
-from countermark.apps.complaints.words import reason_title
+from countermark.apps.complaints.words import paused_by_mandate, reason_title
 from countermark.apps.decisions import selectors, services
 from countermark.apps.work import true_time
 from countermark.apps.work.services import case_time
@@ -62,11 +62,12 @@ def bench(
     hold = _hold(request, view)
     choices = panel.choices(view, typed, request) if hold["may_act"] else []
     preview = panel.preview(view, typed, request) if typed.choice else None
+    mandate = under(view, at=request.at)  # type: ignore[attr-defined]
     context = {
         **hold,
         "view": view,
         "case": view.complaint,
-        "heading": words.heading(view.complaint),
+        "heading": _heading(view),
         "claim": reason_title(view.notice.reason),
         "zone": view.complaint.zone,
         "typed": typed,
@@ -82,7 +83,7 @@ def bench(
         "right_facts": exhibits.right_facts(view),
         "documents": view.documents,
         "complainant": exhibits.complainant(view),
-        "under": under(view, at=request.at),  # type: ignore[attr-defined]
+        "under": mandate,
         "voices": exhibits.voices(view),
         "steps": brief_trail(view),
         "toasts": [] if hold["step"] else toasts(request),
@@ -90,6 +91,13 @@ def bench(
         "lines": view.complaint.lines,
     }
     return render(request, "reviewer/case.html", context, status=status)
+
+
+def _heading(view: CaseView) -> str:
+    """The question of the page, or why there is none."""
+    if paused_by_mandate(view.complaint):
+        return gettext("The agent’s mandate has ended: this case stands still")
+    return words.heading(view.complaint)
 
 
 def _alike(request: HttpRequest, view: CaseView) -> list[Any]:
