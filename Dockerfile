@@ -4,7 +4,7 @@ WORKDIR /source
 COPY pyproject.toml README.md CHANGELOG.md LICENSE hatch_build.py constraints.txt ./
 COPY src src
 RUN python -m venv /opt/countermark \
-    && /opt/countermark/bin/pip install --no-cache-dir --constraint constraints.txt ".[otel]"
+    && /opt/countermark/bin/pip install --no-cache-dir --constraint constraints.txt ".[otel,s3]"
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/countermark --create-home countermark

@@ -3,10 +3,11 @@
 import socket
 import struct
 import threading
+import time
 
 import pytest
 
-from countermark.connectors.virus import ClamdScanner, FakeScanner, ScannerUnavailable
+from countermark.connectors.virus import NOT_ASKED_FOR, ClamdScanner, FakeScanner, ScannerUnavailable
 
 
 class Clamd:
@@ -57,6 +58,21 @@ def test_any_other_answer_is_no_verdict(reply: bytes) -> None:
 def test_a_scanner_that_is_down_gives_no_verdict() -> None:
     with pytest.raises(ScannerUnavailable, match="Nothing was kept"):
         ClamdScanner("127.0.0.1", 9, seconds=1)(b"x")
+
+
+def test_a_scanner_that_hangs_is_waited_for_once_and_asked_again_a_moment_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes connections and says nothing
+        scan = ClamdScanner("127.0.0.1", deaf.getsockname()[1], seconds=0.3)
+        began = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(ScannerUnavailable):
+                scan(b"x")
+        assert time.monotonic() - began < 2  # 20 waits would be 6 seconds
+    with Clamd(b"stream: OK\0") as clamd:
+        scan._place = ("127.0.0.1", clamd.port)
+        later = time.monotonic() + NOT_ASKED_FOR
+        monkeypatch.setattr("countermark.connectors.virus.time.monotonic", lambda: later)
+        assert scan(b"x") is None
 
 
 def test_the_fake_finds_what_it_was_told_to() -> None:

@@ -83,6 +83,7 @@ def test_the_chart_pleases_helm_and_makes_valid_manifests(values):
     [
         {"web": {"replicas": 0}},
         {"settings": {"BASE_URL": "x", "ALLOWED_HOSTS": "x", "SECRET_KEY": "in the open"}},
+        {"settings": {"BASE_URL": "x", "ALLOWED_HOSTS": "x", "FILES_SECRET_KEY": "in the open"}},
         {"wep": {}},
     ],
 )

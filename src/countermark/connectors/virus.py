@@ -7,11 +7,15 @@ try again.
 
 import socket
 import struct
+import time
 from typing import Protocol
 
 # clamd's own default for StreamMaxLength is 100 MB since 1.0, above every upload we take.
 _CHUNK = 65_536
 _MAX_REPLY = 4_096
+CONNECTS_WITHIN = 5.0  # seconds
+NOT_ASKED_FOR = 5.0  # seconds after no answer: whoever sends ten files waits once, not ten times
+_NO_ANSWER = (TimeoutError, ConnectionRefusedError, socket.gaierror)
 
 
 class Scanner(Protocol):
@@ -35,17 +39,26 @@ class ScannerUnavailable(Exception):
 
 
 class ClamdScanner:
-    """ClamAV's daemon over TCP, command INSTREAM: chunks, a four-byte length before each, a zero length at the end."""
+    """ClamAV's daemon over TCP, command INSTREAM: chunks, a four-byte length before each, a zero length at the end.
+
+    Shared by the threads of a process. Where it gave no answer it is not asked again for a moment.
+    """
 
     def __init__(self, host: str, port: int = 3310, *, seconds: float = 30.0) -> None:
         self._place = (host, port)
         self._seconds = seconds
+        self._asks_again_at = 0.0  # of time.monotonic()
 
     def __call__(self, content: bytes, /) -> str | None:
+        if time.monotonic() < self._asks_again_at:
+            raise ScannerUnavailable("no answer a moment ago")
         try:
-            with socket.create_connection(self._place, self._seconds) as connection:
+            with socket.create_connection(self._place, min(self._seconds, CONNECTS_WITHIN)) as connection:
+                connection.settimeout(self._seconds)
                 reply = _instream(connection, content)
         except OSError as error:
+            if isinstance(error, _NO_ANSWER):
+                self._asks_again_at = time.monotonic() + NOT_ASKED_FOR
             raise ScannerUnavailable(str(error) or type(error).__name__) from error
         return _verdict(reply)
 

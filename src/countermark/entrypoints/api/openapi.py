@@ -98,6 +98,7 @@ def problems_of(operation: Operation, path: str) -> list[str]:
     codes |= {"request_defective"} if sources else set()
     codes |= {*WITH_A_BODY} if sources & {"body", "form", "file"} or door.media else set()
     codes |= {*ONCE} if "POST" in operation.methods and door.roles else set()
+    codes |= {"files_not_now"} if "file_refused" in codes else set()  # nothing is wrong with it: scanner or store are silent
     codes |= {"match_missing", "stale_case", *ON_A_CASE} if door.if_match else set()
     return sorted(codes, key=lambda code: (_status(code, door), code))
 

@@ -170,7 +170,7 @@ def _draft(request: HttpRequest) -> IdentityCheck:
     roles=COMPLAINANTS,
     scope="account:write",
     body_limit=LARGEST,
-    problems=("file_refused", "files_not_now", "identity_moved", "identity_defective"),
+    problems=("file_refused", "identity_moved", "identity_defective"),
     example=Example("agent", headers=MULTIPART, body=PAPER, status=201),
 )
 def add_identity_paper(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:

@@ -61,7 +61,7 @@ class FileShown(Shown):
     roles=EVERY_ROLE,
     scope="files:write",
     body_limit=LARGEST,
-    problems=("file_refused", "files_not_now"),
+    problems=("file_refused",),
     example=Example("rights_holder", headers=MULTIPART, body=SENT, status=201),
 )
 def upload_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:

@@ -176,7 +176,7 @@ class PieceSaid(BaseModel):
     roles=ANYONE,
     per_address=HERE,
     body_limit=LARGEST,
-    problems=("already_sent", "file_refused", "files_not_now", "evidence_too_many", "too_often"),
+    problems=("already_sent", "file_refused", "evidence_too_many", "too_often"),
     example=Example("anyone", path=TOKEN, headers=MULTIPART, body=SENT, status=201),
 )
 def add_guest_file(

@@ -121,7 +121,7 @@ class PaperedAnswer(BaseModel):
     per_address=HERE,
     if_match=True,
     body_limit=LARGEST,
-    problems=("answer_defective", "file_refused", "files_not_now", "evidence_too_many", "too_often"),
+    problems=("answer_defective", "file_refused", "evidence_too_many", "too_often"),
     example=Example("anyone", path=CASE, headers={**MULTIPART, "If-Match": "*"}, body=WITH_A_FILE),
 )
 def answer_guest_case_with_files(

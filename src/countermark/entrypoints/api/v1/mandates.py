@@ -198,7 +198,7 @@ class SignedPaper(BaseModel):
     roles=("agent",),
     scope="rights:write",
     body_limit=LARGEST,
-    problems=("file_refused", "files_not_now", "mandate_moved"),
+    problems=("file_refused", "mandate_moved"),
     example=Example("agent", path={"id": DRAFT}, headers=MULTIPART, body=SENT_FILE, status=201),
 )
 def add_signed_paper(

@@ -104,7 +104,7 @@ def list_right_imports(request: HttpRequest, asked: Query[Asked]) -> dict[str, A
     roles=COMPLAINANTS,
     scope="rights:write",
     body_limit=LARGEST,
-    problems=("rights_file_unreadable", "file_refused", "files_not_now"),
+    problems=("rights_file_unreadable", "file_refused"),
     example=Example("rights_holder", headers=MULTIPART, body=SHEET, status=201),
 )
 def check_rights_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:

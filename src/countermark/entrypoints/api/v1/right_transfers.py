@@ -88,7 +88,7 @@ def _shown(row: RightTransfer, *, whole: bool) -> dict[str, Any]:
     roles=COMPLAINANTS,
     scope="rights:write",
     body_limit=LARGEST,
-    problems=("file_refused", "files_not_now", "right_moved", "right_defective"),
+    problems=("file_refused", "right_moved", "right_defective"),
     example=Example("rights_holder", headers=MULTIPART, body=SENT, status=201),
 )
 def send_transfer(

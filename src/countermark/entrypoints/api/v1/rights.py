@@ -189,7 +189,7 @@ class PaperSent(BaseModel):
     roles=COMPLAINANTS,
     scope="rights:write",
     body_limit=LARGEST,
-    problems=("file_refused", "files_not_now", "too_many_papers", "right_moved", "right_defective"),
+    problems=("file_refused", "too_many_papers", "right_moved", "right_defective"),
     example=Example("rights_holder", path={"id": DRAFT}, headers=MULTIPART, body=PAPER, status=201),
 )
 def add_paper(

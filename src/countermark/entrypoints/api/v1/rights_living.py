@@ -45,7 +45,7 @@ class RenewalSent(BaseModel):
     roles=COMPLAINANTS,
     scope="rights:write",
     body_limit=LARGEST,
-    problems=("file_refused", "files_not_now", "right_moved", "right_defective"),
+    problems=("file_refused", "right_moved", "right_defective"),
     example=Example("rights_holder", path={"id": VERIFIED}, headers=MULTIPART, body=SENT, status=201),
 )
 def send_renewal(
