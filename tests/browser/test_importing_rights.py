@@ -66,4 +66,5 @@ def test_ines_brings_in_her_portfolio_and_adds_its_papers(live, world, tmp_path)
     live.get_by_role("progressbar").wait_for()
     Worker("one", threads=0).once()
     live.get_by_role("heading", name="1 right is sent for verification").wait_for()  # by itself
+    live.get_by_text("Sent all the same").first.wait_for()
     seen(live, "sending-done")

@@ -131,7 +131,10 @@ SENDING = {  # before the drafts are sent
     "moved": ("rest", "lock", gettext_lazy("No draft any more")),
     "waits": ("wait", "hourglass-split", gettext_lazy("Not checked yet")),
 }
-SENT = ("done", "check-circle-fill", pgettext_lazy("drafts", "Sent"))
+SENT = {
+    "ready": ("done", "check-circle-fill", pgettext_lazy("drafts", "Sent")),
+    "doubtful": ("done", "check-circle-fill", pgettext_lazy("drafts", "Sent all the same")),
+}
 TRANSLATED = ("label", "answers")  # words of ours; the rest was typed by somebody
 
 
@@ -191,5 +194,5 @@ def placed_cure(each: Placed) -> str:
 def sending_said(submission: RightSubmission, verdict: str) -> Said:
     """The verdict on a draft, as a tag; once they are sent, whether it was."""
     is_sent = submission.state == "done" and verdict in submission.goes
-    tone, icon, word = SENT if is_sent else SENDING[verdict]
+    tone, icon, word = (SENT if is_sent else SENDING)[verdict]
     return Said(tone, icon, str(word))
