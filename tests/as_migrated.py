@@ -5,14 +5,20 @@ PostgreSQL. From that copy another installation is made, migrated and never used
 back from it after a test that really committed, with what the migrations filled in. Django's flush, which would leave that out,
 empties table by table and finds out content types and permissions anew, takes many times as long. A world that many tests begin
 with is kept and comes back in the same way.
+
+On SQLite the copy also stays in var/tests, under the digest of all that migrations are made of: the next run begins with it.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from copy import deepcopy
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +27,43 @@ from django.test import TransactionTestCase
 
 World = TypeVar("World")
 flush = TransactionTestCase._fixture_teardown
+
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = ("apps", "core", "project")  # what migrations are, call and read
+OTHERS = ("Django", "django-allauth")  # who bring migrations of their own
+
+
+def from_run_to_run() -> Path:
+    """Where the copy stays that these very migrations make."""
+    whole = hashlib.sha256(" ".join(version(name) for name in OTHERS).encode())
+    for folder in FOLDERS:
+        for file in sorted((ROOT / "src/countermark" / folder).rglob("*.*")):
+            if file.suffix in (".py", ".toml"):
+                whole.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    return ROOT / "var/tests" / f"{whole.hexdigest()[:16]}.sqlite3"
+
+
+def is_taken_over(database: Path) -> bool:
+    """Whether an earlier run has left what the migrations make; then the database is there already."""
+    try:
+        shutil.copyfile(from_run_to_run(), database)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def stays() -> None:
+    """Leave the copy to the next run; older ones go."""
+    place = from_run_to_run()
+    if connection.vendor != "sqlite" or place.exists():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for older in sorted(place.parent.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)[:-2]:
+        older.unlink(missing_ok=True)
+    own = place.with_suffix(f".{os.getpid()}")
+    shutil.copyfile(kept(), own)
+    own.replace(place)  # whole, or not at all: others may be reading
 
 
 def kept(state: str = "as_migrated") -> str:

@@ -4,7 +4,9 @@ script/test runs the tests of services and stories twice: on SQLite, and with DA
 With pytest-xdist each worker has a database of its own on either engine.
 """
 
+import gc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,10 +77,24 @@ TransactionTestCase._fixture_teardown = as_migrated.after_a_test
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the migrations need not run: an earlier run has left what they make."""
+    return engine() == "sqlite" and as_migrated.is_taken_over(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of this process, and a copy of it as the migrations left it."""
     with django_db_blocker.unblock():
         as_migrated.keep()
+        as_migrated.stays()
     yield
     with django_db_blocker.unblock():
         as_migrated.forget()
+
+
+def pytest_collection_finish() -> None:
+    """Nobody searches all modules and tests for garbage again and again; a process that serves does the same at its start."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
