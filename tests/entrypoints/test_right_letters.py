@@ -9,9 +9,10 @@ from django.utils import timezone
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications.models import RightLetter
 from countermark.apps.rights import living
+from countermark.apps.rights import services as rights
 from countermark.apps.work.models import Job, Worker
 from countermark.apps.work.services import case_now
-from people import World, a_notice, a_world
+from people import World, a_notice, a_right, a_world
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -104,3 +105,25 @@ def test_a_holder_without_an_address_is_a_task_that_no_sending_mends(world, desk
     assert "no address is known" in home and 'value="right_letters"' not in home
     desk.post("/operate/mend/", {"do": "right_letters"})
     assert RightLetter.objects.get().failed_at is not None
+
+
+def test_a_registration_sent_back_is_written_with_every_reason_and_how_to_mend_it(world):
+    at = case_now()
+    right = a_right(world.halden, state="pending", number="61234567", verified_at=None)
+    rights.return_right(
+        right=right, reasons=["copy_not_colour", "class_page_missing"], note="Page 2, please.", by=world.rana, at=at
+    )
+    event = right.events.get(event="returned")
+    assert Job.objects.filter(kind="tell_right", key=str(event.pk)).exists()
+    right_letters.tell(event.pk, at=at, now=timezone.now())
+    mail = right_letters.mail_of(RightLetter.objects.get(), at=at)
+    for said in ("Sent back", "black-and-white copy", "Add a colour scan", "Add every class page", "Page 2, please."):
+        assert said in mail.subject + mail.text
+
+
+def test_a_holder_is_told_that_its_right_was_verified(world):
+    at = case_now()
+    right = a_right(world.halden, state="pending", number="61234568", verified_at=None)
+    rights.approve_right(right=right, by=world.rana, at=at)
+    right_letters.tell(right.events.get(event="approved").pk, at=at, now=timezone.now())
+    assert "Verified" in right_letters.subject(RightLetter.objects.get())

@@ -198,6 +198,9 @@ def _sentences(letter: RightLetter, at: datetime) -> Iterator[str]:
     yield f"{words.kind_title(right.kind)} {right}"
     if letter.what != "ends":
         yield words.event_said(letter.what)
+    if letter.what == "returned" and right.state == "returned":
+        yield from (" ".join(words.return_reason_said(code)) for code in right.return_reasons)
+        yield from filter(None, [right.return_note])
     if now.ends_on and right.state == "approved":
         yield gettext("It is registered until %(day)s.") % {"day": moments.day(now.ends_on)}
     if now.grace_ends_on and right.state == "in_grace":

@@ -16,14 +16,13 @@ from django.db.models import QuerySet
 from countermark.apps.parties.models import Person
 from countermark.apps.rights.clocks import set_clocks, today_at_office
 from countermark.apps.rights.models import Right, RightEvent, RightRenewal
-from countermark.apps.rights.services import RightDefective, RightMoved, check_due
+from countermark.apps.rights.services import TELL, RightDefective, RightMoved, check_due
 from countermark.apps.work import files, true_time
 from countermark.apps.work.jobs import enqueue
 from countermark.core.defect import Defect
 from countermark.core.rights.living import endings
 
 BATCH = 200
-TELL = "tell_right"  # the job that tells the holder what happened
 KNOWN_AS = {"disputed": "suspended"}  # what happened -> its event in the history, where it had a name before
 RENEWABLE = ("approved", "in_grace", "expired", "lapsed")
 

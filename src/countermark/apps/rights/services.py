@@ -18,7 +18,8 @@ from countermark.apps.rights import completeness
 from countermark.apps.rights.clocks import set_clocks
 from countermark.apps.rights.mirror import columns_of
 from countermark.apps.rights.models import Right, RightDocument, RightEvent, RightRecord
-from countermark.apps.work import files
+from countermark.apps.work import files, true_time
+from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.models import StoredFile
 from countermark.apps.work.services import calendar_in_force
 from countermark.core import catalogue
@@ -27,6 +28,7 @@ from countermark.core.defect import Defect
 from countermark.core.rights.registration import papers_in_colour
 from countermark.evidence.colour import coloured_share
 
+TELL = "tell_right"  # the job that tells the holder what happened
 OPEN = ("draft", "returned")  # the holder may still change it
 OF_THE_PLATFORM = "CN"  # the calendar the platform's own people work by
 STANDS_FOR_NOTHING = str.maketrans({"\0": "\N{REPLACEMENT CHARACTER}"})  # what no database keeps is shown, not dropped
@@ -231,7 +233,7 @@ def approve_right(*, right: Right, by: Person, at: datetime) -> Right:
     right.return_reasons, right.return_note = [], ""
     set_clocks(right, at=at)
     right.save()
-    _note(right, "approved", by, at, {})
+    _told(right, "approved", by, at, {})
     return right
 
 
@@ -250,7 +252,7 @@ def return_right(*, right: Right, reasons: Sequence[str], note: str, by: Person,
     right.state, right.due_at = "returned", None
     right.return_reasons, right.return_note = list(reasons), note.translate(STANDS_FOR_NOTHING)
     right.save()
-    _note(right, "returned", by, at, {"reasons": list(reasons), "note": right.return_note})
+    _told(right, "returned", by, at, {"reasons": list(reasons), "note": right.return_note})
     return right
 
 
@@ -260,7 +262,7 @@ def reject_right(*, right: Right, why: str, by: Person, at: datetime) -> Right:
     right = _held(right, ("pending", "returned"))
     right.state, right.due_at = "rejected", None
     right.save()
-    _note(right, "rejected", by, at, {"why": why})
+    _told(right, "rejected", by, at, {"why": why})
     return right
 
 
@@ -272,5 +274,10 @@ def _held(right: Right, states: Sequence[str]) -> Right:
     return current
 
 
-def _note(right: Right, event: str, by: Person | None, at: datetime, data: dict[str, Any]) -> None:
-    RightEvent.objects.create(right=right, event=event, by=by, at=at, data=data)
+def _note(right: Right, event: str, by: Person | None, at: datetime, data: dict[str, Any]) -> RightEvent:
+    return RightEvent.objects.create(right=right, event=event, by=by, at=at, data=data)
+
+
+def _told(right: Right, event: str, by: Person | None, at: datetime, data: dict[str, Any]) -> None:
+    """Note it, and have its holder written to."""
+    enqueue(TELL, str(_note(right, event, by, at, data).pk), run_at=true_time.now())

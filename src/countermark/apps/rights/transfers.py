@@ -14,9 +14,8 @@ from django.db.models import QuerySet
 
 from countermark.apps.parties.models import Holder, Person
 from countermark.apps.rights import numbering
-from countermark.apps.rights.living import TELL
 from countermark.apps.rights.models import Right, RightDocument, RightEvent, RightTransfer
-from countermark.apps.rights.services import RightDefective, RightMoved, check_due
+from countermark.apps.rights.services import TELL, RightDefective, RightMoved, check_due
 from countermark.apps.work import files, true_time
 from countermark.apps.work.jobs import enqueue
 from countermark.core.defect import Defect

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 
 from countermark.apps.complaints import rights_watch
 from countermark.apps.rights import completeness, services
-from countermark.apps.rights.models import Right
+from countermark.apps.rights.models import Right, RightEvent
+from countermark.apps.work.models import Job
 from countermark.entrypoints.demo import papers
 from countermark.entrypoints.demo.cast import Cast
 from countermark.entrypoints.demo.stories import Table, read
@@ -29,6 +30,8 @@ def register_all(cast: Cast, *, now: datetime, each: Callable[[], None]) -> None
     for number, row in enumerate(read("rights")["right"]):
         cast.rights[row["id"]] = _registered(cast, row, REVIEWERS[number % 2], now)
         each()
+    verified = RightEvent.objects.filter(event="approved").values_list("pk", flat=True)
+    Job.objects.filter(kind=services.TELL, key__in=map(str, verified)).delete()  # told long ago
 
 
 def _registered(cast: Cast, row: Table, reviewer: str, now: datetime) -> Right:

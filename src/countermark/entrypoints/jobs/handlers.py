@@ -26,7 +26,7 @@ from countermark.apps.orders import services as orders
 from countermark.apps.parties import holder_members, member_letters, shop_letters, shop_people
 from countermark.apps.portfolio import running
 from countermark.apps.portfolio import sending as drafts
-from countermark.apps.rights import asking, living
+from countermark.apps.rights import asking, services
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -207,7 +207,7 @@ HANDLERS: Mapping[str, Handler] = {
     holder_members.TELL: tell_member,
     mandates.TELL: tell_mandate,
     identity.TELL: tell_identity,
-    living.TELL: tell_right,
+    services.TELL: tell_right,
     right_letters.JOB: deliver_right,
     running.JOB: import_rights,
     drafts.JOB: submit_rights,
