@@ -8,4 +8,6 @@ POLICY: dict[str, Any] = tomllib.loads((files(__package__) / "pictures.toml").re
 READ: dict[str, int] = POLICY["read"]
 PDQ: dict[str, int] = POLICY["pdq"]
 TRIM: dict[str, Any] = POLICY["trim"]
+FEATURES: dict[str, int] = POLICY["features"]
+VERIFY: dict[str, Any] = POLICY["verify"]
 VERSION: str = POLICY["version"]
