@@ -159,3 +159,34 @@ def test_sessions_are_seen_and_ended_one_by_one_and_all_at_once(world):
     here.post(url("account-sessions"), {"end": "others"})  # also one that no row speaks of
     assert old.get(url("account")).status_code == 302 and here.get(url("account")).status_code == 200
     assert Session.objects.count() == 2  # this one, and the stranger's
+
+
+def test_another_name_is_asked_for_shown_and_verified_while_the_old_one_stands(world):
+    Holder.objects.filter(pk=world.halden.pk).update(verified_at=world.mark.created_at)
+    ines, rana = in_browser(world.ines), in_browser(world.rana)
+    change, identity = url("holder:identity-change"), url("holder:identity")
+    assert change in text(ines.get(identity)) and change in text(ines.get(url("holder:contact")))
+    same = ines.post(change, {"name": "Halden & Moe AS", "address": "Kai 4, Bergen"})
+    assert same.status_code == 422 and "as they were" in text(same)
+    assert ines.post(change, {"name": "Halden AS", "address": "Kai 4, Bergen"}).url == identity
+    asked = text(ines.get(identity))
+    assert "Show that you are Halden AS now" in asked and "its rights go on being used" in asked
+    said = {"document": "incorporation", "number": "913 045 228", "then": "send"}
+    assert ines.post(identity, {**said, "papers": a_scan()}).status_code == 302
+    assert "A reviewer looks at the change to Halden AS" in text(ines.get(identity))
+    assert ines.post(change, {"name": "Halden Oy", "address": ""}).status_code == 409
+    check = IdentityCheck.objects.get()
+    rana.post(url("reviewer:account-take", check.pk))
+    assert "Is Halden &amp; Moe AS now Halden AS?" in text(rana.get(url("reviewer:account", check.pk)))
+    rana.post(url("reviewer:account-verify", check.pk))
+    assert "Halden AS is verified" in text(ines.get(identity))
+    assert "Another name or address was verified" in text(ines.get(url("holder:members")))
+
+
+def test_a_change_nobody_has_sent_is_dropped(world):
+    Holder.objects.filter(pk=world.halden.pk).update(verified_at=world.mark.created_at)
+    ines = in_browser(world.ines)
+    ines.post(url("holder:identity-change"), {"name": "Halden AS", "address": ""})
+    ines.post(url("holder:identity-change-drop"))
+    assert "Halden &amp; Moe AS is verified" in text(ines.get(url("holder:identity")))
+    assert not IdentityCheck.objects.exists()

@@ -144,3 +144,16 @@ def test_every_page_is_ours_and_speaks_chinese(rana: Person, name: str):
     foreign = {each.name for each in seen.templates if each.name and OURS not in str(each.origin)} - SHELLS
     assert not {name for name in foreign if not name.startswith("django/")}, "texts that are not ours"
     assert re.search(r"<h1>[^<]*[\u4e00-\u9fff]", page(seen))
+
+
+def test_an_operator_lets_somebody_in_again_who_lost_everything_and_that_is_kept(rana: Person, client: Client):
+    first, _, _ = switched_on(rana)
+    tomas = Person.objects.create_user("tomas@harbour.example", name="Tomás Ferreira", is_operator=True)
+    client.force_login(tomas, backend="django.contrib.auth.backends.ModelBackend")
+    place = reverse("operator:person", args=[rana.pk])
+    assert "Asks for more than the mailed code" in page(client.get(place))
+    client.post(place, {"do": "lift-factors"})
+    seen = page(client.get(place))
+    assert "Asks for more than the mailed code" not in seen and "factors taken away" in seen
+    assert first.get(reverse("account")).status_code == 302, "whoever was signed in is not any more"
+    assert is_in(by_mail(rana))

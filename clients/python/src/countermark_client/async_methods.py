@@ -1871,6 +1871,16 @@ class AsyncPeople:
             )
         )
 
+    async def lift_second_factors_of_person(
+        self, id: int, /, *, idempotency_key: str | None = None
+    ) -> t.SecondFactorsLifted:
+        """Let the mailed code be enough again for somebody who lost everything else; they are signed out everywhere."""
+        return await self._sender.run(
+            Call[t.SecondFactorsLifted](
+                "POST", f"/people/{segment(id)}/lift-second-factors", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
 
 class AsyncProcedures:
     """The group `procedures` of the API."""
@@ -2364,6 +2374,56 @@ class AsyncRights:
             Call[t.RecordShown](
                 "POST",
                 f"/register-findings/{segment(id)}/looked",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_transfers(self, **query: Unpack[t.ListTransfersAsked]) -> AsyncPages[t.TransferShown]:
+        """List what the caller has sent; to a reviewer what waits of everybody."""
+        return AsyncPages[t.TransferShown](self._sender, Call[Any]("GET", "/right-transfers", query=query))
+
+    async def send_transfer(
+        self,
+        *,
+        kind: Literal["trademark", "copyright", "patent", "utility_model", "design", "other"],
+        office: Literal["CN", "US", "EM", "GB", "WO", "JP", "KR", "EP", "HK", "TW", "other"],
+        number: str,
+        owner: str,
+        goes_on: bool,
+        file: Upload,
+        idempotency_key: str | None = None,
+    ) -> t.TransferShown:
+        """Say that a right which its former owner had registered here is the caller's now, with the certificate of
+        assignment.
+
+        A reviewer looks at it. Then the right moves to the caller's account with its papers and its history, and what
+        runs on it goes on there with the time that was left, or ends. Only its owner takes a right over, no agent.
+
+        Refused as file_refused, right_defective, right_moved.
+        """
+        return await self._sender.run(
+            Call[t.TransferShown](
+                "POST",
+                "/right-transfers",
+                upload={"file": file},
+                form={"kind": kind, "office": office, "number": number, "owner": owner, "goes_on": goes_on},
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    async def answer_transfer(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.TransferAnswered]
+    ) -> t.Settled:
+        """Answer what a new owner sent. Accepted, the right moves to its account, and its complaints go on there or end.
+
+        Refused as account_not_verified, right_moved.
+        """
+        return await self._sender.run(
+            Call[t.Settled](
+                "POST",
+                f"/right-transfers/{segment(id)}/answer",
                 json=body,
                 case=str(id),
                 idempotency_key=idempotency_key,

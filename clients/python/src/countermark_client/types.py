@@ -2494,6 +2494,11 @@ class PageSubmissionShown(TypedDict):
     next: str | None
 
 
+class PageTransferShown(TypedDict):
+    items: list[TransferShown]
+    next: str | None
+
+
 class Paper(TypedDict):
     """A paper of a counter-notice and what it shows."""
 
@@ -3195,6 +3200,12 @@ class RowShown(TypedDict):
     defects: list[Defect]
 
 
+class SecondFactorsLifted(TypedDict):
+    """How many apps and passkeys no longer count."""
+
+    lifted: int
+
+
 class SecretMade(TypedDict):
     """A new secret, shown this once; the one before signs beside it for a day."""
 
@@ -3657,6 +3668,33 @@ class ToldOtherwise(TypedDict):
     address: NotRequired[str]
 
 
+class TransferAnswered(TypedDict):
+    """Whether the right is the new owner's; the new owner reads the note."""
+
+    accepted: bool
+    note: NotRequired[str]
+
+
+class TransferShown(TypedDict):
+    """What a new owner sent. `answer`: waiting, accepted or returned; `name` of the right is shown once it is the
+    reader's.
+    """
+
+    id: int
+    right: int | None
+    name: str
+    office: str
+    number: str
+    to: str
+    owner: str
+    goes_on: bool
+    file: File
+    sent_at: str
+    due_at: str
+    answer: Literal["waiting", "accepted", "returned"]
+    note: str
+
+
 class Unserved(TypedDict):
     """A case whose clock cannot start because its party was not told."""
 
@@ -4063,6 +4101,10 @@ class ListRenewalsAsked(TypedDict):
 
 
 class ListRegisterFindingsAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListTransfersAsked(TypedDict):
     limit: NotRequired[int]
 
 

@@ -177,6 +177,8 @@ def _wrong(holder: Holder, address: str, role: str) -> list[str]:
         validate_email(address)
     except ValidationError:
         whys.append("email")
+    if len(address) > MemberInvitation._meta.get_field("address").max_length:
+        return ["email"]
     if holder.memberships.filter(person__email__iexact=address).exists():
         whys.append("there")
     return whys if role in ROLES else [*whys, "role"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -148,6 +149,19 @@ def end_sessions(*, person: Person, by: Person, now: datetime) -> int:
     Session.objects.filter(pk__in=ended).delete()
     note("sessions.ended", by=by, now=now, person=person, count=len(ended))
     return len(ended)
+
+
+@transaction.atomic
+def lift_second_factors(*, person: Person, by: Person, now: datetime) -> int:
+    """Let the mailed code be enough again for somebody who lost app, passkeys and recovery codes; how many factors went.
+
+    Every session ends with them: whoever asked for it in somebody else's name has no open browser left."""
+    gone = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    Authenticator.objects.filter(user=person).delete()
+    if gone:
+        note("second_factors.lifted", by=by, now=now, person=person, count=gone)
+        end_sessions(person=person, by=by, now=now)
+    return gone
 
 
 def sessions_of(person: Person, *, now: datetime) -> list[str]:

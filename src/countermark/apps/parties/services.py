@@ -17,6 +17,7 @@ from countermark.core.defect import Defect, unprintable
 
 LOCATIONS = ("CN", "HK", "TW", "other")  # the first question of an account, in this order
 KINDS = ("individual", "enterprise")
+ADDRESS_MAX = 254  # characters of an e-mail address: RFC 5321 4.5.3.1.3, and what its column holds
 TERMS = identity.stamp()  # the version of what is accepted now, of all agreements together
 
 
@@ -78,7 +79,7 @@ def _is_address(text: str) -> bool:
         validate_email(text)
     except ValidationError:
         return False
-    return True
+    return len(text) <= ADDRESS_MAX
 
 
 @transaction.atomic

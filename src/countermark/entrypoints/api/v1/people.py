@@ -170,6 +170,12 @@ def set_person_auditor(request: HttpRequest, id: Id, body: Audit) -> dict[str, A
     return _whole(_one(request, id))
 
 
+class SecondFactorsLifted(Shown):
+    """How many apps and passkeys no longer count."""
+
+    lifted: int
+
+
 class SessionsEnded(Shown):
     """In how many browsers they were signed in."""
 
@@ -184,6 +190,16 @@ def end_person_sessions(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Sign somebody out of every browser."""
     row = _one(request, id)
     return {"ended": services.end_sessions(person=row, by=caller_of(request).person, now=timezone.now())}
+
+
+@router.post("/people/{id}/lift-second-factors", response=SecondFactorsLifted)
+@api_door(
+    roles=(OPERATOR,), scope="operations:act", problems=("key_is_narrowed",), example=Example("operator", path=PATH)
+)
+def lift_second_factors_of_person(request: HttpRequest, id: Id) -> dict[str, Any]:
+    """Let the mailed code be enough again for somebody who lost everything else; they are signed out everywhere."""
+    row = _one(request, id)
+    return {"lifted": services.lift_second_factors(person=row, by=caller_of(request).person, now=timezone.now())}
 
 
 def _one(request: HttpRequest, pk: int) -> Person:

@@ -12,7 +12,10 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
+
+from countermark.apps.parties.services import ADDRESS_MAX
 
 EITHER = _("Code of the app, or a recovery code")
 
@@ -43,6 +46,7 @@ class SignupForm(AllauthSignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your e-mail address")
         self.fields["email"].help_text = _("We send a code to it now, and later what concerns your cases.")
+        self.fields["email"].validators.append(MaxLengthValidator(ADDRESS_MAX))
 
 
 class AddPasskeyForm(AddWebAuthnForm):

@@ -147,6 +147,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "shops": row.shops.select_related("marketplace"),
         "sessions": len(services.sessions_of(row, now=now)),
         "is_self": row.pk == request.user.pk,
+        "has_factors": row.authenticator_set.exists(),
         "history": [{"at": e.at, "text": f"{e.by or nobody()} {deed(e)}"} for e in events],
     }
     return render(request, "operator/person.html", page)
@@ -167,6 +168,9 @@ def _change(request: HttpRequest, row: Person) -> None:
             ended = services.end_sessions(person=row, **told)  # type: ignore[arg-type]
             said = ngettext("Signed out of %(n)s browser.", "Signed out of %(n)s browsers.", ended)
             messages.success(request, said % {"n": ended})
+        elif do == "lift-factors":
+            services.lift_second_factors(person=row, **told)  # type: ignore[arg-type]
+            messages.success(request, gettext("The mailed code is enough again. Every browser was signed out."))
     except services.LastOperator as last:
         raise Refused(
             gettext("The last operator cannot be taken away"),

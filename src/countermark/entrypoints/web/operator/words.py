@@ -22,6 +22,9 @@ STAFF = {
     "organisation.linked": gettext_lazy("linked %(person)s to the organisation's sign-in"),
     "auditor.given": gettext_lazy("made %(person)s %(role)s until %(until)s"),
     "role.taken": gettext_lazy("took the role %(role)s from %(person)s"),
+    "second_factors.lifted": gettext_lazy(
+        "let the mailed code be enough for %(person)s again (%(count)s factors taken away)"
+    ),
     "sessions.ended": gettext_lazy("signed %(person)s out everywhere (%(count)s sessions)"),
     "marketplace.added": gettext_lazy("added the marketplace %(place)s"),
     "marketplace.changed": gettext_lazy("changed the marketplace %(place)s (%(fields)s)"),
