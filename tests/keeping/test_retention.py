@@ -99,6 +99,39 @@ def test_the_bytes_of_a_file_go_and_what_it_was_stays(settings):
         read(file)
 
 
+def left(settings, content, **about):
+    digest = FileStore(settings.FILES_DIR).put(content)
+    facts = {"original_sha256": digest, "name": "a.png", "media_type": "image/png", "size": len(content)}
+    return StoredFile.objects.create(**{"sha256": digest, "uploaded_at": WEDNESDAY, **facts, **about})
+
+
+def test_a_file_that_belongs_to_nothing_goes_ninety_days_after_it_came(settings):
+    world = a_world()
+    nobodys = left(settings, b"sent and never named", uploaded_by=world.ines)
+    guests = left(settings, b"of a guest", uploaded_at=WEDNESDAY - timedelta(seconds=1))
+    a_file(settings, a_notice(world, at=WEDNESDAY))
+    rule = a_rule("left_files")
+    assert retention.due(rule, at=WEDNESDAY + timedelta(days=90)) == []
+    assert retention.due(rule, at=WEDNESDAY + timedelta(days=90, seconds=1)) == [nobodys.pk, guests.pk]
+    retention.apply(at=WEDNESDAY + timedelta(days=91))
+    gone = StoredFile.objects.exclude(erased_at=None)
+    assert set(gone.values_list("pk", "erased_by")) == {(nobodys.pk, "left_files"), (guests.pk, "left_files")}
+    with pytest.raises(Missing):
+        read(nobodys)
+
+
+def test_a_picture_of_a_frozen_page_and_files_under_a_legal_hold_belong_to_something(settings):
+    world = a_world()
+    frozen = a_notice(world, at=WEDNESDAY).complaints.get().copy
+    left(settings, b"the lamp as the page showed it", uploaded_at=frozen.taken_at)
+    left(settings, b"of somebody under a hold", uploaded_by=world.ines)
+    sealing.seal(subject=f"holder:{world.halden.pk}", text="Kai 4, Bergen")
+    sealing.hold_for_law(subject=f"holder:{world.halden.pk}", on=True)
+    assert retention.due(a_rule("left_files"), at=LONG_AFTER) == []
+    sealing.hold_for_law(subject=f"holder:{world.halden.pk}", on=False)
+    assert len(retention.due(a_rule("left_files"), at=LONG_AFTER)) == 1
+
+
 def test_bytes_that_a_running_case_shares_stay(settings):
     world = a_world()
     old = a_file(settings, ended(world).notice)

@@ -31,13 +31,14 @@ WHAT = {
     "order_addresses": gettext_lazy("Addresses of letters about orders, from their arrival"),
     "identity_documents": gettext_lazy("Proofs of identity, from the end of the last case they belong to"),
     "case_files": gettext_lazy("Files of cases, from the end of the last case they belong to"),
+    "left_files": gettext_lazy("Files that were sent in and belong to nothing, from their arrival"),
     "case_texts": gettext_lazy("What a holder, seller or guest wrote, from the end of their last case"),
 }
 THEN = {
     "delete": gettext_lazy("deleted"),
     "blank": gettext_lazy("emptied; that and when it arrived stays"),
     "erase_texts": gettext_lazy("their keys are destroyed; the log still verifies"),
-    "erase_files": gettext_lazy("the bytes go; digest, kind and size stay"),
+    **dict.fromkeys(("erase_files", "erase_left_files"), gettext_lazy("the bytes go; digest, kind and size stay")),
 }
 
 

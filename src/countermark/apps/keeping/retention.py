@@ -13,11 +13,12 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.keeping.rules import Rule, rules
-from countermark.apps.parties.models import Person, StaffEvent
+from countermark.apps.listings.models import FrozenCopy
+from countermark.apps.parties.models import Membership, Person, ShopMember, StaffEvent
 from countermark.apps.parties.people import note
 from countermark.apps.work import files as kept_files
 from countermark.apps.work import sealing
@@ -49,6 +50,8 @@ def due(rule: Rule, *, at: datetime) -> list[Any]:
         return list(_subjects(rule.cutoff(at)))
     if rule.does == "erase_files":
         return list(_files(rule, rule.cutoff(at)))
+    if rule.does == "erase_left_files":
+        return list(_left_files(rule.cutoff(at)))
     rows = apps.get_model(rule.table)._base_manager.filter(**{f"{rule.after}__lt": rule.cutoff(at)}, **rule.where)
     for column in rule.columns:
         rows = rows.exclude(**{column: ""})
@@ -106,7 +109,12 @@ def is_waiting() -> bool:
 
 
 def _go(rule: Rule, keys: Sequence[Any], at: datetime) -> int:
-    act = {"delete": _delete, "blank": _blank, "erase_texts": _erase_texts, "erase_files": _erase_files}[rule.does]
+    act = {
+        "delete": _delete,
+        "blank": _blank,
+        "erase_texts": _erase_texts,
+        **dict.fromkeys(("erase_files", "erase_left_files"), _erase_files),
+    }[rule.does]
     gone = 0
     for start in range(0, len(keys), BATCH):
         with transaction.atomic():
@@ -166,14 +174,42 @@ def _files(rule: Rule, cutoff: datetime) -> Iterator[int]:
             yield pk
 
 
-def _attachments(file_id: int) -> Iterator[tuple[str, Any]]:
-    """The rows that speak of a file, by table: found among all models, so that a new table keeps its files by itself."""
+def _left_files(cutoff: datetime) -> Iterator[int]:
+    """The files sent in before `cutoff` of which no row speaks; the pictures of frozen pages are named in the copy itself.
+
+    Whoever acts for a holder or a shop under a legal hold keeps all of theirs.
+    """
+    left = StoredFile.objects.filter(erased_at=None, uploaded_at__lt=cutoff)
+    for model, column in _ways():
+        left = left.filter(~Exists(model._base_manager.filter(**{column: OuterRef("pk")})))
+    frozen = FrozenCopy.objects.filter(taken_at=OuterRef("uploaded_at"))
+    left = left.exclude(Q(uploaded_by=None) & Exists(frozen)).exclude(uploaded_by__in=_people_held())
+    yield from left.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+def _people_held() -> set[int]:
+    held: dict[str, set[str]] = {}
+    for subject in SubjectKey.objects.filter(held=True).values_list("subject", flat=True):
+        kind, _, key = subject.partition("~")[0].partition(":")
+        held.setdefault(kind, set()).add(key)
+    holders = Membership.objects.filter(holder__in=held.get("holder", ())).values_list("person", flat=True)
+    shops = ShopMember.objects.filter(seller__in=held.get("seller", ())).values_list("person", flat=True)
+    return {*holders, *shops}
+
+
+def _ways() -> Iterator[tuple[Any, str]]:
+    """The tables that speak of files, each with its column: found among all models, so that a new one keeps its own."""
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created:
-            continue
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: file_id})
+        if (relation.one_to_many or relation.one_to_one) and relation.auto_created:
+            yield relation.related_model, relation.field.name
+
+
+def _attachments(file_id: int) -> Iterator[tuple[str, Any]]:
+    """The rows that speak of a file, by table."""
+    for model, column in _ways():
+        rows = model._base_manager.filter(**{column: file_id})
         if rows.exists():
-            yield relation.related_model._meta.label, rows
+            yield model._meta.label, rows
 
 
 def _lets_go(rule: Rule, label: str, rows: Any, cutoff: datetime) -> bool:

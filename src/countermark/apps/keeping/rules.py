@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("retention.toml")
-DOES = ("delete", "blank", "erase_texts", "erase_files")
+DOES = ("delete", "blank", "erase_texts", "erase_files", "erase_left_files")
 
 
 @dataclass(frozen=True)
