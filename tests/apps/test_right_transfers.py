@@ -7,6 +7,7 @@ import pytest
 from apps.test_rights import a_picture
 from countermark.apps.complaints import rights_watch
 from countermark.apps.complaints.rights_watch import AccountNotVerified
+from countermark.apps.complaints.words import why_of
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications.models import RightLetter
 from countermark.apps.parties.models import Holder
@@ -65,6 +66,8 @@ def test_accepted_the_right_is_the_new_owners_with_its_history_and_its_complaint
     assert (notice.holder, notice.filer_role, notice.filer_name) == (nordlys, "right_holder", "Nordlys Handel AS")
     assert set(notice.complaints.values_list("holder_id", flat=True)) == {nordlys.pk}
     assert states(world) == ["checking", "checking"]
+    event = notice.complaints.first().events.get(event="right_cleared")
+    assert why_of(event) == "confirmed"
 
 
 def test_both_are_told_that_it_went_over(world):

@@ -31,11 +31,11 @@ BATCH = 500  # cases a transaction
 def let_happen(right: Right, ending: str, *, by: Person | None, at: datetime, why: str = "", **data: Any) -> int:
     """Let one of the endings of `core/rights/living.toml` happen to a right, and tell its cases. Returns how many took it.
 
-    `data` stays with the event of the right. Raises rights.services.RightMoved when it may not happen in the state the right is in.
+    `data` stays with the event of the right. Raises rights.services.RightMoved when it may not happen in the state it is in.
     """
     changed = living.happen(right, ending, by=by, at=at, why=why, **data)
     # an open case is interrupted first; only then can it end without a decision
-    return [tell_cases(changed, event, at=at) for event in endings()[ending].events][-1]
+    return [tell_cases(changed, event, at=at, why=ending) for event in endings()[ending].events][-1]
 
 
 def doubt_right(*, right: Right, by: Person | None, at: datetime, why: str = "") -> int:
@@ -112,7 +112,7 @@ def _hand_over(right: Right, to: Holder) -> None:
 def answer_renewal(*, renewal: RightRenewal, accepted: bool, by: Person, at: datetime, note: str = "") -> int:
     """A renewal was looked at; once accepted, cases go on with the time that was left. Raises RightMoved."""
     right, lives = living.answer_renewal(renewal, accepted=accepted, note=note, by=by, at=at)
-    return tell_cases(right, "right_cleared", at=at) if lives else 0
+    return tell_cases(right, "right_cleared", at=at, why="renewed") if lives else 0
 
 
 # --- what time does -------------------------------------------------------------------------------------------------------
@@ -155,8 +155,8 @@ def _ended_by_time(right: Right, at: datetime) -> str | None:
     return "mandate_ended" if is_over and right.state in endings()["mandate_ended"].comes_from else None
 
 
-def tell_cases(right: Right, event: str, *, at: datetime) -> int:
-    """Let `event` happen to every case of this right that can take it; returns how many did.
+def tell_cases(right: Right, event: str, *, at: datetime, why: str = "") -> int:
+    """Let `event` happen to every case of this right that can take it; returns how many did. `why`: the ending behind it.
 
     A case that stands still because its agent's mandate has ended is not let go by its right alone.
     """
@@ -165,7 +165,7 @@ def tell_cases(right: Right, event: str, *, at: datetime) -> int:
         cases = cases.exclude(events__event=event)
     if event == "right_cleared":
         cases = cases.exclude(notice__filer_role="agent", notice__mandate__state__in=("expired", "revoked"))
-    return tell(cases, event, at=at)
+    return tell(cases, event, at=at, data={"why": why} if why else None)
 
 
 def tell(cases: QuerySet[Complaint], event: str, *, at: datetime, data: Mapping[str, str | int] | None = None) -> int:

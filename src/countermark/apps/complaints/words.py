@@ -170,6 +170,22 @@ BECAUSE = {  # (event, why it happened) -> the same, said more closely
     ("right_in_doubt", "mandate_above_ended"): gettext_lazy(
         "The mandate that was passed on to the owner’s agent ended; all clocks stand still"
     ),
+    ("right_in_doubt", "grace_begun"): gettext_lazy(
+        "The term of the right is over, and it can still be renewed; until then all clocks stand still"
+    ),
+    ("right_in_doubt", "transferred"): gettext_lazy(
+        "The right was transferred; all clocks stand still until the new owner has taken it over"
+    ),
+    ("right_in_doubt", "disputed"): gettext_lazy("The right is seriously challenged; all clocks stand still"),
+    ("right_cleared", "renewed"): gettext_lazy("The right was renewed; the clock goes on with the time that was left"),
+    ("right_cleared", "confirmed"): gettext_lazy(
+        "The new owner goes on with the complaint; the clock goes on with the time that was left"
+    ),
+    ("right_ended", "expired"): gettext_lazy("The right has expired"),
+    ("right_ended", "lapsed"): gettext_lazy("The right has lapsed: a fee was not paid"),
+    ("right_ended", "surrendered"): gettext_lazy("The right was given up by its owner"),
+    ("right_ended", "revoked"): gettext_lazy("The right was revoked"),
+    ("right_ended", "not_taken_over"): gettext_lazy("The new owner of the right does not go on with the complaint"),
     ("right_cleared", "mandate_renewed"): gettext_lazy(
         "A new mandate of the owner’s agent covers it; the clock goes on with the time that was left"
     ),

@@ -1,7 +1,7 @@
 """A right went over to a new owner: the new owner says so and shows it, a reviewer looks, the right moves with its history.
 
-Rule 1: only a right that is known to be transferred can be taken over, and never from the account it is in. Rule 2: nobody's cases
-are touched before a reviewer has seen the paper; what happens to them then is `complaints.rights_watch`'s to say.
+Rule 1: only a right that is known to be transferred can be taken over, and never from the account it is in. Rule 2: nobody's
+cases are touched before a reviewer has seen the paper; what happens to them then is `complaints.rights_watch`'s to say.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _transferred(said: Claimed) -> Right | None:
 
 
 def send(said: Claimed, *, content: bytes, name: str, to: Holder, by: Person, at: datetime) -> RightTransfer:
-    """Say that a transferred right is this holder's now. Raises RightDefective, UploadRefused, RightMoved; then nothing is kept."""
+    """Say that a transferred right is this holder's now. Raises RightDefective, UploadRefused, RightMoved: nothing is kept."""
     right = _transferred(said)
     if wrong := _defects(said, right, to, content):
         raise RightDefective(wrong)
@@ -113,7 +113,7 @@ def _still_transferred(right: Right) -> Right:
 
 
 def answer(transfer: RightTransfer, *, accepted: bool, note: str, by: Person, at: datetime) -> Right:
-    """A reviewer's answer, inside the caller's transaction; the right itself moves by `move`. RightMoved when another was faster."""
+    """A reviewer's answer, inside the caller's transaction; the right itself goes by `move`. Raises RightMoved."""
     right = _still_transferred(transfer.right)
     answered = "accepted" if accepted else "returned"
     if not RightTransfer.objects.filter(pk=transfer.pk, answer="").update(answer=answered, answered_at=at, note=note):

@@ -45,12 +45,20 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "rights_holder/case.html", case_context(view, request))
 
 
+def stands_still(view: CaseView) -> str:
+    """Why all clocks of a case stand still because of its right, as the timeline says it; "" while they run."""
+    if view.complaint.state != "suspended":
+        return ""
+    return next((entry.title for entry in reversed(view.trail) if entry.event == "right_in_doubt"), "")
+
+
 def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
     """What the page shows."""
     counter = _counter(view)
     return {
         "view": view,
         "headline": headline(view),
+        "still": stands_still(view),
         "silence": silence(view),
         "clock_heading": clock_heading(view),
         "sections": list(sections(view)),
