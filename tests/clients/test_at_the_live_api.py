@@ -19,7 +19,7 @@ from django.utils import timezone
 from clients.conftest import SOON, Live, in_a_loop_of_its_own
 from countermark.apps.access.models import AccessToken, Replay
 from countermark.apps.access.services import revoke_client
-from countermark.apps.complaints.models import Complaint
+from countermark.apps.complaints.models import Complaint, WordFile
 from countermark.apps.complaints.services import act
 from countermark.entrypoints.api.v1.files import PAGE
 from countermark.entrypoints.api.v1.notices import EXAMPLE
@@ -221,3 +221,15 @@ def test_ines_files_through_the_client_and_rana_finds_it_in_her_queue(live_api: 
         with pytest.raises(Defective) as refused:
             ines.notices.send(**{**body, "declarations": []})
     assert {"good_faith_missing", "truth_missing"} <= {each.code for each in refused.value.defects}
+
+
+def test_a_guest_s_program_answers_with_several_papers_in_one_call(live_api: Live) -> None:
+    token, number = "a-report-of-the-examples", "CM-2026-720001-01"
+    with live_api.client("rights_holder") as guest:
+        guest.guests.read_guest_case(token, number)
+        papers = [("licence.pdf", PAGE.encode()), ("invoice.pdf", PAGE.encode())]
+        said = {"event": "withdrawn", "words": "The seller is licensed.", "kind": "licence_letter"}
+        case = guest.guests.answer_guest_case_with_files(token, number, files=papers, **said)
+    assert case["state"] == "withdrawn"
+    names = WordFile.objects.filter(word__complaint__number=number).order_by("pk").values_list("file__name", flat=True)
+    assert list(names) == ["paper-1.pdf", "paper-2.pdf"]
