@@ -161,7 +161,7 @@ def _files(complaint: Complaint) -> dict[tuple[str, int], list[Came]]:
 
 def keep(complaint: Complaint) -> Complaint:
     """From now on this row keeps what is read of it: for a view, which shows one instant of the case."""
-    complaint._kept = {}  # type: ignore[attr-defined]
+    complaint._kept = {}
     return complaint
 
 

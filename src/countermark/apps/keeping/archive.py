@@ -126,7 +126,7 @@ class Writer:
     def drop(self) -> None:
         """Nothing more comes; what is left in memory is not written when the writer is collected later."""
         with suppress(OSError):
-            self._tar.fileobj.close()  # type: ignore[union-attr]
+            self._tar.fileobj.close()
 
     def _add(self, name: str, content: bytes | IO[bytes], size: int = -1) -> None:
         info = tarfile.TarInfo(name)

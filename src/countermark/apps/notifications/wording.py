@@ -158,7 +158,7 @@ def _grounds(cases: Cases) -> Grounds:
     known = catalogue.load().decision_grounds
     found: dict[tuple[int, int], list[str]] = {}
     for event in (event for _, _, log in cases.values() for event in log):
-        given = dict.fromkeys([*(event.reasons or ()), *(event.codes or ())])  # type: ignore[attr-defined]
+        given = dict.fromkeys([*(event.reasons or ()), *(event.codes or ())])
         titles = dict.fromkeys(gettext(known[code].title) for code in given if code in known)
         found[event.complaint_id, event.seq] = list(titles)
     return found

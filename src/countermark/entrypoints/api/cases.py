@@ -27,7 +27,7 @@ def own_case(request: HttpRequest, number: str) -> Complaint:
     found = visible(request).filter(number=number).first()
     if found is None:
         raise Http404(f"there is no case {number} among yours")
-    return services.bring_up_to_date(found, now=request.at)  # type: ignore[attr-defined]
+    return services.bring_up_to_date(found, now=request.at)
 
 
 def case_view(request: HttpRequest, number: str) -> CaseView:
@@ -41,7 +41,7 @@ def case_view(request: HttpRequest, number: str) -> CaseView:
 
 def catch_up(request: HttpRequest, cases: QuerySet[Complaint]) -> None:
     """Record what fell due in these cases, so that a list says what is so."""
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     late = cases.filter(due_at__lte=at, escalated=False).order_by("due_at").values_list("pk", flat=True)
     if ids := list(late[:CAUGHT_UP_AT_ONCE]):
         services.catch_up_cases(ids, now=at)

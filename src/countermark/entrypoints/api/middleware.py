@@ -32,8 +32,8 @@ class ApiMiddleware:
         if not request.path_info.startswith(SPACE):
             return self.answer(request)
         said = getattr(request, "request_id", "") or request.headers.get("X-Request-Id", "")
-        request.request_id = said if AN_ID.fullmatch(said) else uuid4().hex  # type: ignore[attr-defined]
-        request.answer_headers = {}  # type: ignore[attr-defined]
+        request.request_id = said if AN_ID.fullmatch(said) else uuid4().hex
+        request.answer_headers = {}
         language = language_of(request)
         with translation.override(language):
             response = self._headed(request, self._served(request))
@@ -44,7 +44,7 @@ class ApiMiddleware:
         try:
             if "\0" in request.path_info or any("\0" in text for text in _texts(request)):
                 raise Refused("text_unprintable")
-            request.at = case_now()  # type: ignore[attr-defined]
+            request.at = case_now()
             match = request.resolver_match = resolve(request.path_info)
             response = match.func(request, *match.args, **match.kwargs)
         except Exception as error:
@@ -57,11 +57,11 @@ class ApiMiddleware:
         return response
 
     def _headed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        response["X-Request-Id"] = request.request_id
         response.headers.setdefault("Cache-Control", "private, no-store")
         response["Vary"] = "Accept-Language, Authorization"
         if response.status_code < 400:
-            for name, value in request.answer_headers.items():  # type: ignore[attr-defined]
+            for name, value in request.answer_headers.items():
                 response.headers.setdefault(name, value)
         if spent := getattr(request, "spent", None):
             response["RateLimit-Limit"] = str(spent.limit)

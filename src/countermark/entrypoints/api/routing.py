@@ -60,7 +60,7 @@ class ReadAlready(Parser):
     """The body as the guard has read it."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return request.json  # type: ignore[attr-defined]
+        return request.json
 
 
 def new_api(**what: Any) -> NinjaAPI:
@@ -78,7 +78,7 @@ def guarded(run: Run) -> Run:
 
     @wraps(run)
     def opened(request: HttpRequest, **path: Any) -> HttpResponse:
-        request.door, request.api = door, operation.api  # type: ignore[attr-defined]
+        request.door, request.api = door, operation.api
         try:
             if door.roles:
                 let_in(request, door)
@@ -103,9 +103,9 @@ def let_in(request: HttpRequest, door: Door) -> None:
     """Read who comes (`request.caller`), count the request, and turn away whom the door is not for."""
     real = true_time.now()
     caller = services.caller_of(credential(request), now=real)
-    request.caller = caller  # type: ignore[attr-defined]
+    request.caller = caller
     spent = services.spend(caller.client.pk, now=real)
-    request.spent = spent  # type: ignore[attr-defined]
+    request.spent = spent
     if spent.refused:
         raise Refused("too_many_requests", headers={"Retry-After": str(spent.reset)})
     if caller.role not in door.roles:
@@ -118,7 +118,7 @@ def let_in(request: HttpRequest, door: Door) -> None:
 def count_here(request: HttpRequest, setting: str) -> None:
     """Count a request that needs no key by the computer it comes from, and turn away what is too much."""
     spent = services.spend_from(setting, origin(request), limit=getattr(settings, setting), now=true_time.now())
-    request.spent = spent  # type: ignore[attr-defined]
+    request.spent = spent
     if spent.refused:
         raise Refused("too_many_from_here", headers={"Retry-After": str(spent.reset)})
 
@@ -133,7 +133,7 @@ def credential(request: HttpRequest) -> str:
 
 def caller_of(request: HttpRequest) -> Caller:
     """For whom this request comes."""
-    return cast(Caller, request.caller)  # type: ignore[attr-defined]
+    return cast(Caller, request.caller)
 
 
 # --- which state of the case ------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def etag(request: HttpRequest, case: Complaint) -> None:
 
 def answer_header(request: HttpRequest, name: str, value: str) -> None:
     """A header of the answer; the middleware puts it there."""
-    request.answer_headers[name] = value  # type: ignore[attr-defined]
+    request.answer_headers[name] = value
 
 
 # --- what -------------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def answer_header(request: HttpRequest, name: str, value: str) -> None:
 
 def take_body(request: HttpRequest, door: Door, operation: Any) -> None:
     """Read the body where the route has one: its length before anything else, then its kind, then strictly."""
-    request.json = None  # type: ignore[attr-defined]
+    request.json = None
     if request.method in ("GET", "HEAD"):
         return
     limit = door.body_limit or settings.API_BODY_LIMIT
@@ -180,13 +180,13 @@ def take_body(request: HttpRequest, door: Door, operation: Any) -> None:
     kinds = {model.__ninja_param_source__ for model in operation.models} & set(MEDIA)
     media = door.media or tuple(MEDIA[kind] for kind in ("file", "form", "body") if kind in kinds)[:1]
     if "file" not in kinds:
-        request._body = request.read()  # type: ignore[attr-defined]  # its length was judged by the door's own limit
+        request._body = request.read()  # its length was judged by the door's own limit
     if media and request.content_type not in media:
         if not ("file" in kinds or request.body) and not request.content_type:
             return  # nothing was sent: the schema names what is missing
         raise Refused("media_type_unknown", media=", ".join(media))
     if "body" in kinds and request.body:
-        request.json = strict_json.read(request.body)  # type: ignore[attr-defined]
+        request.json = strict_json.read(request.body)
 
 
 def names_known(request: HttpRequest, operation: Any) -> None:
@@ -229,7 +229,7 @@ def once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
     if answer.status_code >= 500:
         replays.withdraw(row)
     else:
-        kept = {"Content-Type": answer["Content-Type"], **request.answer_headers}  # type: ignore[attr-defined]
+        kept = {"Content-Type": answer["Content-Type"], **request.answer_headers}
         replays.finish(row, status=answer.status_code, headers=kept, answer=answer.content)
     return answer
 

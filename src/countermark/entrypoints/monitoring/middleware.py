@@ -38,15 +38,15 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         said = request.headers.get("X-Request-Id", "")
-        request.request_id = said if AN_ID.fullmatch(said) else uuid4().hex  # type: ignore[attr-defined]
+        request.request_id = said if AN_ID.fullmatch(said) else uuid4().hex
         started = time.perf_counter()
         traced = spans.request(request.method or "", request.headers.get("traceparent", ""))
-        with log_context.bound(request_id=request.request_id), traced as span:  # type: ignore[attr-defined]
+        with log_context.bound(request_id=request.request_id), traced as span:
             response = self.answer(request)
             route = route_of(request)
             span.name(f"{request.method} {route}", route=route, status=response.status_code)
             self._told(request, response, route, time.perf_counter() - started)
-        response.headers.setdefault("X-Request-Id", request.request_id)  # type: ignore[attr-defined]
+        response.headers.setdefault("X-Request-Id", request.request_id)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
@@ -89,7 +89,7 @@ class ProbeMiddleware:
         probe = self.probes.get(request.path_info)
         if probe is None:
             return self.answer(request)
-        request.probe = request.path_info[1:]  # type: ignore[attr-defined]
+        request.probe = request.path_info[1:]
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         response = probe(request)

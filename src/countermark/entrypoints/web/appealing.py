@@ -62,7 +62,7 @@ class Place:
 
 def where(request: HttpRequest, view: CaseView, side: str) -> Standing:
     """Where this side stands in this case now."""
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     return standing(view.complaint, view.held, side, told=telling_of(view.complaint, side), at=at)
 
 
@@ -93,7 +93,7 @@ def _barred(request: HttpRequest, view: CaseView, side: str) -> list[tuple[str, 
     """What the mandate of an agent lacks for an appeal, each as what is wrong and how to mend it."""
     if side != "complainant" or view.notice.mandate_id is None:
         return []
-    found = appeals.mandate_defects(view.complaint, at=request.at)  # type: ignore[attr-defined]
+    found = appeals.mandate_defects(view.complaint, at=request.at)
     return [words.defect_words(defect.code, defect.data) for defect in found]
 
 
@@ -211,7 +211,7 @@ def _filed(
             files=kept,
             told_at=told_at(view.complaint, seq, place.side),
             by=place.by,
-            at=request.at,  # type: ignore[attr-defined]
+            at=request.at,
             now=true_time.now(),
             key=key,
         )
@@ -245,7 +245,7 @@ def _lacking(request: HttpRequest, view: CaseView, place: Place) -> Faults:
 def _kept(request: HttpRequest, place: Place, wrong: Faults) -> list[StoredFile]:
     """The papers, kept; none where something is wrong already. Adds why one was refused to `wrong`."""
     kept: list[StoredFile] = []
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     for file in request.FILES.getlist("files") if not wrong else ():
         try:
             kept.append(files.keep(content=file.read(), name=file.name or "", by=place.by, at=at))

@@ -58,7 +58,7 @@ def door(roles: Iterable[str]) -> Callable[[View], View]:
 
 def turned_away(request: HttpRequest, allowed: frozenset[str]) -> HttpResponse | None:
     """Return the way to sign in for somebody unknown, None for whoever may enter; else raise PermissionDenied."""
-    request.role = main_role(request, _enough(request, allowed))  # type: ignore[attr-defined]
+    request.role = main_role(request, _enough(request, allowed))
     if request.role or ANYONE in allowed or (SIGNED_IN in allowed and request.user.is_authenticated):
         return None
     if not request.user.is_authenticated and not roles_of(request):

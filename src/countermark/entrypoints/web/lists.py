@@ -18,7 +18,7 @@ Parts = Sequence[tuple["QuerySet[Any]", int | None]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # OWASP, CSV injection: what a spreadsheet takes for the start of a formula
 
 
-class ByPage(Paginator):  # type: ignore[type-arg]
+class ByPage(Paginator):
     """Pages of a query: only the ids of all rows are sorted, only the rows of the page are read with what belongs to them.
 
     `count` is told where it is known already. Two ways not to sort all of them: `parts`, the rows in order in one after the

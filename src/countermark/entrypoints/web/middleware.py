@@ -70,7 +70,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.answer(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -97,7 +97,7 @@ class ClockMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.at = case_now()  # type: ignore[attr-defined]
+        request.at = case_now()
         zone = getattr(request.user, "zone", "") or settings.TIME_ZONE
         reads = reading_calendars_once() if request.method in ("GET", "HEAD") else nullcontext()
         with timezone.override(ZoneInfo(str(zone))), reads:

@@ -44,7 +44,7 @@ def case_or_404(
         raise Http404(f"there is no case {number} among yours")
     calendars_read(rows[0])
     seq = rows[0].seq
-    if services.bring_up_to_date(rows[0], now=request.at).seq != seq:  # type: ignore[attr-defined]
+    if services.bring_up_to_date(rows[0], now=request.at).seq != seq:
         rows = _reading(reader, beside)(**asked)
     return selectors.view_of(rows[0], reader)
 

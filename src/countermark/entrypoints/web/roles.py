@@ -66,8 +66,8 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
     A seller who came by the signed link of a mail need not have signed up: the session names the shop. So it is with a guest
     and the reports a code has opened."""
     if not hasattr(request, "_roles"):
-        request._roles = frozenset(role for role in NAMES if HAS[role](request))  # type: ignore[attr-defined]
-    return request._roles  # type: ignore[attr-defined, no-any-return]
+        request._roles = frozenset(role for role in NAMES if HAS[role](request))
+    return request._roles  # type: ignore[no-any-return]
 
 
 def main_role(request: HttpRequest, allowed: Container[str] = NAMES) -> str | None:
@@ -90,4 +90,4 @@ def _chosen_role(request: HttpRequest) -> str | None:
 
 def bar(role: str | None, request: HttpRequest) -> tuple[Entry, ...]:
     """Return the entries of the bar in a role."""
-    return BARS[role](request, request.at) if role else ()  # type: ignore[attr-defined]
+    return BARS[role](request, request.at) if role else ()

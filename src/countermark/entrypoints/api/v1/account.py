@@ -162,7 +162,7 @@ def describe_identity(request: HttpRequest, body: IdentitySaid) -> dict[str, Any
 
 
 def _draft(request: HttpRequest) -> IdentityCheck:
-    return services.draft_of(holder=_holder(request), at=request.at)  # type: ignore[attr-defined]
+    return services.draft_of(holder=_holder(request), at=request.at)
 
 
 @router.post("/account/identity/papers", response={201: AccountShown})
@@ -175,7 +175,7 @@ def _draft(request: HttpRequest) -> IdentityCheck:
 )
 def add_identity_paper(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, dict[str, Any]]:
     """Add a scan or a photo of the document. It is sealed at once, and shown to the reviewer who takes it on alone."""
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     services.add_paper(check=_draft(request), content=file.read(), name=file.name or "", at=at)
     return 201, _account(_holder(request))
 
@@ -205,7 +205,7 @@ def submit_identity(request: HttpRequest) -> dict[str, Any]:
     check = selectors.last_check(_holder(request))
     if check is None:
         raise services.IdentityDefective([Defect("identity_document", "document")])
-    services.submit(check=check, by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    services.submit(check=check, by=caller_of(request).person, at=request.at)
     return _account(_holder(request))
 
 
@@ -225,7 +225,7 @@ class NameChanged(Strict):
 )
 def change_name_or_address(request: HttpRequest, body: NameChanged) -> dict[str, Any]:
     """Change name or address. Verified ones stand until papers that show the new ones are sent and verified."""
-    by, at = caller_of(request).person, request.at  # type: ignore[attr-defined]
+    by, at = caller_of(request).person, request.at
     services.change_name(holder=_holder(request), by=by, at=at, now=timezone.now(), **body.model_dump())
     return _account(Holder.objects.get(pk=_holder(request).pk))
 
@@ -256,7 +256,7 @@ def accept_what_is_in_force(request: HttpRequest, body: AgreementsAccepted) -> d
     holder = _holder(request)
     if any(body.versions.get(each.id) != each.version for each in agreements_asked(holder)):
         raise AgreementDefective([Defect("account_terms", "versions")])
-    accept_agreements(holder=holder, person=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    accept_agreements(holder=holder, person=caller_of(request).person, at=request.at)
     return _account(holder)
 
 

@@ -160,7 +160,7 @@ def open_identity_paper(request: HttpRequest, id: Id, paper: Id) -> HttpResponse
 )
 def verify_account(request: HttpRequest, id: Id) -> dict[str, Any]:
     """The account is who it says: its rights can be verified from now on."""
-    at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, by = request.at, caller_of(request).person
     return _shown(services.verify(check=_found(id), by=by, at=at, now=timezone.now()))
 
 
@@ -180,6 +180,6 @@ class IdentitySentBack(Strict):
 )
 def send_identity_back(request: HttpRequest, id: Id, body: IdentitySentBack) -> dict[str, Any]:
     """Send the papers back to their holder with reasons."""
-    at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, by = request.at, caller_of(request).person
     told = {"reasons": body.reasons, "note": body.note}
     return _shown(services.send_back(check=_found(id), by=by, at=at, now=timezone.now(), **told))

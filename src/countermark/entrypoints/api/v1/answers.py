@@ -128,7 +128,7 @@ def answer_many(request: HttpRequest, body: AnswersSent) -> dict[str, Any]:
     pieces = _checked(request, body)
     asked = {each.number: each.seq for each in body.cases}
     ids = list(visible(request).filter(number__in=asked).values_list("pk", flat=True))
-    services.catch_up_cases(ids, now=request.at)  # type: ignore[attr-defined]
+    services.catch_up_cases(ids, now=request.at)
     rows = {case.number: case for case in visible(request).filter(pk__in=ids).select_related("notice")}
     why: dict[str, Exception] = {number: UnknownCase() for number in asked if number not in rows}
     wanted = {case.pk: seq if (seq := asked[number]) is not None else case.seq for number, case in rows.items()}
@@ -180,7 +180,7 @@ def _record(
         event=body.event,
         words=body.words.strip(),
         files=pieces,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
 
 

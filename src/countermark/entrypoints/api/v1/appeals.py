@@ -118,7 +118,7 @@ def _file(request: HttpRequest, case: Complaint, seq: int, body: AppealSent) -> 
         files=[file for file, _ in attached(request, body.files, "files")],
         told_at=told_at(case, seq, caller.reader),
         by=caller.person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=true_time.now(),
         key=once_key(request),
     )
@@ -126,7 +126,7 @@ def _file(request: HttpRequest, case: Complaint, seq: int, body: AppealSent) -> 
 
 def where(request: HttpRequest, view: CaseView) -> Standing:
     """Where the caller's side stands in this case now."""
-    side, at = caller_of(request).reader, request.at  # type: ignore[attr-defined]
+    side, at = caller_of(request).reader, request.at
     return standing(view.complaint, view.held, side, told=telling_of(view.complaint, side), at=at)
 
 
@@ -166,4 +166,4 @@ def fetch_case_file(request: HttpRequest, number: str) -> dict[str, Any]:
     """Take a case home: all of it with the proof of each step, so that anybody can check it without us."""
     view = case_view(request, number)
     etag(request, view.complaint)
-    return content_of(view, request.at)  # type: ignore[attr-defined]
+    return content_of(view, request.at)

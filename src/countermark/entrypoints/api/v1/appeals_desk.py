@@ -153,7 +153,7 @@ def preview_appeal(request: HttpRequest, appeal_id: Id, body: AppealAnswer) -> d
     """Read what answering an appeal like this would send, without deciding it."""
     _, view = _found(request, appeal_id)
     missing = answer_defects(body.words.strip())
-    told = appeal_preview(view, body.granted, body.words.strip(), request.at)  # type: ignore[attr-defined]
+    told = appeal_preview(view, body.granted, body.words.strip(), request.at)
     return {"can_be_sent": not missing, "paragraphs": list(told), "defects": defects_of(missing)}
 
 
@@ -181,7 +181,7 @@ def decide_appeal_of_case(request: HttpRequest, appeal_id: Id, body: AppealAnswe
         words=body.words,
         reviewer=caller_of(request).person,
         seen=seen(request, view.complaint)[view.complaint.pk],
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=true_time.now(),
     )
     return _whole(request, *_found(request, appeal_id))

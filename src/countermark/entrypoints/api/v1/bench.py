@@ -150,7 +150,7 @@ def _checks(view: CaseView) -> list[dict[str, Any]]:
 
 
 def _step(request: HttpRequest, view: CaseView, made: Made) -> dict[str, Any]:
-    step = foreseen(view.held, made, request.at)  # type: ignore[attr-defined]
+    step = foreseen(view.held, made, request.at)
     return {
         "event": made.event,
         "fact": "".join(made.facts),
@@ -210,7 +210,7 @@ class ChangesShown(Shown):
 @api_door(roles=DESK, scope="complaints:read", example=Example("reviewer", path={"number": CHECKING}))
 def read_changes(request: HttpRequest, number: str) -> dict[str, Any]:
     """Ask the marketplace what has changed in the listing since its copy was frozen. The decision is about the copy."""
-    found = changes_since(case_view(request, number).complaint, at=request.at)  # type: ignore[attr-defined]
+    found = changes_since(case_view(request, number).complaint, at=request.at)
     return {
         "answer": found.answer,
         "asked_at": found.asked_at,

@@ -102,7 +102,7 @@ class CalendarAsked(Strict):
 def read_calendar(request: HttpRequest, id: str, asked: Query[CalendarAsked]) -> dict[str, Any]:
     """Read one calendar: the days of a year that differ from their weekday, and where they come from."""
     known = _known(request, id)
-    year = asked.year or request.at.astimezone(known.tz).year  # type: ignore[attr-defined]
+    year = asked.year or request.at.astimezone(known.tz).year
     return _whole(known, year)
 
 
@@ -180,7 +180,7 @@ def load_notice(request: HttpRequest, id: str, body: HolidayNoticeLoaded) -> dic
         raise Refused("notice_source")
     if body.digest != notice.digest:
         raise Refused("notice_digest", digest=notice.digest)
-    at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, by = request.at, caller_of(request).person
     source = body.source.strip()
     recount.announce(calendar_id=known.id, notice=notice, source=source, by=by, at=at, now=true_time.now())
     done = recount.recount_running(year=notice.year, at=at)

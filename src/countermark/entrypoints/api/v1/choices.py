@@ -261,6 +261,6 @@ def check_links(request: HttpRequest, body: LinksSent) -> dict[str, Any]:
         mode=body.mode,
         right_id=body.right,
         holder_id=holder.pk,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return {"counted": counted(lines), "lines": lines_shown(lines, place.zone)}

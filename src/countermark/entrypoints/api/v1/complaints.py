@@ -133,6 +133,6 @@ def withdraw_complaint(request: HttpRequest, number: str, body: Withdrawal) -> d
         seen=seen(request, case),
         event="retracted_as_error" if body.as_error else "withdrawn",
         words=body.words.strip(),
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return case_shown(case_view(request, number))

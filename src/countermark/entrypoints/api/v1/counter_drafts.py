@@ -117,7 +117,7 @@ def start_counter_draft(request: HttpRequest, body: CounterBegun) -> tuple[int, 
     known = mine(request).filter(notice=first.notice, seller=first.seller, sent_as=None).exists()
     ids = [case.pk for case in rows.values()]
     together(rows)
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     draft = drafts.open_draft(notice=first.notice, seller=first.seller, at=at, complaint_ids=ids)
     _write(request, draft, body)
     answer_header(request, "Location", f"/api/v1/counter-notice-drafts/{draft.pk}")
@@ -166,7 +166,7 @@ def _write(request: HttpRequest, draft: CounterDraft, body: CounterTyped) -> Non
         if {(case.notice_id, case.seller_id) for case in rows.values()} != {(draft.notice_id, draft.seller_id)}:
             raise Refused("cases_apart")
         given["complaints"] = sorted(case.pk for case in rows.values())
-    drafts.save(draft, given, at=request.at)  # type: ignore[attr-defined]
+    drafts.save(draft, given, at=request.at)
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def add_counter_paper(request: HttpRequest, id: Id, body: Piece) -> tuple[int, d
     """Add a file that was sent to `/files` before; the same file twice is there once."""
     draft = own_draft(request, id)
     for file, piece in attached(request, [body]):
-        drafts.attach_kept(draft, file=file, kind=piece.kind, at=request.at)  # type: ignore[attr-defined]
+        drafts.attach_kept(draft, file=file, kind=piece.kind, at=request.at)
     return 201, _shown(request, draft)
 
 
@@ -192,7 +192,7 @@ def add_counter_paper(request: HttpRequest, id: Id, body: Piece) -> tuple[int, d
 def remove_counter_paper(request: HttpRequest, id: Id, file_id: Id) -> dict[str, Any]:
     """Take a paper out again; one that is not there is gone already."""
     draft = own_draft(request, id)
-    drafts.remove(draft, file_id=file_id, at=request.at)  # type: ignore[attr-defined]
+    drafts.remove(draft, file_id=file_id, at=request.at)
     return _shown(request, draft)
 
 
@@ -220,7 +220,7 @@ def send_counter_draft(request: HttpRequest, id: Id, body: CounterDraftSent) -> 
     if draft.sent_as is not None:
         return 200, counter_filed(request, draft.sent_as.pk)
     seen = _seen(request, draft, body)
-    counter = drafts.send(draft, seen=seen, at=request.at)  # type: ignore[attr-defined]
+    counter = drafts.send(draft, seen=seen, at=request.at)
     answer_header(request, "Location", f"/api/v1/counter-notices/{counter.pk}")
     return 201, counter_filed(request, counter.pk)
 
@@ -270,4 +270,4 @@ def _found(request: HttpRequest, draft: CounterDraft, chosen: list[Held]) -> tup
     """What sending would say; nothing where no case is open, or those chosen are at different chances."""
     if not chosen or len({max(held.case.round, 1) for held in chosen}) > 1:
         return ()
-    return drafts.defects(draft, chosen, at=request.at)  # type: ignore[attr-defined]
+    return drafts.defects(draft, chosen, at=request.at)

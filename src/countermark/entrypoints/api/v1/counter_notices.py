@@ -122,12 +122,12 @@ class Answer:
     """A counter-notice that was sent in: whose cases, and what the rules see of it."""
 
     def __init__(self, request: HttpRequest, body: CounterSent) -> None:
-        self.at = request.at  # type: ignore[attr-defined]
+        self.at = request.at
         rows = cases_named(request, body.cases)
         self.held = together(rows)
         first = next(iter(rows.values()))
         self.notice: Notice = first.notice
-        self.seller: Seller = first.seller  # type: ignore[assignment]
+        self.seller: Seller = first.seller
         asked = {each.number: each.seq for each in body.cases}
         self.seen = {case.pk: case.seq if asked[n] is None else asked[n] for n, case in rows.items()}
         self.files: list[tuple[StoredFile, str]] = [(f, p.kind) for f, p in attached(request, body.evidence)]
@@ -174,7 +174,7 @@ def cases_named(request: HttpRequest, cases: Sequence[CaseSeen]) -> dict[str, Co
     ids = list(found.values_list("pk", flat=True))
     if len(ids) != len(wanted):
         raise Http404("there is no such case among yours")
-    services.catch_up_cases(ids, now=request.at)  # type: ignore[attr-defined]
+    services.catch_up_cases(ids, now=request.at)
     return {case.number: case for case in visible(request).filter(pk__in=ids)}
 
 
@@ -366,7 +366,7 @@ def take_down_many(request: HttpRequest, body: TakeDown) -> dict[str, Any]:
     asked = {case.pk: case.seq if (seq := wanted[number]) is None else seq for number, case in rows.items()}
     seller = next(iter(rows.values())).seller
     assert seller is not None
-    replies.take_down_oneself(seller=seller, seen=asked, at=request.at)  # type: ignore[attr-defined]
+    replies.take_down_oneself(seller=seller, seen=asked, at=request.at)
     now = Complaint.objects.filter(pk__in=asked).order_by("number")
     return {"cases": list(now.values("number", "state", "outcome", "seq"))}
 
@@ -382,5 +382,5 @@ def take_down_listing(request: HttpRequest, number: str) -> dict[str, Any]:
     """Take the listing down oneself: the case ends without a decision."""
     case = own_case(request, number)
     assert case.seller is not None
-    replies.take_down_oneself(seller=case.seller, seen=seen(request, case), at=request.at)  # type: ignore[attr-defined]
+    replies.take_down_oneself(seller=case.seller, seen=seen(request, case), at=request.at)
     return case_shown(case_view(request, number))

@@ -148,9 +148,9 @@ def preview_decision(request: HttpRequest, number: str, body: StepSent) -> dict[
     """Read what a step would do and what would be sent, without making it: the statement of reasons word by word."""
     view = case_view(request, number)
     made = _made(view, body)
-    found = steps_offered.preview(view, made, request.at)  # type: ignore[attr-defined]
+    found = steps_offered.preview(view, made, request.at)
     if found is None:  # it says itself why
-        services.foresee(view.held, made, at=request.at)  # type: ignore[attr-defined]
+        services.foresee(view.held, made, at=request.at)
     assert found is not None
     return {
         "can_be_sent": not found.missing,
@@ -180,7 +180,7 @@ def decide_complaint(request: HttpRequest, number: str, body: StepSent) -> tuple
         made=_made(view, body),
         seen=seen(request, view.complaint)[view.complaint.pk],
         reviewer=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=true_time.now(),
         and_alike=body.and_alike,
     )

@@ -112,7 +112,7 @@ def list_deliveries(request: HttpRequest, asked: Query[DeliveriesAsked]) -> dict
 def list_unserved(request: HttpRequest) -> dict[str, Any]:
     """List the cases whose clock waits for a letter that has not arrived."""
     narrowed = caller_of(request).marketplace
-    found = not_served(at=request.at)  # type: ignore[attr-defined]
+    found = not_served(at=request.at)
     here = [one for one in found if narrowed is None or one.complaint.notice.marketplace_id == narrowed.pk]
     return {"items": [_unserved(one) for one in here]}
 
@@ -166,7 +166,7 @@ def tell_otherwise(request: HttpRequest, id: Id, body: ToldOtherwise) -> dict[st
         channel=body.channel,
         address=body.address if body.channel == "mail" else "",
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=true_time.now(),
     )
     return _letter(request, _letters(request).get(pk=letter.pk))
@@ -185,7 +185,7 @@ def _delivery(row: Delivery) -> dict[str, Any]:
 
 
 def _letter(request: HttpRequest, message: Message) -> dict[str, Any]:
-    said = wording.letter(message, at=request.at)  # type: ignore[attr-defined]
+    said = wording.letter(message, at=request.at)
     steps = {line[0]: line[1] for line in message.lines}
     cases = Complaint.objects.filter(pk__in=steps, awaits_service=True).order_by("line")
     return {

@@ -72,7 +72,7 @@ def upload_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, di
         content=file.read(),
         name=file.name or "",
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     answer_header(request, "Location", f"/api/v1/files/{kept.pk}")
     return 201, whole(kept)

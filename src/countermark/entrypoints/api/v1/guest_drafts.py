@@ -83,7 +83,7 @@ def start_guest_draft(request: HttpRequest, body: ReportTyped) -> tuple[int, dic
     """Begin a report without an account. Nothing is sent and nobody is told before the code of a mail comes back.
 
     Every link is judged, and all there is to mend is answered. What was not sent within seven days is deleted."""
-    at, now, place = request.at, timezone.now(), _place(body.marketplace)  # type: ignore[attr-defined]
+    at, now, place = request.at, timezone.now(), _place(body.marketplace)
     language = translation.get_language() or "en"
     draft, token = guest_tokens.start(marketplace=place, language=language, at=at, now=now)
     try:
@@ -104,7 +104,7 @@ def _place(slug: str) -> Marketplace:
 
 def _write(request: HttpRequest, draft: GuestDraft, body: ReportTyped) -> None:
     """Keep all of the report; a code that is out is worth nothing any more."""
-    at, now = request.at, timezone.now()  # type: ignore[attr-defined]
+    at, now = request.at, timezone.now()
     facts = {"right_owner": body.right_owner.strip(), "right_number": body.right_number.strip()}
     same = {name: getattr(body, name) for name in ("marketplace", "reason", "statement", "declarations")}
     contact = {"name": " ".join(body.name.split()), "email": body.email.strip()}
@@ -133,7 +133,7 @@ def open_draft(token: str) -> GuestDraft:
 @api_door(roles=ANYONE, per_address=HERE, problems=("already_sent",), example=Example("anyone", path=TOKEN))
 def read_guest_draft(request: HttpRequest, draft: str) -> dict[str, Any]:
     """Read a draft: every link with its verdict, and all there is to mend."""
-    return draft_shown(open_draft(draft), at=request.at)  # type: ignore[attr-defined]
+    return draft_shown(open_draft(draft), at=request.at)
 
 
 @router.put("/guest/drafts/{draft}", response=GuestDraftShown)
@@ -148,7 +148,7 @@ def change_guest_draft(request: HttpRequest, draft: str, body: ReportTyped) -> d
     row = open_draft(draft)
     _place(body.marketplace)
     _write(request, row, body)
-    return draft_shown(row, at=request.at)  # type: ignore[attr-defined]
+    return draft_shown(row, at=request.at)
 
 
 @router.delete("/guest/drafts/{draft}", response={204: None})
@@ -192,11 +192,11 @@ def add_guest_file(
         name=file.name or "",
         kind=said.kind,
         private=said.private == "true",
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=timezone.now(),
         by=origin(request),
     )
-    return 201, draft_shown(row, at=request.at)  # type: ignore[attr-defined]
+    return 201, draft_shown(row, at=request.at)
 
 
 @router.delete("/guest/drafts/{draft}/files/{file_id}", response=GuestDraftShown)
@@ -210,7 +210,7 @@ def remove_guest_file(request: HttpRequest, draft: str, file_id: Id) -> dict[str
     """Take a piece of evidence out again; one that is not there is gone already."""
     row = open_draft(draft)
     guests.detach(row, file_id=file_id)
-    return draft_shown(row, at=request.at)  # type: ignore[attr-defined]
+    return draft_shown(row, at=request.at)
 
 
 # --- the code, and sending --------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def send_guest_code(request: HttpRequest, draft: str) -> tuple[int, dict[str, An
 
     The letter holds no word of the report, so nobody can write to a stranger with it."""
     row = open_draft(draft)
-    guests.send_code(row, at=request.at, now=timezone.now(), by=origin(request))  # type: ignore[attr-defined]
+    guests.send_code(row, at=request.at, now=timezone.now(), by=origin(request))
     return 202, on_its_way(str(row.data.get("email", "")))
 
 
@@ -275,7 +275,7 @@ def send_guest_report(request: HttpRequest, draft: str, body: CodeTyped) -> tupl
     then says in which cases. From now on the token of the draft opens the report."""
     row, now = own_draft(draft), timezone.now()
     was_sent = row.sent_as is not None
-    notice, before = tried(lambda: guest_tokens.submit(row, body.code, at=request.at, now=now))  # type: ignore[attr-defined]
+    notice, before = tried(lambda: guest_tokens.submit(row, body.code, at=request.at, now=now))
     cases = list(notice.complaints.order_by("line").values_list("number", flat=True))
     said = {"number": notice.number, "token": draft, "cases": cases, "already": list(before)}
     return 200 if was_sent or before else 201, said

@@ -52,7 +52,7 @@ def _own_case(request: HttpRequest, token: str, number: str) -> Complaint:
     found = mine.filter(number=number).first()
     if found is None:
         raise Http404(f"there is no case {number} in this report")
-    return services.bring_up_to_date(found, now=request.at)  # type: ignore[attr-defined]
+    return services.bring_up_to_date(found, now=request.at)
 
 
 def _shown(request: HttpRequest, case: Complaint) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def read_guest_report(request: HttpRequest, token: str) -> dict[str, Any]:
     """Read a report: its cases with state and time limits, and the links that were left out, each with why."""
     notice = own_report(token)
     ids = list(notice.complaints.values_list("pk", flat=True))
-    services.catch_up_cases(ids, now=request.at)  # type: ignore[attr-defined]
+    services.catch_up_cases(ids, now=request.at)
     return notice_shown(notice)
 
 
@@ -100,7 +100,7 @@ def answer_guest_case(request: HttpRequest, token: str, number: str, body: Guest
     case, words = _own_case(request, token, number), body.words.strip()
     if wrong := answer_defects(body.event, words=words, files=0):
         raise AnswerDefective(wrong)
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     replies.answer(guest=case.notice, seen=seen(request, case), event=body.event, words=words, at=at)
     return _shown(request, case)
 
@@ -137,7 +137,7 @@ def answer_guest_case_with_files(
     if mine[case.pk] != case.seq:
         raise StaleCase([case.pk])
     papers = _examined(request, files)  # before the lock: it may take its time
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     with transaction.atomic():
         kept = [(put(paper, by=None, at=at), said.kind) for paper in papers]
         replies.answer(guest=case.notice, seen=mine, event=said.event, words=words, files=kept, at=at)

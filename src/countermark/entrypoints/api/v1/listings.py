@@ -90,7 +90,7 @@ def push_listings(request: HttpRequest, slug: str) -> dict[str, Any]:
     Lines with faults are left out and named; all others are kept. A state that changed reaches the cases about the listing."""
     place = place_of(request, slug)
     reading, done = Reading(request, ListingLine, "item_id"), pushed.Outcome()
-    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
+    at, now = request.at, true_time.now()
     for piece in reading.pieces():
         lines = [_line(number, said) for number, said in piece]
         part = pushed.push(marketplace=place, lines=lines, at=at, now=now)

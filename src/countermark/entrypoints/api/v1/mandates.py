@@ -99,7 +99,7 @@ def own_mandate(request: HttpRequest, pk: int) -> Mandate:
 
 
 def _shown(request: HttpRequest, row: Mandate) -> dict[str, Any]:
-    state, at = selectors.stands(row, at=request.at), request.at  # type: ignore[attr-defined]
+    state, at = selectors.stands(row, at=request.at), request.at
     same = {name: getattr(row, name) for name in MandateShown.model_fields if hasattr(row, name)}
     return {
         **same,
@@ -157,7 +157,7 @@ def begin_mandate(request: HttpRequest, body: MandateSaid) -> tuple[int, dict[st
     """Begin to register a mandate of an owner. It is kept as it is; nothing is sent yet."""
     agent = caller_of(request).client.holder
     assert agent is not None
-    row = services.save_draft(agent=agent, said=_scope(request, body), at=request.at)  # type: ignore[attr-defined]
+    row = services.save_draft(agent=agent, said=_scope(request, body), at=request.at)
     answer_header(request, "Location", f"/api/v1/mandates/{row.pk}")
     return 201, _shown(request, own_mandate(request, row.pk))
 
@@ -172,7 +172,7 @@ def begin_mandate(request: HttpRequest, body: MandateSaid) -> tuple[int, dict[st
 def change_mandate(request: HttpRequest, id: Id, body: MandateSaid) -> dict[str, Any]:
     """Say anew what a mandate covers, while it was not sent. A signed paper goes: it was signed for something else."""
     row = own_mandate(request, id)
-    services.save_draft(agent=row.agent, said=_scope(request, body), at=request.at, mandate=row)  # type: ignore[attr-defined]
+    services.save_draft(agent=row.agent, said=_scope(request, body), at=request.at, mandate=row)
     return _shown(request, own_mandate(request, id))
 
 
@@ -211,7 +211,7 @@ def add_signed_paper(
         name=file.name or "",
         is_own_text=form.is_own_text,
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return 201, _shown(request, own_mandate(request, id))
 
@@ -225,7 +225,7 @@ def add_signed_paper(
 )
 def submit_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Send a mandate for verification. The owner is written to at once. One that was sent is answered as it is."""
-    services.submit(mandate=own_mandate(request, id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    services.submit(mandate=own_mandate(request, id), by=caller_of(request).person, at=request.at)
     return _shown(request, own_mandate(request, id))
 
 
@@ -237,7 +237,7 @@ def revoke_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Give a mandate back, take back what was passed on, or decline an offer. It ends at once.
 
     Its open complaints stand still."""
-    row, at, caller = own_mandate(request, id), request.at, caller_of(request)  # type: ignore[attr-defined]
+    row, at, caller = own_mandate(request, id), request.at, caller_of(request)
     side = selectors.side_of(row, caller.holder_ids)
     mandate_watch.revoke(mandate=row, side=side, by=caller.person, at=at)
     return _shown(request, own_mandate(request, id))
@@ -284,7 +284,7 @@ def pass_mandate_on(request: HttpRequest, id: Id, body: PassedOn) -> tuple[int, 
     row, caller = own_mandate(request, id), caller_of(request)
     if row.agent_id not in caller.holder_ids:
         raise Http404("there is no such mandate among yours")
-    sub = passing_on.offer(parent=row, said=_part(row, body), to=body.offered_to, by=caller.person, at=request.at)  # type: ignore[attr-defined]
+    sub = passing_on.offer(parent=row, said=_part(row, body), to=body.offered_to, by=caller.person, at=request.at)
     answer_header(request, "Location", f"/api/v1/mandates/{sub.pk}")
     return 201, _shown(request, own_mandate(request, sub.pk))
 
@@ -308,7 +308,7 @@ def accept_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     row, caller = own_mandate(request, id), caller_of(request)
     if row.parent_id is None or caller.client.holder is None:
         raise MandateMoved(row)
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     mandate_watch.accept(mandate=row, agent=caller.client.holder, by=caller.person, at=at)
     return _shown(request, own_mandate(request, id))
 
@@ -322,7 +322,7 @@ def accept_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
 )
 def approve_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Put a mandate in force. Cases that stood still under an ended one, and that it covers, go on."""
-    row, at = own_mandate(request, id), request.at  # type: ignore[attr-defined]
+    row, at = own_mandate(request, id), request.at
     mandate_watch.put_in_force(mandate=row, by=caller_of(request).person, at=at)
     return _shown(request, own_mandate(request, id))
 
@@ -343,6 +343,6 @@ class MandateReturned(Strict):
 )
 def return_mandate(request: HttpRequest, id: Id, body: MandateReturned) -> dict[str, Any]:
     """Send a mandate back to its agent with reasons."""
-    row, at, by = own_mandate(request, id), request.at, caller_of(request).person  # type: ignore[attr-defined]
+    row, at, by = own_mandate(request, id), request.at, caller_of(request).person
     services.send_back(mandate=row, reasons=body.reasons, note=body.note, by=by, at=at)
     return _shown(request, own_mandate(request, id))

@@ -100,7 +100,7 @@ def _measures(request: HttpRequest) -> QuerySet[Measure]:
 )
 def list_measures(request: HttpRequest, asked: Query[MeasuresAsked]) -> dict[str, Any]:
     """List what was asked for listings, oldest first: what is not confirmed yet, or what drifted in the last 90 days."""
-    rows = _narrowed(_measures(request), asked, request.at)  # type: ignore[attr-defined]
+    rows = _narrowed(_measures(request), asked, request.at)
     if asked.marketplace:
         rows = rows.filter(listing__marketplace__slug=asked.marketplace)
     if q := asked.q:
@@ -132,7 +132,7 @@ class ListingSeen(Strict):
 def confirm_measure(request: HttpRequest, id: Id, body: ListingSeen) -> dict[str, Any]:
     """Say that it was done at the marketplace, and how the listing stands now. Its cases know it at once."""
     row = get_object_or_404(_measures(request), pk=id)
-    at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, by = request.at, caller_of(request).person
     services.confirm_by_hand(row.pk, state=body.state, by=by, at=at, now=true_time.now())
     return _measure(_measures(request).get(pk=row.pk))
 
@@ -177,7 +177,7 @@ def _shop_measures(request: HttpRequest) -> QuerySet[ShopMeasure]:
 )
 def list_shop_measures(request: HttpRequest, asked: Query[MeasuresAsked]) -> dict[str, Any]:
     """List what was asked for whole shops, oldest first."""
-    rows = _narrowed(_shop_measures(request), asked, request.at)  # type: ignore[attr-defined]
+    rows = _narrowed(_shop_measures(request), asked, request.at)
     if asked.marketplace:
         rows = rows.filter(seller__marketplace__slug=asked.marketplace)
     if asked.q:
@@ -200,7 +200,7 @@ def read_shop_measure(request: HttpRequest, id: Id) -> dict[str, Any]:
 def confirm_shop_measure(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Say that it was done at the marketplace."""
     row = get_object_or_404(_shop_measures(request), pk=id)
-    at, by = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, by = request.at, caller_of(request).person
     shops.confirm_shop_by_hand(row.pk, by=by, at=at, now=true_time.now())
     return _shop_measure(_shop_measures(request).get(pk=row.pk))
 

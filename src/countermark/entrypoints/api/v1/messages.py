@@ -83,7 +83,7 @@ def list_messages(request: HttpRequest, asked: Query[MessagesAsked]) -> dict[str
 
 
 def _rows(request: HttpRequest, piece: list[Message]) -> list[dict[str, Any]]:
-    letters = wording.letters(piece, at=request.at)  # type: ignore[attr-defined]
+    letters = wording.letters(piece, at=request.at)
     return [_row(message, letter) for message, letter in zip(piece, letters, strict=True)]
 
 
@@ -117,7 +117,7 @@ def _own(request: HttpRequest, pk: int) -> Message:
 
 
 def _whole(request: HttpRequest, message: Message) -> dict[str, Any]:
-    letter = wording.letter(message, at=request.at)  # type: ignore[attr-defined]
+    letter = wording.letter(message, at=request.at)
     told = [
         {
             "happened": list(group.happened),
@@ -138,7 +138,7 @@ def say_message_read(request: HttpRequest, id: Id) -> dict[str, Any]:
 
     Saying it again changes nothing."""
     message = _own(request, id)
-    services.read(message, by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    services.read(message, by=caller_of(request).person, at=request.at)
     return _whole(request, _own(request, id))
 
 

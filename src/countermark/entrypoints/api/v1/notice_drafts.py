@@ -117,7 +117,7 @@ def list_notice_drafts(request: HttpRequest, asked: Query[Asked]) -> dict[str, A
 )
 def start_notice_draft(request: HttpRequest, body: DraftTyped) -> tuple[int, dict[str, Any]]:
     """Begin a notice with what is known. Nothing is sent and no clock runs; refused is only what names something unknown."""
-    caller, at = caller_of(request), request.at  # type: ignore[attr-defined]
+    caller, at = caller_of(request), request.at
     assert caller.client.holder is not None
     answers = _answers(request, body, {})
     draft = drafts.start(holder=caller.client.holder, person=caller.person, at=at, **answers)
@@ -145,7 +145,7 @@ def read_notice_draft(request: HttpRequest, id: Id) -> dict[str, Any]:
 def change_notice_draft(request: HttpRequest, id: Id, body: DraftTyped) -> dict[str, Any]:
     """Write on. Another marketplace, right or mode has the lines read again."""
     draft = _unsent(own_draft(request, id))
-    draft = drafts.save(draft, at=request.at, **_answers(request, body, draft.data))  # type: ignore[attr-defined]
+    draft = drafts.save(draft, at=request.at, **_answers(request, body, draft.data))
     return _shown(request, _lines_read(request, draft, body))
 
 
@@ -208,7 +208,7 @@ def _lines_read(request: HttpRequest, draft: NoticeDraft, body: DraftTyped) -> N
     text = one_each(body.listings) if body.listings is not None else draft.data.get("pasted", "")
     stale = "rows" not in draft.data and text
     if body.listings is not None or (stale and drafts.marketplace_of(draft)):
-        drafts.check_lines(draft, text=text, at=request.at)  # type: ignore[attr-defined]
+        drafts.check_lines(draft, text=text, at=request.at)
     return draft
 
 
@@ -226,7 +226,7 @@ def add_draft_evidence(request: HttpRequest, id: Id, body: Evidence) -> tuple[in
     """Add a file that was sent to `/files` before; the same file twice is there once."""
     draft = own_draft(request, id)
     for file, piece in attached(request, [body]):
-        drafts.attach_kept(draft, file=file, kind=piece.kind, private=piece.private, at=request.at)  # type: ignore[attr-defined]
+        drafts.attach_kept(draft, file=file, kind=piece.kind, private=piece.private, at=request.at)
     return 201, _shown(request, own_draft(request, id))
 
 
@@ -239,7 +239,7 @@ def add_draft_evidence(request: HttpRequest, id: Id, body: Evidence) -> tuple[in
 )
 def remove_draft_evidence(request: HttpRequest, id: Id, file_id: Id) -> dict[str, Any]:
     """Take a file out again; one that is not there is gone already."""
-    drafts.detach(own_draft(request, id), file_id=file_id, at=request.at)  # type: ignore[attr-defined]
+    drafts.detach(own_draft(request, id), file_id=file_id, at=request.at)
     return _shown(request, own_draft(request, id))
 
 
@@ -264,7 +264,7 @@ class SplitOff(Strict):
 )
 def split_notice_draft(request: HttpRequest, id: Id, body: SplitOff) -> tuple[int, dict[str, Any]]:
     """Put some lines into a draft of their own, with the other answers: shops beside listings, another marketplace."""
-    draft, at = _unsent(own_draft(request, id)), request.at  # type: ignore[attr-defined]
+    draft, at = _unsent(own_draft(request, id)), request.at
     same = DraftTyped(**body.model_dump(exclude={"lines"}))
     changed = _answers(request, same, draft.data)
     fresh = drafts.split_off(draft, numbers=body.lines, person=caller_of(request).person, at=at, **changed)
@@ -284,7 +284,7 @@ def send_notice_draft(request: HttpRequest, id: Id) -> tuple[int, dict[str, Any]
     draft, language = own_draft(request, id), translation.get_language() or "en"
     if wrong := _unnamed(draft):
         raise NoticeDefective(wrong)
-    notice = drafts.submit(draft, at=request.at, language=language)  # type: ignore[attr-defined]
+    notice = drafts.submit(draft, at=request.at, language=language)
     answer_header(request, "Location", f"/api/v1/notices/{notice.number}")
     return 201 if draft.sent_as is None else 200, notice_shown(own_notice(request, notice.number))
 
@@ -315,7 +315,7 @@ def _row(draft: NoticeDraft) -> dict[str, Any]:
 
 def _shown(request: HttpRequest, draft: NoticeDraft) -> dict[str, Any]:
     proposal, unnamed = drafts.proposal_of(draft), _unnamed(draft)
-    found = unnamed or drafts.defects(proposal, at=request.at)  # type: ignore[attr-defined]
+    found = unnamed or drafts.defects(proposal, at=request.at)
     blocking = [defect for defect in found if defect.blocks]
     zone = proposal.marketplace.zone if proposal.marketplace else "UTC"
     pieces = [{"kind": a.kind, "private": a.private, "file": file_shown(a.file)} for a in proposal.files]

@@ -99,7 +99,7 @@ def send_notice(request: HttpRequest, body: NoticeSent) -> tuple[int, dict[str, 
     wrong refuses the whole, with every defect at once. The marketplace is asked about each listing meanwhile, so the
     answer can take its time; send an Idempotency-Key, and a second try finds the first."""
     proposal = proposal_of(request, body)
-    notice = drafts.send(proposal, at=request.at, key=once_key(request))  # type: ignore[attr-defined]
+    notice = drafts.send(proposal, at=request.at, key=once_key(request))
     answer_header(request, "Location", f"/api/v1/notices/{notice.number}")
     return 201, notice_shown(own_notice(request, notice.number))
 
@@ -117,13 +117,13 @@ def lint_notice(request: HttpRequest, body: NoticeSent) -> dict[str, Any]:
 
     Refused is only what names something that is not there: a marketplace, a right, a file."""
     proposal = proposal_of(request, body)
-    found = drafts.defects(proposal, at=request.at)  # type: ignore[attr-defined]
+    found = drafts.defects(proposal, at=request.at)
     return lint_shown(proposal, found)
 
 
 def proposal_of(request: HttpRequest, body: NoticeSent) -> Proposal:
     """What the body proposes, in our rows; the marketplace is asked about its listings. Raises NoticeDefective, FileUnknown."""
-    holder, at = caller_of(request).client.holder, request.at  # type: ignore[attr-defined]
+    holder, at = caller_of(request).client.holder, request.at
     assert holder is not None
     known = {place.row.slug: place for place in offers.places(is_agent=holder.is_agent)}
     place = known.get(body.marketplace)

@@ -86,7 +86,7 @@ Operations.model_rebuild()
 @api_door(roles=(OPERATOR,), scope="operations:read", example=Example("operator"))
 def read_operations(request: HttpRequest) -> dict[str, Any]:
     """Read what the operator's home says: what is stuck, who works, what must always hold."""
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     of_case, of_listing = only_here(request, "notice__marketplace"), only_here(request, "listing__marketplace")
     narrowed = caller_of(request).marketplace
     unserved = [one for one in not_served(at=at) if narrowed in (None, one.complaint.notice.marketplace)]

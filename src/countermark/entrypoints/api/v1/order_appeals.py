@@ -104,7 +104,7 @@ class ShopAppealSent(Strict):
 def appeal_shop_order(request: HttpRequest, number: str, body: ShopAppealSent) -> tuple[int, dict[str, Any]]:
     """Appeal a decision of the marketplace's own. Another person than who decided answers, with reasons; it costs nothing."""
     order, seller = _own(request, number)
-    at, key = request.at, once_key(request)  # type: ignore[attr-defined]
+    at, key = request.at, once_key(request)
     told = {"by": caller_of(request).person, "at": at, "now": true_time.now(), "key": key}
     papers = [file for file, _ in attached(request, body.files, "files")]
     appeals.file_appeal(order=order, seller=seller, words=body.words, files=papers, **told)
@@ -126,7 +126,7 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def _shown(request: HttpRequest, order: Order, seller: Seller) -> dict[str, Any]:
-    stands = appeals.standing(order, seller, at=request.at)  # type: ignore[attr-defined]
+    stands = appeals.standing(order, seller, at=request.at)
     return {
         **_row(order),
         "statement": [[str(line) for line in block] for block in wording.statement(order, seller) if block],
@@ -218,7 +218,7 @@ def decide_order_appeal(request: HttpRequest, appeal_id: Id, body: OrderAppealAn
         granted=body.granted,
         words=body.words,
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=true_time.now(),
     )
     return _whole(request, _found(request, appeal_id))

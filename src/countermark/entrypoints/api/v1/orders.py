@@ -179,7 +179,7 @@ def list_orders(request: HttpRequest, asked: Query[OrdersAsked]) -> dict[str, An
 )  # fmt: skip
 def record_order(request: HttpRequest, body: OrderSent) -> tuple[int, dict[str, Any]]:
     """Record an order, or a decision of our own, and have it carried out at once. All that is wrong is said at once."""
-    at, person = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, person = request.at, caller_of(request).person
     file = attached(request, [Piece(file=body.file)], "file")[0][0] if body.file is not None else None
     given = body.model_dump(exclude={"file", "seller", "addresses", "marketplace"})
     place = Marketplace.objects.filter(slug=body.marketplace, **only_here(request, "pk")).first()
@@ -222,7 +222,7 @@ class OrderAnswer(Strict):
 def answer_order(request: HttpRequest, number: str, body: OrderAnswer) -> dict[str, Any]:
     """Say that the information that was ordered has been given; the authority is told."""
     order = _one(request, number)
-    at, person = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, person = request.at, caller_of(request).person
     services.answer(order.pk, text=body.text, by=person, at=at, now=true_time.now())
     return _whole(_one(request, number))
 
@@ -237,7 +237,7 @@ def answer_order(request: HttpRequest, number: str, body: OrderAnswer) -> dict[s
 def set_order_aside(request: HttpRequest, number: str) -> dict[str, Any]:
     """End an order that was lifted, or a decision that is taken back: what it asked is released."""
     order = _one(request, number)
-    at, person = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, person = request.at, caller_of(request).person
     services.set_aside(order.pk, by=person, at=at, now=true_time.now())
     return _whole(_one(request, number))
 
@@ -251,7 +251,7 @@ def set_order_aside(request: HttpRequest, number: str) -> dict[str, Any]:
 def hand_over_order_letter(request: HttpRequest, number: str, letter_id: Id) -> dict[str, Any]:
     """Say that a letter which came back was given to its reader another way."""
     order = _one(request, number)
-    at, person = request.at, caller_of(request).person  # type: ignore[attr-defined]
+    at, person = request.at, caller_of(request).person
     with transaction.atomic():
         if not letters.handed_over(order, letter_id, by=person, at=at, now=true_time.now()):
             raise Http404("there is no such letter that came back")
@@ -328,7 +328,7 @@ def order_case(request: HttpRequest, number: str, body: CaseOrder) -> dict[str, 
         reference=body.reference,
         seen=seen(request, case),
         by=caller_of(request).person,
-        at=max(request.at, case.at),  # type: ignore[attr-defined]
+        at=max(request.at, case.at),
         now=true_time.now(),
     )
     return case_shown(case_view(request, number))

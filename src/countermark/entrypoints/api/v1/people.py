@@ -93,7 +93,7 @@ def add_person(request: HttpRequest, body: PersonAdded) -> tuple[int, dict[str, 
         raise Refused("auditor_without_end")
     until = body.until if body.role == "auditor" else None
     given = {"email": body.email.strip(), "name": body.name, "role": body.role, "until": until}
-    person = services.add_person(**given, by=caller_of(request).person, now=true_time.now())  # type: ignore[arg-type]
+    person = services.add_person(**given, by=caller_of(request).person, now=true_time.now())
     answer_header(request, "Location", f"/api/v1/people/{person.pk}")
     person.refresh_from_db()
     return 201, _shown(person, 0)

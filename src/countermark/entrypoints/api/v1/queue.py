@@ -122,7 +122,7 @@ def _narrowed(request: HttpRequest, asked: QueueAsked) -> QuerySet[Complaint]:
         marketplace=asked.marketplace,
         held=asked.held or "",
     )
-    rows = selectors.queue(wanted, reviewer=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    rows = selectors.queue(wanted, reviewer=caller_of(request).person, at=request.at)
     name = Coalesce(F("notice__right__name"), Value(""))
     return rows.annotate(until=Coalesce(F("due_at"), Value(LAST)), right_name=name)
 
@@ -194,7 +194,7 @@ class FiguresShown(Shown):
 @api_door(roles=DESK, scope="complaints:read", example=Example("reviewer"))
 def read_queue_figures(request: HttpRequest) -> dict[str, Any]:
     """Say how many cases wait, are late, are due today and tomorrow."""
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     return selectors.figures(reviewer=caller_of(request).person, at=at)._asdict()
 
 
@@ -208,7 +208,7 @@ class Next(Shown):
 @api_door(roles=DESK, scope="complaints:read", example=Example("reviewer"))
 def read_next_case(request: HttpRequest) -> dict[str, Any]:
     """Name the case to do next: one held already, then the most urgent that is free. It is not claimed by this."""
-    case = selectors.next_for(caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    case = selectors.next_for(caller_of(request).person, at=request.at)
     return {"case": _rows(request, [case])[0] if case else None}
 
 

@@ -49,7 +49,7 @@ def ask_register(request: HttpRequest, id: Id, body: RegisterAsked) -> tuple[int
 
     Nothing typed is overwritten: where the two differ, `take-over` takes the record's side, answer by answer."""
     right, by = own_right(request, id), caller_of(request).person
-    kept = asking.fill(right, number=body.number, by=by, at=request.at)  # type: ignore[attr-defined]
+    kept = asking.fill(right, number=body.number, by=by, at=request.at)
     return 201, record_of(own_right(request, id), kept)
 
 
@@ -68,7 +68,7 @@ class TakenOver(Strict):
 )
 def take_over_from_register(request: HttpRequest, id: Id, body: TakenOver) -> dict[str, Any]:
     """Let answers be what the record fetched last says. Those the record does not have stay as they are."""
-    asking.take_over(own_right(request, id), body.answers, at=request.at)  # type: ignore[attr-defined]
+    asking.take_over(own_right(request, id), body.answers, at=request.at)
     return _shown(own_right(request, id))
 
 
@@ -96,7 +96,7 @@ def _shown(right: Right) -> dict[str, Any]:
 def check_register(request: HttpRequest, right_id: Id) -> tuple[int, dict[str, Any]]:
     """Have the register asked again, of a right in whatever state. Nothing ends by it."""
     right, by = own_right(request, right_id), caller_of(request).person
-    kept = asking.look_up(right, by=by, at=request.at)  # type: ignore[attr-defined]
+    kept = asking.look_up(right, by=by, at=request.at)
     return 201, record_of(own_right(request, right_id), kept)
 
 
@@ -128,6 +128,6 @@ def note_register_finding(request: HttpRequest, id: Id, body: LookedAt) -> dict[
     kept = RightRecord.objects.select_related("right__holder").exclude(right__state="draft").filter(pk=id).first()
     if kept is None:
         raise Http404("there is no such record")
-    asking.looked(kept, note=body.note.strip(), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    asking.looked(kept, note=body.note.strip(), by=caller_of(request).person, at=request.at)
     kept.refresh_from_db()
     return record_of(kept.right, kept)

@@ -113,7 +113,7 @@ def check_rights_file(request: HttpRequest, file: File[UploadedFile]) -> tuple[i
     XLSX or CSV with the headings of `/right-kinds` and a column `kind`, an export of TMview, or records of an office as
     XML (WIPO ST.96, ST.66)."""
     read = read_file(file.name or "", file.read())
-    source = stage(holder=_holder(request), by=caller_of(request).person, file=read, at=request.at)  # type: ignore[attr-defined]
+    source = stage(holder=_holder(request), by=caller_of(request).person, file=read, at=request.at)
     answer_header(request, "Location", f"/api/v1/right-imports/{source.pk}")
     return 201, _import(source)
 
@@ -149,7 +149,7 @@ def list_right_import_rows(request: HttpRequest, id: Id, asked: Query[RowsAsked]
 )
 def start_right_import(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Have the rows without a fault stored, as drafts. One that is being stored already is answered as it is."""
-    source = running.start(source=own_import(request, id), at=request.at, now=true_time.now())  # type: ignore[attr-defined]
+    source = running.start(source=own_import(request, id), at=request.at, now=true_time.now())
     return _import(source)
 
 
@@ -176,6 +176,6 @@ def discard_right_import(request: HttpRequest, id: Id) -> HttpResponse:
 )
 def clone_right(request: HttpRequest, id: Id) -> tuple[int, dict[str, Any]]:
     """Begin a right as a copy of another: the same answers but for the number and the days, and no papers."""
-    row = cloning.clone(right=own_right(request, id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    row = cloning.clone(right=own_right(request, id), by=caller_of(request).person, at=request.at)
     answer_header(request, "Location", f"/api/v1/rights/{row.pk}")
     return 201, _shown(request, own_right(request, row.pk))

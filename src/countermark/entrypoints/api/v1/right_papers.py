@@ -67,8 +67,8 @@ def add_papers(request: HttpRequest, file: File[UploadedFile]) -> dict[str, Any]
     `55180021.pdf`, `CN 55180021 renewal_certificate.pdf`, `55180021/class_page 2.jpg`. Without a word for what it is, a file is
     the first paper the right needs. Sent again, what is there already stays as it is. Nothing is guessed: a name that can mean
     two rights, or a number that lost its zeros, is left out and said."""
-    found = papers_in(file)  # type: ignore[arg-type]
-    placed = list(place(holder=_holder(request), files=found, by=caller_of(request).person, at=request.at))  # type: ignore[attr-defined]
+    found = papers_in(file)
+    placed = list(place(holder=_holder(request), files=found, by=caller_of(request).person, at=request.at))
     added, there = (sum(each.code == code for each in placed) for code in ("attached", "there"))
     return {
         "added": added,

@@ -115,7 +115,7 @@ def check_drafts(request: HttpRequest, body: DraftsChosen) -> tuple[int, dict[st
     row = sending.check(
         holder=_holder(request),
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=true_time.now(),
         source=source,
     )
@@ -158,7 +158,7 @@ def start_right_submission(request: HttpRequest, id: Id, body: SendingStarted) -
     row = sending.start(
         submission=_own(request, id),
         doubtful_too=body.doubtful_too,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         now=true_time.now(),
     )
     return _shown(row)

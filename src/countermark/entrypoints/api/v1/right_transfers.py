@@ -106,7 +106,7 @@ def send_transfer(
         name=file.name or "",
         to=holder,
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return 201, _shown(sent, whole=False)
 
@@ -150,6 +150,6 @@ def answer_transfer(request: HttpRequest, id: Id, body: TransferAnswered) -> dic
     found = RightTransfer.objects.select_related("right", "to", "file").filter(pk=id).first()
     if found is None:
         raise Http404("there is no such transfer")
-    by, at = caller_of(request).person, request.at  # type: ignore[attr-defined]
+    by, at = caller_of(request).person, request.at
     told = rights_watch.answer_transfer(transfer=found, accepted=body.accepted, note=body.note, by=by, at=at)
     return {"right": right_to_check(found.right_id), "cases_told": told}

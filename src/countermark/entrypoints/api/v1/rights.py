@@ -117,10 +117,10 @@ def read_right(request: HttpRequest, id: Id) -> dict[str, Any]:
 
 def _shown(request: HttpRequest, right: Right) -> dict[str, Any]:
     may_change = right.state in services.OPEN
-    missing = services.defects(right, at=request.at) if may_change else ()  # type: ignore[attr-defined]
+    missing = services.defects(right, at=request.at) if may_change else ()
     looks = may_change or (right.state == "pending" and caller_of(request).role in DESK)
-    would = lint(right, at=request.at, missing=missing) if looks else ()  # type: ignore[attr-defined]
-    return right_shown(right, defects_of(missing), defects_of(would), at=request.at)  # type: ignore[attr-defined]
+    would = lint(right, at=request.at, missing=missing) if looks else ()
+    return right_shown(right, defects_of(missing), defects_of(would), at=request.at)
 
 
 @router.post("/rights", response={201: RightShown})
@@ -136,7 +136,7 @@ def begin_right(request: HttpRequest, body: RightBegun) -> tuple[int, dict[str, 
     answers = _asked_of(body.kind, body.answers, is_agent=holder.is_agent)
     if not holder.is_agent:
         answers.setdefault("owner", holder.name)
-    row = services.save_draft(holder=holder, kind=body.kind, answers=answers, at=request.at)  # type: ignore[attr-defined]
+    row = services.save_draft(holder=holder, kind=body.kind, answers=answers, at=request.at)
     answer_header(request, "Location", f"/api/v1/rights/{row.pk}")
     return 201, _shown(request, own_right(request, row.pk))
 
@@ -152,7 +152,7 @@ def change_right(request: HttpRequest, id: Id, body: RightChanged) -> dict[str, 
     """Change answers of a right that was not sent yet, or was sent back."""
     row = own_right(request, id)
     answers = _asked_of(row.kind, body.answers, is_agent=row.holder.is_agent)
-    services.save_draft(holder=row.holder, kind=row.kind, answers=answers, at=request.at, right=row)  # type: ignore[attr-defined]
+    services.save_draft(holder=row.holder, kind=row.kind, answers=answers, at=request.at, right=row)
     return _shown(request, own_right(request, id))
 
 
@@ -206,7 +206,7 @@ def add_paper(
         name=file.name or "",
         kind=form.kind,
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return 201, _shown(request, own_right(request, id))
 
@@ -236,5 +236,5 @@ def submit_right(request: HttpRequest, id: Id) -> dict[str, Any]:
 
     One that is being verified already is answered as it is."""
     row = own_right(request, id)
-    services.submit_right(right=row, by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    services.submit_right(right=row, by=caller_of(request).person, at=request.at)
     return _shown(request, own_right(request, id))

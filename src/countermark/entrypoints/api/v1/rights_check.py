@@ -149,7 +149,7 @@ def _found(right_id: int) -> Right:
 )
 def approve_right(request: HttpRequest, right_id: Id) -> dict[str, Any]:
     """Verify a right: complaints can rest on it from now on."""
-    rights_watch.approve_right(right=_found(right_id), by=caller_of(request).person, at=request.at)  # type: ignore[attr-defined]
+    rights_watch.approve_right(right=_found(right_id), by=caller_of(request).person, at=request.at)
     return right_to_check(right_id)
 
 
@@ -178,7 +178,7 @@ def return_right(request: HttpRequest, right_id: Id, body: ReturnSent) -> dict[s
         reasons=list(dict.fromkeys(body.reasons)),
         note=body.note,
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return right_to_check(right_id)
 
@@ -217,7 +217,7 @@ def settle_right(request: HttpRequest, right_id: Id, body: SettledSent) -> dict[
     told = rights_watch.SETTLE[body.answer](
         right=_found(right_id),
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
         why=body.why.strip(),
     )
     return {"right": right_to_check(right_id), "cases_told": told}

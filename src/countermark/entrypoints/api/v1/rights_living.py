@@ -61,7 +61,7 @@ def send_renewal(
         content=file.read(),
         name=file.name or "",
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return 201, renewal_shown(_renewal(sent.pk))
 
@@ -96,7 +96,7 @@ def answer_renewal(request: HttpRequest, id: Id, body: RenewalAnswered) -> dict[
         accepted=body.accepted,
         note=body.note,
         by=caller_of(request).person,
-        at=request.at,  # type: ignore[attr-defined]
+        at=request.at,
     )
     return {"right": right_to_check(renewal.right_id), "cases_told": told}
 
@@ -126,7 +126,7 @@ class EndingSent(Strict):
 )
 def end_right(request: HttpRequest, right_id: Id, body: EndingSent) -> dict[str, Any]:
     """Record what happened to a right: transferred, given up, lapsed, declared invalid …; its cases are told."""
-    by, at = caller_of(request).person, request.at  # type: ignore[attr-defined]
+    by, at = caller_of(request).person, request.at
     told = rights_watch.let_happen(_sent(right_id), body.ending, by=by, at=at, why=body.why.strip())
     return {"right": right_to_check(right_id), "cases_told": told}
 
@@ -146,7 +146,7 @@ class RejectSent(Strict):
 )
 def reject_right(request: HttpRequest, right_id: Id, body: RejectSent) -> dict[str, Any]:
     """Do not accept a right, and not by mending it. Complaints that waited for it end; no seller hears of them."""
-    by, at = caller_of(request).person, request.at  # type: ignore[attr-defined]
+    by, at = caller_of(request).person, request.at
     told = rights_watch.reject_right(right=_sent(right_id), by=by, at=at, why=body.why.strip())
     return {"right": right_to_check(right_id), "cases_told": told}
 

@@ -136,6 +136,6 @@ def _shown(row: Seller) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in ("ref", "name", "email", "language", "zone")},
         "has_account": row.is_claimed,
-        "measures": sorted({line.measure for line in row.lying}),  # type: ignore[attr-defined]
+        "measures": sorted({line.measure for line in row.lying}),
         "unconfirmed": any(m.confirmed_at is None and not m.superseded for m in row.measures.all()),
     }

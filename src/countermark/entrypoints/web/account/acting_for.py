@@ -44,14 +44,14 @@ def _several(request: HttpRequest) -> bool:
     if not request.user.is_authenticated or not (hasattr(request, "_holders") or hasattr(request, "_own_shops")):
         return False
     first = all_holders(request) if hasattr(request, "_holders") else own_shops(request)
-    return len(first) + (first[0].also if first else len(own_shops(request))) > 1  # type: ignore[attr-defined]
+    return len(first) + (first[0].also if first else len(own_shops(request))) > 1
 
 
 def _choices(request: HttpRequest) -> list[Choice]:
     now = acting.chosen(request)
     return [
         Choice(f"{each.kind}-{each.pk}", each.name, _role(each.kind, each.is_agent), now == (each.kind, each.pk))
-        for each in belongings(request.user)  # type: ignore[arg-type]
+        for each in belongings(request.user)
     ]
 
 

@@ -24,7 +24,7 @@ class Asked(forms.Form):
     def signup(self, request: HttpRequest, user: Any) -> None:
         """Called by allauth once the account is made."""
         user.name = self.cleaned_data["name"]
-        user.language = request.LANGUAGE_CODE  # type: ignore[attr-defined]
+        user.language = request.LANGUAGE_CODE
         user.save(update_fields=["name", "language"])
 
 

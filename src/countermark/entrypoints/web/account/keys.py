@@ -99,8 +99,8 @@ class KeyForm(forms.Form):
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys, the newest first."""
     now = true_time.now()
-    rows = [_row(client, now) for client in clients_of(request.user)]  # type: ignore[arg-type]
-    return render(request, "account/keys.html", {"rows": rows, "may_make": bool(standings(request.user))})  # type: ignore[arg-type]
+    rows = [_row(client, now) for client in clients_of(request.user)]
+    return render(request, "account/keys.html", {"rows": rows, "may_make": bool(standings(request.user))})
 
 
 def _row(client: ApiClient, now: datetime) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _row(client: ApiClient, now: datetime) -> dict[str, Any]:
 @door(roles=[SIGNED_IN])
 def new_key(request: HttpRequest) -> HttpResponse:
     """Ask as whom the key acts, where there is a choice; then what it may; then show it, once."""
-    can = standings(request.user)  # type: ignore[arg-type]
+    can = standings(request.user)
     if not can:
         return redirect("account-keys")
     asked = request.POST.get("as", request.GET.get("as", ""))
@@ -138,7 +138,7 @@ def _made(request: HttpRequest, form: KeyForm, standing: Standing) -> dict[str, 
     ends = now + timedelta(days=int(said["lasts"])) if said["lasts"] else None
     try:
         client, key = create_client(
-            person=request.user, role=standing.role, name=said["name"], scopes=said["scopes"], now=now,  # type: ignore[arg-type]
+            person=request.user, role=standing.role, name=said["name"], scopes=said["scopes"], now=now,
             marketplace=said.get("marketplace"), expires_at=ends, **standing.given,
         )  # fmt: skip
     except KeyDefective as defective:
@@ -151,10 +151,10 @@ def _made(request: HttpRequest, form: KeyForm, standing: Standing) -> dict[str, 
 @door(roles=[SIGNED_IN])
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then take the key back."""
-    client = clients_of(request.user).filter(pk=pk, revoked_at=None).first()  # type: ignore[arg-type]
+    client = clients_of(request.user).filter(pk=pk, revoked_at=None).first()
     if client is None:
         raise Http404("no such key of yours")
     if request.method == "POST":
-        revoke_client(client_id=client.pk, person=request.user, now=true_time.now())  # type: ignore[arg-type]
+        revoke_client(client_id=client.pk, person=request.user, now=true_time.now())
         return redirect(f"{reverse('account-keys')}#key-{client.pk}")
     return render(request, "account/key_revoke.html", {"client": client})

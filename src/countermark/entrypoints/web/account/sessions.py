@@ -23,7 +23,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return _ended(request, here or "")
     if not UserSession.objects.filter(session_key=here).exists():  # signed in another way than by a code
         UserSession.objects.create_from_request(request)
-    rows = sign_ins.sign_ins_of(request.user)  # type: ignore[arg-type]
+    rows = sign_ins.sign_ins_of(request.user)
     shown = [(row, sign_ins.named(row.user_agent), row.session_key == here) for row in rows]
     return render(request, "account/sessions.html", {"sessions": shown})
 
@@ -31,8 +31,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def _ended(request: HttpRequest, here: str) -> HttpResponse:
     which = request.POST.get("end", "")
     if which == "others":
-        sign_ins.end_all(request.user, keep=here)  # type: ignore[arg-type]
+        sign_ins.end_all(request.user, keep=here)
     elif which.isdecimal() and len(which) < 19:
-        sign_ins.end(request.user, int(which), keep=here)  # type: ignore[arg-type]
+        sign_ins.end(request.user, int(which), keep=here)
     messages.success(request, gettext("Signed out there."))
     return redirect("account-sessions")

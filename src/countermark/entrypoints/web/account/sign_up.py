@@ -33,6 +33,6 @@ class _Told(SignupView):  # type: ignore[misc]
 def sign_up(request: HttpRequest, *, email: str, name: str, onward: str) -> HttpResponse | None:
     """Make the person and mail the code; from the page of the code it goes on to `onward`. None when nobody can be made of it."""
     try:
-        return _Told.as_view(email=email, name=name, onward=onward)(request)  # type: ignore[no-any-return]
+        return _Told.as_view(email=email, name=name, onward=onward)(request)
     except _Refused:
         return None

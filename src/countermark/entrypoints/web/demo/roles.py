@@ -45,7 +45,7 @@ class Role:
 @demo_only
 def roles(request: HttpRequest) -> HttpResponse:
     """Everybody of this demo who is there, and the doors beside."""
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     passing: list[Jump] = jumps(at)
     page = {
         "roles": list(_roles(request, at)),

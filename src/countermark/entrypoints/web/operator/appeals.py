@@ -137,7 +137,7 @@ def _faults(choice: str, typed: str) -> list[Fault]:
 
 
 def _decided(request: HttpRequest, row: OrderAppeal, granted: bool, typed: str) -> HttpResponse:
-    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
+    at, now = request.at, true_time.now()
     try:
         services.decide_appeal(appeal_id=row.pk, granted=granted, words=typed, by=request.user, at=at, now=now)
     except SameReviewer as same:
@@ -185,7 +185,7 @@ def _page(request: HttpRequest, row: OrderAppeal, *, faults: Any = (), checking:
         "preview": _preview(row, choice, _typed(request)) if checking else [],
         "checking": checking,
         "faults": faults,
-        "may_open_order": request.role != SENIOR,  # type: ignore[attr-defined]
+        "may_open_order": request.role != SENIOR,
     }
     return render(request, "operator/appeal.html", page, status=422 if faults else 200)
 

@@ -48,7 +48,7 @@ def auditor(request: HttpRequest, pk: int) -> HttpResponse:
     if until is None and not ends:
         raise _refused("day", person)
     try:
-        services.set_auditor(person_id=pk, until=until, by=request.user, now=true_time.now())  # type: ignore[arg-type]
+        services.set_auditor(person_id=pk, until=until, by=request.user, now=true_time.now())
     except services.AuditorDefective as wrong:
         raise _refused(wrong.field, person) from wrong
     messages.success(request, gettext("Changed. It holds from their next click."))

@@ -135,7 +135,7 @@ def calendar(request: HttpRequest, calendar_id: str) -> HttpResponse:
     known = _known(calendar_id)
     years = range(known.years[0], max(known.years[1], max((day.year for day in known.listed), default=0)) + 1)
     asked = request.GET.get("year", "")
-    local = request.at.astimezone(known.tz).year  # type: ignore[attr-defined]
+    local = request.at.astimezone(known.tz).year
     year = (
         int(asked)
         if asked.isascii() and asked.isdigit() and int(asked) in years
@@ -253,8 +253,8 @@ def _days(known: Calendar, notice: Notice) -> Iterator[dict[str, Any]]:
 
 
 def _load(request: HttpRequest, known: Calendar, notice: Notice, source: str) -> HttpResponse:
-    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
-    recount.announce(calendar_id=known.id, notice=notice, source=source, by=request.user, at=at, now=now)  # type: ignore[arg-type]
+    at, now = request.at, true_time.now()
+    recount.announce(calendar_id=known.id, notice=notice, source=source, by=request.user, at=at, now=now)
     done = recount.recount_running(year=notice.year, at=at)
     said = gettext("The notice for %(year)s is in force.") % {"year": notice.year}
     moved = ngettext("%(n)s due date moved.", "%(n)s due dates moved.", len(done.moved)) % {"n": len(done.moved)}

@@ -145,8 +145,8 @@ def _order(request: HttpRequest, view: CaseView) -> HttpResponse:
             event=event,
             reference=reference,
             seen={view.complaint.pk: int(seen) if seen.isascii() and seen.isdigit() else -1},
-            by=request.user,  # type: ignore[arg-type]
-            at=max(request.at, view.complaint.at),  # type: ignore[attr-defined]
+            by=request.user,
+            at=max(request.at, view.complaint.at),
             now=true_time.now(),
         )
     except orders.OrderDefective as defective:

@@ -41,7 +41,7 @@ PARTIES = ("seller", "complainant")
 @door(roles=[OPERATOR])
 def deliveries(request: HttpRequest) -> HttpResponse:
     """The list, with its filters."""
-    letters = letters_of(request, request.at)  # type: ignore[attr-defined]
+    letters = letters_of(request, request.at)
     party, q = lists.chosen(request, "party", PARTIES), lists.typed(request)
     shown = [one for one in letters if (not party or one.party == party) and _matches(one, q)]
     if lists.wants_csv(request):
@@ -107,7 +107,7 @@ def _faults(request: HttpRequest) -> list[Fault]:
 
 def _told(request: HttpRequest, message: Message) -> HttpResponse:
     channel, address = request.POST["channel"], request.POST.get("address", "").strip()
-    at, now, by = request.at, true_time.now(), request.user  # type: ignore[attr-defined]
+    at, now, by = request.at, true_time.now(), request.user
     by_mail = channel == "mail"
     services.serve_another_way(message, channel=channel, address=address if by_mail else "", by=by, at=at, now=now)
     if by_mail:
@@ -119,7 +119,7 @@ def _told(request: HttpRequest, message: Message) -> HttpResponse:
 
 
 def _page(request: HttpRequest, message: Message, faults: Any = ()) -> HttpResponse:
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     steps = {line[0]: line[1] for line in message.lines}
     cases = Complaint.objects.filter(pk__in=steps).select_related("listing").order_by("line")
     waiting = [case for case in cases if case.awaits_service and case.seq == steps[case.pk]]

@@ -50,7 +50,7 @@ def _life(row: Any, now: datetime) -> Life:
 @door(roles=[OPERATOR])
 def home(request: HttpRequest) -> HttpResponse:
     """Everything at a glance; each thing leads to where it is mended."""
-    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
+    at, now = request.at, true_time.now()
     found = together(**stuck.asked(at=at, now=now), **figures.asked(at), **checks.asked(now))
     letters = letters_of(request, at)
     tasks = stuck.tasks(at=at, now=now, found=found, letters=letters)

@@ -50,7 +50,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         return _rules(request)
     now = true_time.now()
     if request.POST.get("do") == "count":
-        retention.ask("count", by=request.user, now=now)  # type: ignore[arg-type]
+        retention.ask("count", by=request.user, now=now)
         messages.success(request, gettext("A worker counts what would go; the numbers appear here."))
         return redirect("operator:retention")
     if not retention.counted_lately(now=now):
@@ -59,7 +59,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     if not request.POST.get("sure"):
         fault = Fault(gettext("The tick is missing."), gettext("Read what stands beside it and tick it."), "sure")
         return _rules(request, [fault])
-    retention.ask("apply", by=request.user, now=now)  # type: ignore[arg-type]
+    retention.ask("apply", by=request.user, now=now)
     messages.success(request, gettext("A worker lets it go, in small batches; what went appears here."))
     return redirect("operator:retention")
 

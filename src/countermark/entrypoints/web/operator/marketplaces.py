@@ -199,9 +199,9 @@ def _edit(request: HttpRequest, known: MarketplaceSaid, row: Marketplace | None)
     told = {"said": given, "by": request.user, "now": true_time.now()}
     try:
         if row is None:
-            row = services.add_marketplace(**told)  # type: ignore[arg-type]
+            row = services.add_marketplace(**told)
         else:
-            services.change_marketplace(marketplace_id=row.pk, **told)  # type: ignore[arg-type]
+            services.change_marketplace(marketplace_id=row.pk, **told)
     except services.MarketplaceDefective as defective:
         return _page(request, form, row, defects=defective.defects)
     messages.success(request, gettext("%(name)s is kept.") % {"name": given.name})

@@ -38,7 +38,7 @@ def measures(request: HttpRequest) -> HttpResponse:
     rows = _filtered(request)
     if lists.wants_csv(request):
         return _sheet(rows)
-    drifts = selectors.drifted(since=request.at - DRIFT_SHOWN)  # type: ignore[attr-defined]
+    drifts = selectors.drifted(since=request.at - DRIFT_SHOWN)
     listed, everything, drifted = counted(rows, selectors.open_measures(), drifts)
     by_hand, unconfirmed, *_ = standing(request)
     page = {
@@ -63,7 +63,7 @@ def _filtered(request: HttpRequest) -> QuerySet[Measure]:
     rows, q = selectors.open_measures(), lists.typed(request)
     what, place = lists.chosen(request, "what", WHAT), request.GET.get("place", "").replace("\0", "")
     if what == "drifted":
-        rows = selectors.drifted(since=request.at - DRIFT_SHOWN)  # type: ignore[attr-defined]
+        rows = selectors.drifted(since=request.at - DRIFT_SHOWN)
     elif what:
         rows = rows.filter(by_hand=what == "by_hand")
     if place:
@@ -116,7 +116,7 @@ def _confirmed(request: HttpRequest, row: Measure) -> HttpResponse:
             f"state-{_states(row)[0]}",
         )
         return _page(request, row, [fault])
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     services.confirm_by_hand(row.pk, state=state, by=request.user, at=at, now=true_time.now())
     messages.success(request, gettext("Confirmed. The cases about this listing know it."))
     return redirect("operator:measures")

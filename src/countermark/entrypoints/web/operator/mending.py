@@ -37,7 +37,7 @@ def mend(request: HttpRequest) -> HttpResponse:
     what, _, which = request.POST.get("do", "").replace("\0", "").partition(":")
     if what not in ACTS:
         return redirect("operator:home")
-    count, said = ACTS[what](Asked(which, request.at, true_time.now()))  # type: ignore[attr-defined]
+    count, said = ACTS[what](Asked(which, request.at, true_time.now()))
     messages.success(request, said % {"n": count} if count else gettext("It was mended meanwhile."))
     return redirect("operator:home")
 

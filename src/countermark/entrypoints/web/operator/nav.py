@@ -19,23 +19,23 @@ def standing(request: HttpRequest, listed: QuerySet[Complaint] | None = None) ->
     """How many measures are to be done by hand, and not confirmed, on listings and on shops; how many letters about orders did
     not arrive; how many cases are late; how long the list is that is shown. Asked in one statement, once a request."""
     if not hasattr(request, "standing"):
-        late, at = Complaint.objects.filter(escalated=True), request.at  # type: ignore[attr-defined]
+        late, at = Complaint.objects.filter(escalated=True), request.at
         listings, shops = (to_do_by_hand(), not_confirmed(at=at)), (shops_by_hand(), shops_not_confirmed(at=at))
-        request.standing = counted(*listings, *shops, not_handed_over(), late, listed)  # type: ignore[attr-defined]
-    return request.standing  # type: ignore[attr-defined, no-any-return]
+        request.standing = counted(*listings, *shops, not_handed_over(), late, listed)
+    return request.standing  # type: ignore[no-any-return]
 
 
 def letters_of(request: HttpRequest, at: datetime) -> list[Letter]:
     """The letters that did not arrive, read once a request."""
     if not hasattr(request, "letters"):
-        request.letters = not_arrived(at=at)  # type: ignore[attr-defined]
-    return request.letters  # type: ignore[attr-defined, no-any-return]
+        request.letters = not_arrived(at=at)
+    return request.letters  # type: ignore[no-any-return]
 
 
 def resting_of(request: HttpRequest) -> dict[str, list[str]]:
     """The cases whose due date a holiday notice may still move, by calendar; the bar counts the same calendars."""
-    request.resting = provisional()  # type: ignore[attr-defined]
-    return request.resting  # type: ignore[attr-defined, no-any-return]
+    request.resting = provisional()
+    return request.resting  # type: ignore[no-any-return]
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:

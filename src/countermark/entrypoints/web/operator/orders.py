@@ -203,7 +203,7 @@ def record(request: HttpRequest, source: str = "authority") -> HttpResponse:
         initial = {"key": secrets.token_urlsafe(16), "language": settings.LANGUAGE_CODE, **_about(request)}
         return _form(request, OrderForm(initial=initial, source=source), initial["key"])
     form = OrderForm(request.POST, source=source)
-    at, key = request.at, request.POST.get("key", "")[:60]  # type: ignore[attr-defined]
+    at, key = request.at, request.POST.get("key", "")[:60]
     try:
         kept = _kept_file(request, at)
         received = form.received(at=at, file=kept)
@@ -265,7 +265,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _told(request: HttpRequest) -> dict[str, Any]:
-    return {"by": request.user, "at": request.at, "now": true_time.now()}  # type: ignore[attr-defined]
+    return {"by": request.user, "at": request.at, "now": true_time.now()}
 
 
 def _answer(request: HttpRequest, row: Order) -> str:

@@ -115,7 +115,7 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 said = {name: typed[name] for name in ("email", "name", "role")}
-                person = services.add_person(**said, until=until, by=request.user, now=true_time.now())  # type: ignore[arg-type]
+                person = services.add_person(**said, until=until, by=request.user, now=true_time.now())
                 messages.success(request, gettext("%(name)s can sign in now.") % {"name": person.name})
                 return redirect("operator:person", person.pk)
             except services.PersonDefective as wrong:
@@ -159,17 +159,17 @@ def _change(request: HttpRequest, row: Person) -> None:
     told = {"by": request.user, "now": true_time.now()}
     try:
         if do in ("give", "take") and role in services.ROLES:
-            services.set_role(person_id=row.pk, role=role, given=do == "give", **told)  # type: ignore[arg-type]
+            services.set_role(person_id=row.pk, role=role, given=do == "give", **told)
             messages.success(request, gettext("Changed. It holds from their next click."))
         elif do in ("let-in", "shut-out"):
-            services.set_active(person_id=row.pk, active=do == "let-in", **told)  # type: ignore[arg-type]
+            services.set_active(person_id=row.pk, active=do == "let-in", **told)
             messages.success(request, gettext("Changed."))
         elif do == "end-sessions":
-            ended = services.end_sessions(person=row, **told)  # type: ignore[arg-type]
+            ended = services.end_sessions(person=row, **told)
             said = ngettext("Signed out of %(n)s browser.", "Signed out of %(n)s browsers.", ended)
             messages.success(request, said % {"n": ended})
         elif do == "lift-factors":
-            services.lift_second_factors(person=row, **told)  # type: ignore[arg-type]
+            services.lift_second_factors(person=row, **told)
             messages.success(request, gettext("The mailed code is enough again. Every browser was signed out."))
     except services.LastOperator as last:
         raise Refused(

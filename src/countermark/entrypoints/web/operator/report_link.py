@@ -36,7 +36,7 @@ def report_link(request: HttpRequest, slug: str) -> HttpResponse:
         fault = Fault(gettext("That is no number of listings."), way_out, "most")
         return _page(request, row, typed[:20], [fault])
     most = int(typed) if typed else None
-    set_guest_links(marketplace_id=row.pk, most=most, by=request.user, now=true_time.now())  # type: ignore[arg-type]
+    set_guest_links(marketplace_id=row.pk, most=most, by=request.user, now=true_time.now())
     messages.success(request, gettext("%(name)s is kept.") % {"name": row.name})
     return redirect("operator:report-link", row.slug)
 

@@ -33,7 +33,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 def _mended(request: HttpRequest) -> HttpResponse:
     letter = _found(request.POST.get("letter", ""))
-    at, now = request.at, true_time.now()  # type: ignore[attr-defined]
+    at, now = request.at, true_time.now()
     if request.POST.get("do") == "told":
         right_letters.handed_over(letter, at=at)
         messages.success(request, gettext("Kept: %(name)s was told.") % {"name": letter.holder.name})

@@ -42,7 +42,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, seller)
     do, _, key = request.POST.get("do", "").partition(":")
     if do == "make":
-        _, link = shop_claims.issue(seller=seller, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        _, link = shop_claims.issue(seller=seller, by=request.user, now=timezone.now())
         return _page(request, seller, link=link)
     if do in DEEDS:
         DEEDS[do](request, seller, int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0)
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, seller: Seller, link: str = "") -> HttpResponse:
 
 def _mail(request: HttpRequest, seller: Seller, key: int) -> None:
     try:
-        shop_invitations.issue_by_mail(seller=seller, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        shop_invitations.issue_by_mail(seller=seller, by=request.user, now=timezone.now())
     except shop_invitations.InvitationRefused as refused:
         what, way_out = WRONG[refused.why]
         raise Refused(
@@ -74,14 +74,14 @@ def _mail(request: HttpRequest, seller: Seller, key: int) -> None:
 def _revoke(request: HttpRequest, seller: Seller, key: int) -> None:
     now = timezone.now()
     claim = get_object_or_404(shop_claims.open_claims(seller, now=now), pk=key)
-    shop_claims.revoke(claim, by=request.user, now=now, for_the_desk=True)  # type: ignore[arg-type]
+    shop_claims.revoke(claim, by=request.user, now=now, for_the_desk=True)
     messages.success(request, gettext("Taken back. The link opens nothing now."))
 
 
 def _remove(request: HttpRequest, seller: Seller, key: int) -> None:
     now = timezone.now()
     whom = get_object_or_404(ShopMember.objects.select_related("seller", "person"), seller=seller, pk=key)
-    shop_people.remove(whom, by=request.user, now=now, for_the_desk=True)  # type: ignore[arg-type]
+    shop_people.remove(whom, by=request.user, now=now, for_the_desk=True)
     closed = close_what_nobody_reads(seller, now=now)
     said = gettext("%(name)s no longer acts for %(shop)s.") % {"name": whom.person, "shop": seller.name}
     messages.success(request, said)

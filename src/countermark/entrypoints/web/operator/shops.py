@@ -110,7 +110,7 @@ def _done(request: HttpRequest, seller: Seller) -> HttpResponse:
         messages.success(request, gettext("The marketplace is asked once more."))
         return redirect("operator:shop", seller.pk)
     try:
-        shops.confirm_shop_by_hand(measure.pk, by=request.user, at=request.at, **told)  # type: ignore[attr-defined]
+        shops.confirm_shop_by_hand(measure.pk, by=request.user, at=request.at, **told)
         messages.success(request, gettext("Confirmed: it is done at the marketplace."))
     except shops.NoOpenMeasure:
         messages.info(request, gettext("It was confirmed already, or a later one took its place."))

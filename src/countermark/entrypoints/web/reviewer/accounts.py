@@ -108,7 +108,7 @@ def _step(row: IdentityCheck) -> dict[str, Any]:
 @reviewer_page
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it on; from then on its papers can be opened."""
-    services.take(check=_found(pk), by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    services.take(check=_found(pk), by=request.user, now=timezone.now())
     return redirect("reviewer:account", pk)
 
 
@@ -116,7 +116,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @reviewer_page
 def let_go(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave it to others."""
-    services.let_go(check=_found(pk), by=request.user)  # type: ignore[arg-type]
+    services.let_go(check=_found(pk), by=request.user)
     return redirect("reviewer:accounts")
 
 
@@ -125,7 +125,7 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """The account is who it says."""
     row = _found(pk)
-    services.verify(check=row, by=request.user, at=request.at, now=timezone.now())  # type: ignore[arg-type, attr-defined]
+    services.verify(check=row, by=request.user, at=request.at, now=timezone.now())
     messages.success(request, gettext("%(name)s is verified.") % {"name": row.name or row.holder.name})
     return redirect("reviewer:accounts")
 
@@ -135,9 +135,9 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the holder with reasons, each with its cure."""
     row, reasons, note = _found(pk), request.POST.getlist("reasons"), said(request.POST, "note")[:2000]
-    told = {"by": request.user, "at": request.at, "now": timezone.now()}  # type: ignore[attr-defined]
+    told = {"by": request.user, "at": request.at, "now": timezone.now()}
     try:
-        services.send_back(check=row, reasons=reasons, note=note, **told)  # type: ignore[arg-type]
+        services.send_back(check=row, reasons=reasons, note=note, **told)
     except services.IdentityDefective as defective:
         faults = faults_of(defective.defects, {"reasons": "reasons"})
         return _page(request, row, faults=faults, reasons=reasons, note=note, status=422)
@@ -151,8 +151,8 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     """One paper, opened for whoever took it on; the look is kept before it is shown, and no browser keeps a copy."""
     row = get_object_or_404(IdentityPaper.objects.select_related("check_of", "key"), check_of=pk, pk=paper)
-    told = {"role": request.role, "request_id": getattr(request, "request_id", "")}  # type: ignore[attr-defined]
-    content = services.open_paper(paper=row, by=request.user, now=timezone.now(), **told)  # type: ignore[arg-type]
+    told = {"role": request.role, "request_id": getattr(request, "request_id", "")}
+    content = services.open_paper(paper=row, by=request.user, now=timezone.now(), **told)
     if not isinstance(content, bytes):
         raise Http404("its key was destroyed")
     response = HttpResponse(content, content_type=row.media_type)

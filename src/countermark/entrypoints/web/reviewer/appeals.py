@@ -61,7 +61,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "heading": heading(waiting.count(), waiting.filter(due_at__lte=request.at).count()),
         "tabs": _tabs(shown, waiting.count()),
-        "of_operators": against_operators.waiting().count() if request.role == SENIOR else None,  # type: ignore[attr-defined]
+        "of_operators": against_operators.waiting().count() if request.role == SENIOR else None,
         "toasts": toasts(request),
         "commands": commands(request),
     }
@@ -256,7 +256,7 @@ def _spoken(view: CaseView) -> Iterator[dict[str, Any]]:
 
 def _choices(view: CaseView, row: Appeal, request: HttpRequest) -> Iterator[tuple[str, str, str]]:
     """The two ways it can end, each with what follows."""
-    new = grant_foreseen(view, request.at).new  # type: ignore[attr-defined]
+    new = grant_foreseen(view, request.at).new
     follows = gettext("What was restricted is undone as wrong from the start: the listing returns.")
     if new.state == view.procedure.start:
         follows = gettext("The notice is checked anew. The seller is told once it is found complete.")

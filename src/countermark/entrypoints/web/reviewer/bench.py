@@ -62,7 +62,7 @@ def bench(
     hold = _hold(request, view)
     choices = panel.choices(view, typed, request) if hold["may_act"] else []
     preview = panel.preview(view, typed, request) if typed.choice else None
-    mandate = under(view, at=request.at)  # type: ignore[attr-defined]
+    mandate = under(view, at=request.at)
     context = {
         **hold,
         "view": view,

@@ -97,7 +97,7 @@ def choices(view: CaseView, typed: Typed, request: HttpRequest) -> list[Choice]:
 
 def _has_senior(request: HttpRequest, view: CaseView) -> bool:
     person: Any = request.user
-    return not person.is_senior and view.complaint.has_senior  # type: ignore[attr-defined, no-any-return]
+    return not person.is_senior and view.complaint.has_senior
 
 
 def values(view: CaseView) -> list[str]:
@@ -110,7 +110,7 @@ def _choice(view: CaseView, value: str, typed: Typed, request: HttpRequest) -> C
     act = words.ACTS[event]
     label, key = COURT[fact] if event == "action_ended" else (act.label, act.key)
     made = Made(event, facts=frozenset([fact] if fact else []))
-    step = foreseen(view.held, made, request.at)  # type: ignore[attr-defined]
+    step = foreseen(view.held, made, request.at)
     grounds = _grounds(view, made, typed if typed.choice == value else Typed())
     return Choice(
         value=value,
@@ -142,7 +142,7 @@ class Preview:
 
 def preview(view: CaseView, typed: Typed, request: HttpRequest) -> Preview | None:
     """The statement as it will be sent; None while nothing is chosen."""
-    found = steps_offered.preview(view, typed.made, request.at)  # type: ignore[attr-defined]
+    found = steps_offered.preview(view, typed.made, request.at)
     if found is None:
         return None
     missing = tuple(defect_words(defect.code, defect.data)[0] for defect in found.missing)

@@ -17,8 +17,8 @@ from countermark.entrypoints.web.reviewer.words import ACTS
 def steps_of(request: HttpRequest) -> list[PendingStep]:
     """The steps of whoever asks that no worker has let happen yet, one for each click; read once a request."""
     if not hasattr(request, "steps"):
-        request.steps = selectors.steps_made(request.user)  # type: ignore[attr-defined, arg-type]
-    return request.steps  # type: ignore[attr-defined, no-any-return]
+        request.steps = selectors.steps_made(request.user)
+    return request.steps  # type: ignore[no-any-return]
 
 
 def own_step(request: HttpRequest, complaint: Complaint) -> PendingStep | None:

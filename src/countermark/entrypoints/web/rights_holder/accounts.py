@@ -19,8 +19,8 @@ def all_holders(request: HttpRequest) -> list[Holder]:
     """The accounts of rights holders and agents, each with `member_role`: the chosen one first, then the oldest."""
     if not hasattr(request, "_holders"):
         mine = _of(request.user) if request.user.is_authenticated else []
-        request._holders = sorted(mine, key=lambda holder: not acting.is_chosen(request, acting.HOLDER, holder.pk))  # type: ignore[attr-defined]
-    return request._holders  # type: ignore[attr-defined, no-any-return]
+        request._holders = sorted(mine, key=lambda holder: not acting.is_chosen(request, acting.HOLDER, holder.pk))
+    return request._holders  # type: ignore[no-any-return]
 
 
 def _of(person: Person) -> list[Holder]:

@@ -38,7 +38,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 
 
 def _accepted(request: HttpRequest, onward: str) -> HttpResponse:
-    accept_agreements(holder=holder_of(request), person=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+    accept_agreements(holder=holder_of(request), person=request.user, at=request.at)
     messages.success(request, gettext("Accepted. It is kept with your name and the day."))
     ours = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
     return redirect(onward if onward and ours else "holder:home")

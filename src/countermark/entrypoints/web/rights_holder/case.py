@@ -71,7 +71,7 @@ def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
         "head_hash": _grouped(bytes(view.complaint.head_hash).hex()),
         "covered": log.covered_by(view.complaint),
         "right_words": right_in_words(view.notice),
-        "under": under(view, at=request.at),  # type: ignore[attr-defined]
+        "under": under(view, at=request.at),
         "evidence": [{"piece": piece, "kind": _kind(piece.kind)} for piece in view.evidence],
     }
 

@@ -89,8 +89,8 @@ def _rights(request: HttpRequest, mine: list[int]) -> list[Right]:
     """The rights that were filed on; the bar's count of those sent back comes with them."""
     filed = Q(pk__in=Notice.objects.filter(holder__in=mine).values("right"))
     found = Right.objects.filter(filed | Q(holder__in=mine, state="returned")).annotate(is_filed=filed).order_by("name")
-    request.returned = sum(right.state == "returned" and right.holder_id in mine for right in found)  # type: ignore[attr-defined]
-    return [right for right in found if right.is_filed]  # type: ignore[attr-defined]
+    request.returned = sum(right.state == "returned" and right.holder_id in mine for right in found)
+    return [right for right in found if right.is_filed]
 
 
 def case_rows(complaints: Sequence[Complaint]) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ def identity(request: HttpRequest) -> HttpResponse:
         return _page(request, holder, standing)
     if (change.state if change else standing) in ("verified", "pending"):
         raise services.IdentityMoved(change.state if change else standing)
-    check = services.draft_of(holder=holder, at=request.at)  # type: ignore[attr-defined]
+    check = services.draft_of(holder=holder, at=request.at)
     if wrong := [*_answers(request, check), *_files(request, check)]:
         return _page(request, holder, standing, wrong)
     return _sent(request, check, standing) if request.POST.get("then") == "send" else redirect("holder:identity")
@@ -60,7 +60,7 @@ def _files(request: HttpRequest, check: IdentityCheck) -> list[Fault]:
     wrong = []
     for each in request.FILES.getlist("papers"):
         try:
-            services.add_paper(check=check, content=each.read(), name=each.name or "", at=request.at)  # type: ignore[attr-defined]
+            services.add_paper(check=check, content=each.read(), name=each.name or "", at=request.at)
         except UploadRefused as refused:
             wrong.append(upload_fault(refused, "id_papers"))
         except services.IdentityDefective as defective:
@@ -70,7 +70,7 @@ def _files(request: HttpRequest, check: IdentityCheck) -> list[Fault]:
 
 def _sent(request: HttpRequest, check: IdentityCheck, standing: str) -> HttpResponse:
     try:
-        services.submit(check=check, by=request.user, at=request.at)  # type: ignore[arg-type, attr-defined]
+        services.submit(check=check, by=request.user, at=request.at)
     except services.IdentityDefective as defective:
         documents = papers_of.documents_for(check.holder.location, check.holder.kind)
         first = {"document": f"document-{documents[0].id}", **ANCHORS}
@@ -83,7 +83,7 @@ def _sent(request: HttpRequest, check: IdentityCheck, standing: str) -> HttpResp
 @holder_page
 def remove_paper(request: HttpRequest, paper: int) -> HttpResponse:
     """Take a file away again, while nothing was sent."""
-    check = services.draft_of(holder=holder_of(request), at=request.at)  # type: ignore[attr-defined]
+    check = services.draft_of(holder=holder_of(request), at=request.at)
     services.remove_paper(check=check, paper_id=paper)
     return redirect("holder:identity")
 
@@ -93,7 +93,7 @@ def _page(request: HttpRequest, holder: Holder, standing: str, faults: list[Faul
     draft = last if last is not None and last.state in ("draft", "returned") else None
     to_show = standing in ("none", "returned") or (change is not None and change.state != "pending")
     waits = standing == "pending" or (change is not None and change.state == "pending")
-    now = request.at  # type: ignore[attr-defined]
+    now = request.at
     shown: dict[str, Any] = {
         "holder": holder,
         "standing": standing,

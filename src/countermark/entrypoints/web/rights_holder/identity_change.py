@@ -29,9 +29,9 @@ def change(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, getattr(now, name)).replace("\0", "") for name in FIELDS}
     wrong: list[Fault] = []
     if request.method == "POST":
-        told = {"by": request.user, "at": request.at, "now": timezone.now()}  # type: ignore[attr-defined]
+        told = {"by": request.user, "at": request.at, "now": timezone.now()}
         try:
-            asked = services.change_name(holder=holder, **typed, **told)  # type: ignore[arg-type]
+            asked = services.change_name(holder=holder, **typed, **told)
         except (AccountDefective, services.IdentityDefective) as defective:
             wrong = faults_of(defective.defects)
         else:
@@ -46,6 +46,6 @@ def change(request: HttpRequest) -> HttpResponse:
 @holder_page
 def drop(request: HttpRequest) -> HttpResponse:
     """Leave it as it was verified."""
-    services.drop_change(holder=holder_of(request), by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    services.drop_change(holder=holder_of(request), by=request.user, now=timezone.now())
     messages.success(request, gettext("Name and address stay as they were."))
     return redirect("holder:identity")

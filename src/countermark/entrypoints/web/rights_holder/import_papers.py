@@ -46,7 +46,7 @@ def _placed(request: HttpRequest) -> list[Placed]:
     file = request.FILES.get("file")
     if file is None or not file.size:
         raise FileRefused("empty")
-    papers = papers_in(file)  # type: ignore[arg-type]
+    papers = papers_in(file)
     return list(place(holder=account_of(request), files=papers, by=request.user, at=request.at))
 
 

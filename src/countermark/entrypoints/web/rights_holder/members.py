@@ -34,7 +34,7 @@ def members(request: HttpRequest) -> HttpResponse:
         return _invite(request)
     if do in holder_members.ROLES:
         row = get_object_or_404(admin_of(request).memberships.select_related("holder", "person"), pk=_number(key))
-        holder_members.set_role(row, do, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        holder_members.set_role(row, do, by=request.user, now=timezone.now())
         messages.success(request, gettext("Changed. It holds from their next click."))
     elif do == "revoke":
         _revoke(request, _number(key))
@@ -53,7 +53,7 @@ def remove(request: HttpRequest, member: int) -> HttpResponse:
         raise Http404("only an admin lets others go")
     if request.method != "POST":
         return render(request, "rights_holder/member_remove.html", {"holder": holder, "whom": whom, "is_self": is_self})
-    holder_members.remove(whom, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    holder_members.remove(whom, by=request.user, now=timezone.now())
     said = (
         gettext("You no longer act for %(account)s.")
         if is_self
@@ -66,7 +66,7 @@ def remove(request: HttpRequest, member: int) -> HttpResponse:
 def _invite(request: HttpRequest) -> HttpResponse:
     said = {name: request.POST.get(name, "").replace("\0", "") for name in ("address", "role")}
     try:
-        row = holder_members.invite(holder=admin_of(request), by=request.user, now=timezone.now(), **said)  # type: ignore[arg-type]
+        row = holder_members.invite(holder=admin_of(request), by=request.user, now=timezone.now(), **said)
     except holder_members.MemberNotInvited as refused:
         return _page(request, [_fault(why) for why in refused.whys])
     messages.success(request, gettext("An invitation is on its way to %(address)s.") % {"address": row.address})
@@ -81,7 +81,7 @@ def _fault(why: str) -> Fault:
 def _revoke(request: HttpRequest, key: int) -> None:
     now = timezone.now()
     row = get_object_or_404(holder_members.open_invitations(admin_of(request), now=now), pk=key)
-    holder_members.revoke(row, by=request.user, now=now)  # type: ignore[arg-type]
+    holder_members.revoke(row, by=request.user, now=now)
     messages.success(request, gettext("Taken back. The link in the mail opens nothing now."))
 
 

@@ -131,7 +131,7 @@ def listings(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> Ht
         taken = [held for held in offered if held.id in wanted]
         errors = _choice_faults(taken, offered)
         if not errors:
-            drafts.save(draft, {"complaints": [held.id for held in taken]}, at=request.at)  # type: ignore[attr-defined]
+            drafts.save(draft, {"complaints": [held.id for held in taken]}, at=request.at)
             return redirect("seller:answer-why", pk=draft.pk)
         cases = taken or cases
     rows = Complaint.objects.filter(pk__in=[held.id for held in offered]).select_related("listing").order_by("line")
@@ -176,7 +176,7 @@ def why(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> HttpRes
 
 def _keep_why(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> tuple[list[Fault], bool]:
     """Keep what the form holds; returns what was refused, and whether the seller is done with this question."""
-    at, sent = request.at, request.POST  # type: ignore[attr-defined]
+    at, sent = request.at, request.POST
     before, ground = draft.data.get("ground", ""), sent.get("ground", draft.data.get("ground", ""))
     facts = {name[5:]: value for name, value in sent.items() if name.startswith("fact-")}
     typed = {"ground": ground, "statement": sent.get("statement", draft.data.get("statement", "")), "facts": facts}
@@ -195,7 +195,7 @@ def _asks_for_something(ground: str) -> bool:
 
 def _blocking(request: HttpRequest, draft: CounterDraft, cases: list[Held], here: str) -> list[Fault]:
     """What keeps this answer from being sent, as far as it belongs to this question."""
-    found = [d for d in drafts.defects(draft, cases, at=request.at) if d.blocks and step_of(d) == here]  # type: ignore[attr-defined]
+    found = [d for d in drafts.defects(draft, cases, at=request.at) if d.blocks and step_of(d) == here]
     return faults_of(found, ground=_first_ground(draft))
 
 
@@ -219,7 +219,7 @@ def who(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> HttpRes
             for name in drafts.CONTACT
             if f"contact-{name}" in request.POST
         }
-        errors = faults_of(drafts.save(draft, {"contact": contact}, at=request.at))  # type: ignore[attr-defined]
+        errors = faults_of(drafts.save(draft, {"contact": contact}, at=request.at))
         errors = errors or _blocking(request, draft, cases, "who")
         if not errors:
             return redirect("seller:answer-check", pk=draft.pk)
@@ -241,7 +241,7 @@ def check(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> HttpR
         errors = _keep_declared(request, draft)
         if not errors:
             try:
-                drafts.send(draft, seen=seen_in(request), at=request.at)  # type: ignore[attr-defined]
+                drafts.send(draft, seen=seen_in(request), at=request.at)
                 return redirect("seller:answer-sent", pk=draft.pk)
             except CounterNoticeDefective as defective:
                 errors = _linked(draft, defective.defects)
@@ -257,7 +257,7 @@ def _keep_declared(request: HttpRequest, draft: CounterDraft) -> list[Fault]:
         "declarations": sorted(set(request.POST.getlist("declared"))),
         "signature": request.POST.get("signature", "").strip(),
     }
-    return faults_of(drafts.save(draft, typed, at=request.at))  # type: ignore[attr-defined]
+    return faults_of(drafts.save(draft, typed, at=request.at))
 
 
 def _linked(draft: CounterDraft, defects: Any) -> list[Fault]:
@@ -281,7 +281,7 @@ def _summary(request: HttpRequest, draft: CounterDraft, cases: list[Held]) -> di
     asked = [
         known.elements[need] for need in needs if known.elements[need].kind in ELEMENTS_ON_CHECK and need != "signature"
     ]
-    found: list[Defect] = list(drafts.defects(draft, cases, at=request.at))  # type: ignore[attr-defined]
+    found: list[Defect] = list(drafts.defects(draft, cases, at=request.at))
     return {
         "ground": gettext(ground.title) if ground else "",
         "facts": [(label, value) for label, value in facts if value],
@@ -314,7 +314,7 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": draft.notice,
         "cases": cases,
         "view": view,
-        "clock": findings.clock(view, request.at),  # type: ignore[attr-defined]
+        "clock": findings.clock(view, request.at),
         "finding": ngettext(
             "Your answer for one listing is with %(who)s",
             "Your answer for %(count)s listings is with %(who)s",

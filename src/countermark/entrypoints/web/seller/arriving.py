@@ -44,7 +44,7 @@ def _step(request: HttpRequest, link: SignInLink) -> HttpResponse:
     now = timezone.now()
     if request.POST.get("step") == "send":
         arrivals.send_code(link, now=now)
-        return redirect("seller:arrive", token=request.resolver_match.kwargs["token"])  # type: ignore[union-attr]
+        return redirect("seller:arrive", token=request.resolver_match.kwargs["token"])
     let_in(request, arrivals.check_code(link, request.POST.get("code", ""), now=now))
     return redirect(_destination(link))
 

@@ -36,7 +36,7 @@ CHOICES = ("answer", "take-down", "help")
 
 def told(request: HttpRequest, view: CaseView) -> CaseView:
     """The case after its seller has read it: that is being told of it, and a clock that waited for that has started now."""
-    at, case = request.at, view.complaint  # type: ignore[attr-defined]
+    at, case = request.at, view.complaint
     telling.read_case(case, party=SELLER, by=person_of(request), at=at)
     if not (view.is_yours and case.awaits_service):
         return view
@@ -53,7 +53,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, view: CaseView, errors: Any = ()) -> dict[str, Any]:
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     return about(view) | {
         "finding": findings.finding(view),
         "status": findings.status(view),
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, view: CaseView, errors: Any = ()) -> dict[str, A
         "nothing": findings.if_nothing(view),
         "may_answer": counter_drafts.FILED in view.permitted,
         "may_take_down": TAKE_DOWN in view.permitted,
-        "draft": view.complaint.pk in (view.complaint.drafted or {}).get("complaints", ()),  # type: ignore[attr-defined]
+        "draft": view.complaint.pk in (view.complaint.drafted or {}).get("complaints", ()),
         "papers": case_files.papers_of(view),
         "offer": appealing.offer(request, view, SELLER, reverse("seller:appeal", args=[view.complaint.number])),
         "answers": trails.answers(view),
@@ -107,7 +107,7 @@ def choose(request: HttpRequest, number: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Open the draft for this case, or go on with the one there is."""
-    at, seller = request.at, view.complaint.seller  # type: ignore[attr-defined]
+    at, seller = request.at, view.complaint.seller
     assert seller is not None
     draft = counter_drafts.open_draft(notice=view.notice, seller=seller, at=at, complaint_ids=[view.complaint.pk])
     if view.complaint.pk not in draft.data.get("complaints", ()):
@@ -120,7 +120,7 @@ def _begin(request: HttpRequest, view: CaseView) -> HttpResponse:
 def get_help(request: HttpRequest, number: str) -> HttpResponse:
     """How the procedure goes, whom one can ask; the clock goes on."""
     view = told(request, own_case(request, number))
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     page = about(view) | {
         "clock": findings.clock(view, at),
         "stages": procedures.stages(view.held),
@@ -162,7 +162,7 @@ def _with_siblings(view: CaseView) -> list[Any]:
 
 
 def _taken_down(request: HttpRequest, view: CaseView, seen: dict[int, int]) -> HttpResponse:
-    seller, at = view.complaint.seller, request.at  # type: ignore[attr-defined]
+    seller, at = view.complaint.seller, request.at
     assert seller is not None
     try:
         replies.take_down_oneself(seller=seller, seen=seen, at=at)
@@ -195,4 +195,4 @@ def printed(request: HttpRequest, number: str) -> HttpResponse:
 @door([SELLER])
 def case_file(request: HttpRequest, number: str) -> HttpResponse:
     """The case file as JSON: what the seller may read, and the proof that none of it was changed."""
-    return case_files.as_json(told(request, own_case(request, number)), request.at)  # type: ignore[attr-defined]
+    return case_files.as_json(told(request, own_case(request, number)), request.at)

@@ -115,7 +115,7 @@ def claimed(request: HttpRequest, opened: Callable[[datetime], Offer]) -> HttpRe
 
 
 def _taken(request: HttpRequest, offer: Offer, now: datetime) -> HttpResponse:
-    member = shop_claims.take(offer, person=request.user, now=now)  # type: ignore[arg-type]
+    member = shop_claims.take(offer, person=request.user, now=now)
     messages.success(request, gettext("You act for %(shop)s now.") % {"shop": offer.name})
     return redirect("seller:people", member.seller_id)
 
@@ -132,5 +132,5 @@ def _refused(request: HttpRequest, refused: ClaimRefused, offer: Offer) -> HttpR
         messages.info(request, gettext("You act for %(shop)s already; the link was not used.") % {"shop": offer.name})
         return redirect("seller:people", offer.seller.pk)
     what, why, way_out = REFUSED["openid" if offer.kind == "openid" else refused.why]
-    said = {"what": what, "why": str(why) % {"address": request.user.email}, "way_out": way_out, "signed_in": True}  # type: ignore[union-attr]
+    said = {"what": what, "why": str(why) % {"address": request.user.email}, "way_out": way_out, "signed_in": True}
     return render(request, "seller/shop_claim_gone.html", {**said, "here": request.get_full_path()}, status=409)

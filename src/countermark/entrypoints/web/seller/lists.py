@@ -66,7 +66,7 @@ class Row:
 def home(request: HttpRequest) -> HttpResponse:
     """The cases of the visitor's shops."""
     mine = _mine(request)
-    counts = request.stands = _counts(mine)  # type: ignore[attr-defined]
+    counts = request.stands = _counts(mine)
     asked = _asked(request)
     known = None if asked["q"] or asked["place"] else counts[asked["stand"]]
     rows = _found(mine, asked)
@@ -120,7 +120,7 @@ def _line(row: Row) -> Sequence[str]:
 
 def _mine(request: HttpRequest) -> QuerySet[Complaint]:
     cases = selectors.visible(SELLER, seller_ids=listed_ids(request))
-    at = request.at  # type: ignore[attr-defined]
+    at = request.at
     catch_up(cases.filter(due_at__lte=at, escalated=False).select_related(None), at)
     return cases
 
@@ -260,4 +260,4 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _at(request: HttpRequest) -> datetime:
-    return request.at  # type: ignore[attr-defined, no-any-return]
+    return request.at  # type: ignore[no-any-return]

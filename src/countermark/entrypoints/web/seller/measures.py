@@ -56,7 +56,7 @@ def _what(order: Order) -> str:
 def measure(request: HttpRequest, number: str) -> HttpResponse:
     """One of them: what was done, why, by whose order, until when; and what can be done against it."""
     order, seller = _own(request, number)
-    stands = appeals.standing(order, seller, at=request.at)  # type: ignore[attr-defined]
+    stands = appeals.standing(order, seller, at=request.at)
     lines = order.lines.filter(listing__seller=seller).select_related("listing").order_by("pk")
     page = {
         **_about(order, seller),
@@ -149,7 +149,7 @@ def _filed(appeal: OrderAppeal) -> dict[str, Any]:
 def appeal(request: HttpRequest, number: str) -> HttpResponse:
     """Why is the decision wrong? Taken once, however often it is clicked."""
     order, seller = _own(request, number)
-    if not appeals.standing(order, seller, at=request.at).may:  # type: ignore[attr-defined]
+    if not appeals.standing(order, seller, at=request.at).may:
         return _as_it_stands(request, order, seller)
     if request.method != "POST":
         return _form(request, order, seller, [])
@@ -169,7 +169,7 @@ def _as_it_stands(request: HttpRequest, order: Order, seller: Seller) -> HttpRes
 def _kept(request: HttpRequest, faults: list[Fault]) -> list[StoredFile]:
     """The papers, kept; none where something is wrong already. Adds why one was refused to `faults`."""
     kept: list[StoredFile] = []
-    by, at = person_of(request), request.at  # type: ignore[attr-defined]
+    by, at = person_of(request), request.at
     for file in request.FILES.getlist("files") if not faults else ():
         try:
             kept.append(files.keep(content=file.read(), name=file.name or "", by=by, at=at))
@@ -200,7 +200,7 @@ def _file(request: HttpRequest, order: Order, seller: Seller, kept: list[StoredF
             words=_typed(request),
             files=kept,
             by=person_of(request),
-            at=request.at,  # type: ignore[attr-defined]
+            at=request.at,
             now=true_time.now(),
             key=request.POST.get("key", "")[:80].replace("\0", "") or str(uuid4()),
         )
@@ -214,7 +214,7 @@ def _form(request: HttpRequest, order: Order, seller: Seller, faults: list[Fault
     known = catalogue.load()
     page = {
         **_about(order, seller),
-        "stands": appeals.standing(order, seller, at=request.at),  # type: ignore[attr-defined]
+        "stands": appeals.standing(order, seller, at=request.at),
         "faults": faults,
         "typed": _typed(request),
         "key": request.POST.get("key") or uuid4(),

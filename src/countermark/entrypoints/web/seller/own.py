@@ -40,7 +40,7 @@ def own_case(request: HttpRequest, number: str) -> CaseView:
 def own_notice(request: HttpRequest, number: str) -> tuple[Notice, list[Complaint]]:
     """The notice of this number with the visitor's cases in it, by line."""
     rows = selectors.visible(SELLER, seller_ids=seller_ids(request)).filter(notice__number=number).order_by("line")
-    catch_up(rows, request.at)  # type: ignore[attr-defined]
+    catch_up(rows, request.at)
     cases = list(rows.all())
     if not cases:
         raise Http404("there is no such notice among yours")
@@ -53,7 +53,7 @@ def own_draft(request: HttpRequest, pk: int) -> CounterDraft:
     draft = CounterDraft.objects.select_related(*related).filter(pk=pk, seller_id__in=seller_ids(request)).first()
     if draft is None:
         raise Http404("there is no such answer among yours")
-    catch_up(Complaint.objects.filter(notice=draft.notice, seller=draft.seller), request.at)  # type: ignore[attr-defined]
+    catch_up(Complaint.objects.filter(notice=draft.notice, seller=draft.seller), request.at)
     return draft
 
 
@@ -72,7 +72,7 @@ def number_in(text: str) -> int | None:
 def stale(request: HttpRequest, seen: Mapping[int, int], url: str, kept: Iterable[tuple[str, str]] = ()) -> Stale:
     """The page for "this case moved": who moved it, when, and what is open now; what was typed is kept."""
     rows = Complaint.objects.filter(pk__in=seen, seller_id__in=seller_ids(request)).order_by("line")
-    catch_up(rows, request.at)  # type: ignore[attr-defined]
+    catch_up(rows, request.at)
     moved = next((c for c in rows.all() if c.seq != seen[c.pk]), None) or rows.first()
     if moved is None:
         raise Http404("there is no such case among yours")

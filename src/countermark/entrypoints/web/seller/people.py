@@ -81,7 +81,7 @@ def remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
         raise Http404("only an admin lets others go")
     if request.method != "POST":
         return render(request, "seller/shop_remove.html", {"seller": own.seller, "whom": whom, "is_self": is_self})
-    shop_people.remove(whom, by=request.user, now=now)  # type: ignore[arg-type]
+    shop_people.remove(whom, by=request.user, now=now)
     close_what_nobody_reads(own.seller, now=now)
     said = gettext("You no longer act for %(shop)s.") if is_self else gettext("%(name)s no longer acts for %(shop)s.")
     messages.success(request, said % {"shop": own.seller.name, "name": whom.person})
@@ -117,7 +117,7 @@ def _invited(seller: Seller, now: datetime) -> Any:
 def _invite(request: HttpRequest, own: ShopMember) -> HttpResponse:
     said = {name: request.POST.get(name, "").replace("\0", "") for name in ("address", "role")}
     try:
-        claim = shop_invitations.invite(seller=own.seller, by=request.user, now=timezone.now(), **said)  # type: ignore[arg-type]
+        claim = shop_invitations.invite(seller=own.seller, by=request.user, now=timezone.now(), **said)
     except shop_invitations.InvitationRefused as refused:
         return _page(request, own, [_fault(why) for why in refused.whys])
     messages.success(request, gettext("An invitation is on its way to %(address)s.") % {"address": claim.address})
@@ -131,7 +131,7 @@ def _fault(why: str) -> Fault:
 
 def _set_role(request: HttpRequest, own: ShopMember, key: int, role: str) -> None:
     whom = get_object_or_404(ShopMember.objects.select_related("seller", "person"), seller=own.seller_id, pk=key)
-    shop_people.set_role(whom, role, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    shop_people.set_role(whom, role, by=request.user, now=timezone.now())
     messages.success(request, gettext("Changed. It holds from their next click."))
 
 
@@ -140,7 +140,7 @@ def _revoke(request: HttpRequest, own: ShopMember, key: int) -> None:
         raise shop_people.NotShopAdmin("only an admin of the shop takes an invitation back")
     now = timezone.now()
     claim = get_object_or_404(_invited(own.seller, now), pk=key)
-    shop_claims.revoke(claim, by=request.user, now=now)  # type: ignore[arg-type]
+    shop_claims.revoke(claim, by=request.user, now=now)
     messages.success(request, gettext("Taken back. The link in the mail opens nothing now."))
 
 

@@ -16,8 +16,8 @@ def seller_ids(request: HttpRequest) -> list[int]:
     if not hasattr(request, "_seller_ids"):
         by_link = request.session.get(SELLER_KEY)
         own = (row.seller_id for row in own_shops(request))
-        request._seller_ids = sorted({*own, *([by_link] if by_link else [])})  # type: ignore[attr-defined]
-    return request._seller_ids  # type: ignore[attr-defined, no-any-return]
+        request._seller_ids = sorted({*own, *([by_link] if by_link else [])})
+    return request._seller_ids  # type: ignore[no-any-return]
 
 
 def own_shops(request: HttpRequest) -> list[ShopMember]:
@@ -25,8 +25,8 @@ def own_shops(request: HttpRequest) -> list[ShopMember]:
     if not hasattr(request, "_own_shops"):
         user = request.user
         rows = user.shop_memberships.annotate(also=count_of("memberships", user)) if user.is_authenticated else ()
-        request._own_shops = list(rows)  # type: ignore[attr-defined]
-    return request._own_shops  # type: ignore[attr-defined, no-any-return]
+        request._own_shops = list(rows)
+    return request._own_shops  # type: ignore[no-any-return]
 
 
 def listed_ids(request: HttpRequest) -> list[int]:

@@ -19,11 +19,11 @@ ROLES = (OPERATOR, AGENT, RIGHTS_HOLDER, SELLER)
 
 def owners(request: HttpRequest) -> list[tuple[Owner, str]]:
     """The owners whoever asks acts for, each with its name; the first is the one something new is begun for."""
-    if request.role in (OPERATOR, AUDITOR):  # type: ignore[attr-defined]
+    if request.role in (OPERATOR, AUDITOR):
         return [(PLATFORM, "")]
     if not request.user.is_authenticated:
         raise Http404("webhooks belong to an account")
-    if request.role == SELLER:  # type: ignore[attr-defined]
+    if request.role == SELLER:
         return [(Owner(seller_id=shop.pk), shop.name) for shop in request.user.shops.order_by("pk")]
     mine = [holder for holder in holders_of(request.user) if holder.member_role == "admin"]
     if not mine:
