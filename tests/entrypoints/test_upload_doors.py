@@ -34,6 +34,8 @@ from countermark.connectors.virus import ClamdScanner, FakeScanner
 from countermark.entrypoints.api import openapi
 from countermark.entrypoints.api.v1 import api
 from countermark.entrypoints.web.guest.visitors import DRAFTS_KEY, GUEST_KEY
+from countermark.entrypoints.web.refusals import worded
+from countermark.evidence.store import Away
 from countermark.evidence.uploads import UploadRefused
 from evidence import corpus
 from house.source_tree import SOURCE
@@ -126,6 +128,9 @@ DOORS = [
     Door(f"{HOLDER}/mandates.py", "ayo", to("holder:mandate-check", 710001), "paper"),
     Door(f"{HOLDER}/renewing.py", "ines", to("holder:right-renew", 700002), "file",
          lambda desk: {"expires_on": "2046-07-30"}, "2046-07-30"),
+    Door(f"{HOLDER}/taking_over.py", "ines", to("holder:right-take-over"), "file",
+         lambda desk: {"kind": "trademark", "office": "CN", "number": "65", "owner": "Halden & Moe AS", "goes_on": "yes"},
+         "Halden & Moe AS"),
     Door(f"{HOLDER}/submit_send.py", "ines", to("holder:submit-evidence", 720001), "files",
          lambda desk: {"statement": WORDS, "kind": "photo"}, WORDS),
     Door(f"{HOLDER}/answers.py", "ines", to("holder:answer"), "files",
@@ -303,3 +308,17 @@ def test_a_picture_of_a_listing_in_which_something_was_found_is_left_out(desk, s
     scanner(finds())
     copy = FrozenCopy.objects.get(pk=freeze(shown())["49001"].pk)
     assert copy.pictures == []
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (UploadRefused("not_scanned", name="1.png"), "Files cannot be checked for viruses at the moment"),
+        (UploadRefused("not_stored", name="1.png"), "Files cannot be kept at the moment"),
+        (Away("", "EndpointConnectionError"), "This file cannot be fetched at the moment"),
+    ],
+)
+def test_a_page_without_a_place_for_it_says_it_on_a_page_of_its_own(rf, error, what):
+    refused = worded(rf.post("/holder/submit/1/check/"), error)
+    assert refused is not None
+    assert (refused.status, str(refused.what), refused.url) == (503, what, "/holder/submit/1/check/")
