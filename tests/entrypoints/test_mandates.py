@@ -20,7 +20,7 @@ from countermark.apps.mandates import links
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Holder, Membership, Person
 from mandates import LAST, a_filed, a_mandate, an_agents_world, state
-from people import WEDNESDAY, World
+from people import WEDNESDAY, World, a_complaint
 from programs import a_program
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,18 @@ def test_a_program_is_told_the_power_it_lacks_whatever_it_does(world: World) -> 
         assert defect["code"] == "mandate_without_power" and f"the power “{power}”" in defect["message"]
         assert "Ask the owner" in defect["how_to_mend"]
     assert state(case) == case.state and not Appeal.objects.exists()
+
+
+def test_one_answer_to_many_cases_goes_to_those_whose_mandate_allows_it(world: World) -> None:
+    a_mandate(world)
+    allowed, other = a_filed(world), a_complaint(world)
+    Notice.objects.filter(pk=other.notice_id).update(filer_role="agent", mandate=a_mandate(world, powers=["file"]))
+    ayo = a_program(world.ines, "agent", holder=world.halden)
+    cases = [{"number": allowed.number}, {"number": other.number}]
+    said = ayo.post("/answers", {"event": "withdrawn", "words": "A licence was found.", "cases": cases}).json()
+    assert (said["done"], said["not_done"]) == (1, 1) and state(allowed) == "withdrawn" and state(other) == other.state
+    refused = next(each["problem"] for each in said["cases"] if not each["done"])
+    assert refused["code"] == "answer_defective" and "the power “Withdraw”" in refused["detail"]
 
 
 # --- the case says under which mandate --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from countermark.apps.complaints.held import UnknownCase
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.complaints.replies import AnswerDefective, answer_defects
 from countermark.apps.complaints.services import StaleCase
+from countermark.apps.complaints.words import defect_words
 from countermark.apps.work.models import StoredFile
 from countermark.core.complaint import ClockRanOut, NotPermitted
 from countermark.entrypoints.api.attached import attached
@@ -30,7 +31,8 @@ MOST = 300  # cases of one call: as many as one notice opens
 NUMBER = "CM-2026-000001-01"
 COUNTERED = "CM-2026-000002-01"
 WORDS = "The invoice names another shop and other goods; the lamp on the photo is not ours."
-Refusal = (StaleCase, NotPermitted, ClockRanOut, UnknownCase)
+# what keeps an answer from one case and not from the others; a mandate may cover the one and not the other
+Refusal = (StaleCase, NotPermitted, ClockRanOut, UnknownCase, AnswerDefective)
 
 
 class AnswerSent(Strict):
@@ -123,8 +125,8 @@ def answer_complaint(request: HttpRequest, number: str, body: AnswerSent) -> dic
 def answer_many(request: HttpRequest, body: AnswersSent) -> dict[str, Any]:
     """Answer in up to 300 cases at once, each for itself.
 
-    A case that moved, or in which this is not open, stays as it is and says why; the others go on. What is wrong with the
-    answer itself refuses the whole."""
+    A case that moved, in which this is not open, or whose mandate does not allow it, stays as it is and says why; the others go
+    on. What is wrong with the answer itself refuses the whole."""
     pieces = _checked(request, body)
     asked = {each.number: each.seq for each in body.cases}
     ids = list(visible(request).filter(number__in=asked).values_list("pk", flat=True))
@@ -206,7 +208,8 @@ def why_not(refused: Any) -> dict[str, str]:
     """A refusal as WhyNot takes it."""
     code = "not_found" if refused.http_status_hint == 404 else refused.code
     title, detail = words_of(code, refused.http_status_hint)
-    return {"code": code, "title": title, "detail": detail}
+    lacking = [part for defect in getattr(refused, "defects", ()) for part in defect_words(defect.code, defect.data)]
+    return {"code": code, "title": title, "detail": " ".join(lacking) or detail}
 
 
 @router.get("/complaints/{number}/counter-notice", response=CounterShown)
