@@ -464,8 +464,8 @@ class AsyncComplaints:
     async def answer_many(self, *, idempotency_key: str | None = None, **body: Unpack[t.AnswersSent]) -> t.Results:
         """Answer in up to 300 cases at once, each for itself.
 
-        A case that moved, or in which this is not open, stays as it is and says why; the others go on. What is wrong
-        with the answer itself refuses the whole.
+        A case that moved, in which this is not open, or whose mandate does not allow it, stays as it is and says why;
+        the others go on. What is wrong with the answer itself refuses the whole.
 
         Refused as answer_defective, file_unknown.
         """
