@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from countermark.matching.hamming import shelf, writer
+from countermark.matching.hamming import kernel, shelf, writer
 from countermark.matching.hamming.contents import contents_of
 from countermark.matching.hamming.hashes import as_words
 from countermark.matching.hamming.index import IndexMissing, IndexReader
@@ -314,3 +314,13 @@ def test_what_is_no_hash_is_refused(wrong: Any, tmp_path: Path):
 def test_ids_and_hashes_must_be_as_many(tmp_path: Path):
     with IndexWriter(tmp_path) as one, pytest.raises(ValueError, match="an id for each"):
         one.add_words([1, 2], [bytes(32)])
+
+
+def test_where_compiled_code_cannot_be_kept_it_is_compiled_all_the_same(monkeypatch: Any):
+    def nowhere(*_: object, cache: bool = False, **__: object) -> Any:
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(kernel.numba, "njit", nowhere)
+    assert kernel.compiled()(abs)(-3) == 3
