@@ -63,6 +63,16 @@ def test_lint_says_everything_that_is_wrong_and_opens_nothing(ines):
     assert Complaint.objects.count() == before
 
 
+def test_goods_of_another_class_than_the_marks_are_told_and_stop_nothing_and_what_is_no_class_does(ines):
+    said = ines.post("/notices/lint", a_body(facts={"goods_classes": "9"})).json()
+    assert said["can_send"] is True
+    doubt = [d["message"] for d in said["warnings"] if d["code"] == "right_doubtful_here"]
+    assert len(doubt) == 1 and "the goods are of class 9" in doubt[0]
+    wrong = ines.post("/notices/lint", a_body(facts={"goods_classes": "99"})).json()
+    assert wrong["can_send"] is False
+    assert "goods_classes_unreadable" in {d["code"] for d in wrong["defects"]}
+
+
 def test_what_lint_refuses_sending_refuses_in_the_same_words(ines, problem):
     body = a_body(statement="No.", evidence=[])
     linted = ines.post("/notices/lint", body).json()["defects"]
