@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from countermark.apps.complaints import mandate_watch, rights_watch
+from countermark.apps.complaints import mandate_watch, mandated, rights_watch
 from countermark.apps.complaints.intake import NoticeDefective
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.replies import AnswerDefective, answer
@@ -16,6 +16,7 @@ from countermark.apps.mandates.services import MandateDefective, MandateMoved, S
 from countermark.apps.parties.models import Holder, Membership, Person
 from countermark.apps.work.jobs import TryLater
 from countermark.connectors.mail import MailRefused
+from countermark.core.rights.mandate import POWER_OF, POWERS
 from mandates import LAST, LATER, a_filed, a_mandate, an_agents_world, found, said, state
 from people import WEDNESDAY, a_right, a_world
 
@@ -144,6 +145,16 @@ def test_an_answer_takes_the_power_for_it(world):
     with pytest.raises(AnswerDefective) as refused:
         answer(holder_id=world.halden.pk, seen={case.pk: case.seq}, event="withdrawn", at=WEDNESDAY)
     assert found(refused) == ["mandate_without_power"]
+    assert state(case) == case.state
+
+
+@pytest.mark.parametrize(("event", "power"), sorted((e, p) for e, p in POWER_OF.items() if e != mandated.APPEALED))
+def test_each_step_in_a_case_is_refused_without_its_own_power_though_all_others_are_there(world, event, power):
+    a_mandate(world, powers=[other for other in POWERS if other != power])
+    case = a_filed(world)
+    with pytest.raises(AnswerDefective) as refused:
+        answer(holder_id=world.halden.pk, seen={case.pk: case.seq}, event=event, at=WEDNESDAY)
+    assert [(d.code, d.data) for d in refused.value.defects] == [("mandate_without_power", {"power": power})]
     assert state(case) == case.state
 
 
