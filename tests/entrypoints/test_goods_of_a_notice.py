@@ -1,4 +1,4 @@
-"""Of which class the goods are: asked with a notice on a mark, told where the mark is registered for others, seen by reviewers."""
+"""Of which class the goods are: asked with a notice on a mark, told where the mark is registered for others, and shown."""
 
 import pytest
 from django.test import Client
