@@ -71,7 +71,9 @@ def furnish(world: World, case: Complaint, at: datetime) -> None:
     wrong = ["import_kind_missing", "kind", {"shown": "", "takes": ["trademark"]}]
     RightImportRow.objects.create(source=source, row=2, verdict="mend", defects=[wrong])
     begun = draft(world, 700001, at)
-    together = RightSubmission.objects.create(pk=700001, holder=world.halden, by=world.ines, at=at, counts={"mend": 1})
+    together = RightSubmission.objects.create(
+        pk=700001, holder=world.halden, by=world.ines, state="shown", counts={"mend": 1}, at=at
+    )
     bare = ["right_field_missing", "renewed", {"label": "Renewed", "takes": ["yes", "no"]}]
     RightSubmissionRow.objects.create(submission=together, row=1, right=begun, verdict="mend", defects=[bare])
     whole = draft(world, 700003, at, **dict.fromkeys(("renewed", "assigned", "changed"), "no"))

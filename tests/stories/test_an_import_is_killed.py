@@ -15,7 +15,7 @@ from countermark.apps.rights.models import Right, RightEvent
 from countermark.apps.work import true_time
 from countermark.apps.work.models import Job
 from people import WEDNESDAY, a_world
-from portfolio.files_of_rights import MARK, a_sheet, marks, read
+from portfolio.files_of_rights import MARK, a_table, marks, read
 from stories.test_worker_killed import a_worker, leases_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def nothing_by_half(source):
 
 def test_an_import_killed_in_its_midst_goes_on_where_it_was_and_its_result_is_whole():
     world = a_world()
-    source = staging.stage(holder=world.halden, by=world.ines, file=read(a_sheet(*marks(ROWS), BROKEN)), at=WEDNESDAY)
+    source = staging.stage(holder=world.halden, by=world.ines, file=read(a_table(*marks(ROWS), BROKEN)), at=WEDNESDAY)
     running.start(source=source, at=WEDNESDAY, now=true_time.now())
     killed_once_it_stores(source)
     source.refresh_from_db()
