@@ -19,7 +19,7 @@ import plugged
 from countermark.apps.complaints import append_only, log
 from countermark.apps.keeping import archive, backup, going_on, restore, schema
 from countermark.apps.keeping.backup import Made
-from countermark.apps.parties.models import Person
+from countermark.apps.parties.models import Person, ShopClaim
 from countermark.connectors.fake_mail import FakeMailer
 from countermark.connectors.fake_marketplace import FakeMarketplace
 from countermark.entrypoints.jobs.worker import Worker
@@ -79,6 +79,8 @@ def travelled(there, folder):
     people = [Person.objects.create_user(f"{name}@lantern.example", name=name) for name in ("lin", "mei", "wen")]
     for person, role in zip(people, ("member", "admin", "admin"), strict=True):
         acts_for(person, world.mei, role)
+    a_day = {"created_at": timezone.now(), "expires_at": timezone.now()}
+    ShopClaim.objects.create(seller=world.mei, token_digest="7" * 64, kind="openid", role="admin", **a_day)
     before = backup.make(folder / "now.backup", at=timezone.now())
     now = everything()
     schema.bring_to(schema.of_release(FIRST))

@@ -4,6 +4,12 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def as_signed(apps, schema_editor):
+    """On the way back: the version before knows no claim by a sign-in; signed by the marketplace it was as well."""
+    claims = apps.get_model("parties", "ShopClaim").objects.using(schema_editor.connection.alias)
+    claims.filter(kind="openid").update(kind="signed")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -36,4 +42,5 @@ class Migration(migrations.Migration):
             name='marketplace',
             field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='shop_sign_in', to='parties.marketplace'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, as_signed),
     ]
