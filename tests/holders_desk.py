@@ -10,7 +10,7 @@ from typing import Any
 
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.replies import file_counter_notice
-from countermark.apps.notifications.models import Message
+from countermark.apps.notifications.models import Message, RightLetter
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.portfolio.models import RightImport, RightImportRow, RightSubmission, RightSubmissionRow
 from countermark.apps.rights.models import Right, RightDocument
@@ -79,6 +79,10 @@ def furnish(world: World, case: Complaint, at: datetime) -> None:
     whole = draft(world, 700003, at, **dict.fromkeys(("renewed", "assigned", "changed"), "no"))
     for pk, right in ((700001, Right.objects.get(pk=700001)), (700002, whole)):
         RightDocument.objects.create(pk=pk, right=right, file=page, kind="certificate")
+    RightLetter.objects.create(
+        pk=700001, right_id=700002, holder=world.halden, key="of the examples", what="ends", days=90, created_at=at,
+        address=world.halden.contact_email, mail_id="<right-700002.examples@localhost>",
+    )  # fmt: skip
     Message.objects.create(
         pk=700001,
         notice=case.notice,

@@ -1441,6 +1441,18 @@ class AsyncMessages:
             Call[t.MessageShown]("POST", f"/messages/{segment(id)}/read", case=str(id), idempotency_key=idempotency_key)
         )
 
+    def list_right_letters(self, **query: Unpack[t.ListRightLettersAsked]) -> AsyncPages[t.RightLetterShown]:
+        """List what the account was told about its rights, the newest first. Listing is not reading."""
+        return AsyncPages[t.RightLetterShown](self._sender, Call[Any]("GET", "/right-letters", query=query))
+
+    async def say_right_letter_read(self, id: int, /, *, idempotency_key: str | None = None) -> t.RightLetterShown:
+        """Say that somebody has read a letter about a right. No clock waits for it; saying it again changes nothing."""
+        return await self._sender.run(
+            Call[t.RightLetterShown](
+                "POST", f"/right-letters/{segment(id)}/read", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
 
 class AsyncNoticeDrafts:
     """The group `notice_drafts` of the API."""

@@ -2454,6 +2454,11 @@ class PageRenewalShown(TypedDict):
     next: str | None
 
 
+class PageRightLetterShown(TypedDict):
+    items: list[RightLetterShown]
+    next: str | None
+
+
 class PageRightRow(TypedDict):
     items: list[RightRow]
     next: str | None
@@ -3084,6 +3089,24 @@ class RightChanged(TypedDict):
     """Answers that change; those not given stay, "" empties one."""
 
     answers: Answers
+
+
+class RightLetterShown(TypedDict):
+    """One letter, in words as things stand now. `what`: `ends` for a reminder, with its `days`, else the event of
+    the right.
+
+    `right` is null once the right has gone over to another account.
+    """
+
+    id: int
+    right: int | None
+    what: str
+    days: int | None
+    subject: str
+    sentences: list[str]
+    created_at: str
+    delivered_at: str | None
+    read_at: str | None
 
 
 class RightNow(TypedDict):
@@ -3964,6 +3987,11 @@ class ListShopMeasuresAsked(TypedDict):
 class ListMessagesAsked(TypedDict):
     limit: NotRequired[int]
     notice: NotRequired[str]
+    unread: NotRequired[bool | None]
+
+
+class ListRightLettersAsked(TypedDict):
+    limit: NotRequired[int]
     unread: NotRequired[bool | None]
 
 

@@ -18,6 +18,7 @@ from countermark.entrypoints.api.v1 import (
     oauth,
     procedures,
     right_imports,
+    right_letters,
     right_papers,
     right_submissions,
     rights,
@@ -35,7 +36,7 @@ api = new_api(
 for resource in (
     *(itself, oauth, me, account, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
     *(right_papers, right_submissions),
-    *(files, mandates, messages, procedures, choices),
+    *(files, mandates, messages, right_letters, procedures, choices),
 ):
     api.add_router("", resource.router)
 for router in (*DESK, *ROUTERS, *GUESTS):
