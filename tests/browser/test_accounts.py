@@ -130,7 +130,7 @@ def signed_in_as(live: Page, email: str) -> None:
 def test_a_person_signs_up_in_the_real_order_is_sent_back_with_a_reason_mends_it_and_is_verified(world: World, live: Page):
     live.goto("/")
     live.get_by_role("link", name="Open an account").click()
-    judged(live, "welcome-location")
+    assert_accessible(live)
     answers(live, "Somewhere else", "A person", "We own them")
     judged(live, "welcome-contact")
     live.get_by_label("Your name").fill("Kai Fjell")
@@ -180,7 +180,7 @@ def test_an_enterprise_signs_up_in_the_real_order_and_changes_its_name_later(wor
     signed_in_as(live, "ayo@fjord.example")
     live.goto("/holder/identity/")
     live.get_by_role("link", name="The name or the address is another one now").click()
-    judged(live, "identity-change")
+    assert_accessible(live)
     live.get_by_role("button", name="Continue").click()
     expect(live.get_by_text("Name and address are as they were.")).to_be_visible()
     live.get_by_label("Name of the organisation").fill("Fjord & Ayo Ltd")
@@ -194,7 +194,7 @@ def test_an_enterprise_signs_up_in_the_real_order_and_changes_its_name_later(wor
     judged(live, "identity-change-pending")
     takes_on(live, world.rana, "Fjord IP Ltd")
     expect(live.get_by_role("heading", name="Is Fjord IP Ltd now Fjord & Ayo Ltd?")).to_be_visible()
-    judged(live, "account-change")
+    assert_accessible(live)
     live.get_by_role("button", name="Verify the account").click()
     assert Holder.objects.filter(name="Fjord & Ayo Ltd").exists()
 

@@ -89,11 +89,11 @@ def test_a_passkey_signs_in_alone_and_an_app_after_the_mail_and_recovery_codes_w
     live.wait_for_url("**/holder/**")
     live.goto(reverse("mfa_list_webauthn"))
     expect(live.get_by_text("enough by itself")).to_be_visible()
-    judged(live, "passkeys")
+    assert_accessible(live)
 
     live.goto(reverse("mfa_activate_totp"))
     expect(live.get_by_role("heading", name="Show that it is you")).to_be_visible()
-    judged(live, "mfa-again")
+    assert_accessible(live)
     if live.get_by_role("link", name="Use a passkey").is_visible():
         live.get_by_role("link", name="Use a passkey").click()
     live.get_by_role("button", name="Use a passkey").click()
@@ -106,7 +106,7 @@ def test_a_passkey_signs_in_alone_and_an_app_after_the_mail_and_recovery_codes_w
     live.get_by_label("Code of the app").fill(code_of(secret))
     live.get_by_role("button", name="Switch it on").click()
     expect(live.get_by_text("On: after the mailed code")).to_be_visible()
-    judged(live, "mfa-both")
+    assert_accessible(live)
 
     by_mail(live, world)
     expect(live.get_by_role("heading", name="One more step")).to_be_visible()
@@ -146,6 +146,6 @@ def test_the_bar_changes_between_accounts(world: World, live: Page):
     assert_accessible(live)
     live.goto(reverse("holder:right-new"))
     expect(live.get_by_text("In the name of Fjell IP.")).to_be_visible()
-    judged(live, "acting-right-new")
+    assert_accessible(live)
     live.goto(reverse("account-acting"))
     judged(live, "acting")

@@ -8,24 +8,26 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 
 from countermark.apps.parties.holder_members import NotAccountAdmin
-from countermark.apps.parties.selectors import holders_of
 from countermark.apps.webhooks.models import Endpoint
 from countermark.apps.webhooks.selectors import PLATFORM, Owner
 from countermark.apps.webhooks.services import UnknownEndpoint, endpoint_of
+from countermark.entrypoints.web.acting import SHOP, is_chosen
+from countermark.entrypoints.web.rights_holder.accounts import all_holders, is_admin
 from countermark.entrypoints.web.roles import AGENT, AUDITOR, OPERATOR, RIGHTS_HOLDER, SELLER
 
 ROLES = (OPERATOR, AGENT, RIGHTS_HOLDER, SELLER)
 
 
 def owners(request: HttpRequest) -> list[tuple[Owner, str]]:
-    """The owners whoever asks acts for, each with its name; the first is the one something new is begun for."""
+    """The owners whoever asks acts for, each with its name: what is new is begun for the first, the chosen one."""
     if request.role in (OPERATOR, AUDITOR):
         return [(PLATFORM, "")]
     if not request.user.is_authenticated:
         raise Http404("webhooks belong to an account")
     if request.role == SELLER:
-        return [(Owner(seller_id=shop.pk), shop.name) for shop in request.user.shops.order_by("pk")]
-    mine = [holder for holder in holders_of(request.user) if holder.member_role == "admin"]
+        shops = sorted(request.user.shops.order_by("pk"), key=lambda shop: not is_chosen(request, SHOP, shop.pk))
+        return [(Owner(seller_id=shop.pk), shop.name) for shop in shops]
+    mine = [holder for holder in all_holders(request) if is_admin(holder)]
     if not mine:
         raise NotAccountAdmin("webhooks of an account are its admins' business")
     return [(Owner(holder_id=holder.pk), holder.name) for holder in mine]
