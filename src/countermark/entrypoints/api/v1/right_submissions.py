@@ -57,7 +57,7 @@ class DraftShown(Shown):
 class DraftsChosen(Strict):
     """Which drafts: all, or those a file brought in."""
 
-    import_id: int | None = None
+    import_id: Id | None = None
 
 
 class DraftsAsked(Asked):
@@ -105,6 +105,7 @@ def list_right_submissions(request: HttpRequest, asked: Query[Asked]) -> dict[st
 @api_door(
     roles=COMPLAINANTS,
     scope="rights:write",
+    problems=("not_found",),
     example=Example("rights_holder", body={"import_id": None}, status=201),
 )
 def check_drafts(request: HttpRequest, body: DraftsChosen) -> tuple[int, dict[str, Any]]:
