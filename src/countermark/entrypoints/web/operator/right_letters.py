@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -33,6 +33,8 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 def _mended(request: HttpRequest) -> HttpResponse:
     letter = _found(request.POST.get("letter", ""))
+    if letter is None:  # mended by somebody else, or nothing was named: the list says how it stands
+        return redirect("operator:right-letters")
     at, now = request.at, true_time.now()
     if request.POST.get("do") == "told":
         right_letters.handed_over(letter, at=at)
@@ -42,9 +44,6 @@ def _mended(request: HttpRequest) -> HttpResponse:
     return redirect("operator:right-letters")
 
 
-def _found(pk: str) -> RightLetter:
+def _found(pk: str) -> RightLetter | None:
     rows = RightLetter.objects.select_related("right", "holder")
-    letter = rows.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
-    if letter is None:
-        raise Http404("there is no such letter")
-    return letter
+    return rows.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
