@@ -88,8 +88,10 @@ class IndexReader(Searched):
         try:
             for step in self._journal.steps() if self._journal.left() else ():
                 self.contents = self.contents.after(step)
-        except FileNotFoundError:  # replaced between two looks
-            self._open(verify=False)
+        except (FileNotFoundError, IndexDamaged):
+            if stamp_of(self.folder) == self._stamp:
+                raise
+            self._open(verify=False)  # it was replaced between two looks
 
 
 def stamp_of(folder: Path) -> tuple[int, int]:
