@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from countermark_client import AsyncClient, Client, Retries
+from typer.testing import CliRunner
 
 from as_migrated import Begun
+from countermark.entrypoints.cli import app
 from programs import Desk, a_desk
 
 SOON = Retries(tries=4, first_wait=0.01, longest_wait=2.0)
@@ -43,6 +47,25 @@ examples = Begun("clients", a_desk)
 @pytest.fixture
 def live_api(live_server: Any) -> Live:
     return Live(live_server.url, examples.world())
+
+
+@pytest.fixture
+def run(live_api: Live, tmp_path: Path) -> Any:
+    """Run a command as the program of a role: exit status, stdout, stderr."""
+
+    def told(role: str, *arguments: str) -> Any:
+        key = tmp_path / f"{role}.key"
+        key.write_text(f"{live_api.desk.programs[role].key}\n")
+        call = ["api", "--server", live_api.url, "--key-file", str(key), *arguments]
+        return CliRunner().invoke(app, call)
+
+    return told
+
+
+def a_file(folder: Path, name: str, content: Any) -> str:
+    file = folder / name
+    file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    return str(file)
 
 
 class Asked(NamedTuple):

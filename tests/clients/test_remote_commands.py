@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from clients.conftest import Live
+from clients.conftest import a_file
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.listings.models import PushedListing
 from countermark.apps.work.models import StoredFile
@@ -16,25 +16,6 @@ from countermark.entrypoints.api.v1.notices import EXAMPLE
 from countermark.entrypoints.cli import app, remote
 
 ONE = "CM-2026-000001-01"
-
-
-@pytest.fixture
-def run(live_api: Live, tmp_path: Path) -> Any:
-    """Run a command as the program of a role: exit status, stdout, stderr."""
-
-    def told(role: str, *arguments: str) -> Any:
-        key = tmp_path / f"{role}.key"
-        key.write_text(f"{live_api.desk.programs[role].key}\n")
-        call = ["api", "--server", live_api.url, "--key-file", str(key), *arguments]
-        return CliRunner().invoke(app, call)
-
-    return told
-
-
-def a_file(folder: Path, name: str, content: Any) -> str:
-    file = folder / name
-    file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
-    return str(file)
 
 
 def test_a_notice_is_sent_with_its_addresses_and_its_evidence_once(run: Any, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clients.test_remote_commands import a_file, run  # noqa: F401  - a fixture
+from clients.conftest import a_file
 from countermark.apps.complaints.models import Complaint, CounterNotice
 from countermark.apps.decisions.models import PendingStep
 from countermark.apps.webhooks.models import Endpoint
@@ -14,7 +14,7 @@ from countermark.entrypoints.api.v1.files import PAGE
 CHECKING = "CM-2026-710001-01"
 
 
-def test_mei_asks_first_and_then_answers_with_a_paper_once(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_mei_asks_first_and_then_answers_with_a_paper_once(run: Any, tmp_path: Path) -> None:
     answer = a_file(tmp_path, "answer.json", SENT)
     letter = a_file(tmp_path, "letter.pdf", PAGE)
     bad = run("seller", "counter-notices", "send", a_file(tmp_path, "bad.json", {**SENT, "declarations": []}), "--lint")
@@ -30,13 +30,13 @@ def test_mei_asks_first_and_then_answers_with_a_paper_once(run: Any, tmp_path: P
     assert [json.loads(line)["id"] for line in listed] == [said["id"]]
 
 
-def test_mei_takes_a_listing_down_herself(run: Any) -> None:  # noqa: F811
+def test_mei_takes_a_listing_down_herself(run: Any) -> None:
     done = run("seller", "counter-notices", "take-down", "CM-2026-000001-01")
     assert (done.exit_code, json.loads(done.stdout)["outcome"] != "") == (0, True), done.output
     assert json.loads(run("seller", "counter-notices", "grounds").stdout)["items"]
 
 
-def test_rana_works_the_queue_claims_decides_and_takes_it_back(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_rana_works_the_queue_claims_decides_and_takes_it_back(run: Any, tmp_path: Path) -> None:
     assert CHECKING in [json.loads(line)["number"] for line in run("reviewer", "review", "queue").stdout.splitlines()]
     assert json.loads(run("reviewer", "review", "next").stdout)
     assert run("reviewer", "review", "claim", CHECKING).exit_code == 0
@@ -54,7 +54,7 @@ def test_rana_works_the_queue_claims_decides_and_takes_it_back(run: Any, tmp_pat
     assert run("reviewer", "review", "let-go", CHECKING).exit_code == 0
 
 
-def test_a_webhook_is_made_tested_replayed_and_closed(run: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_a_webhook_is_made_tested_replayed_and_closed(run: Any, tmp_path: Path) -> None:
     body = a_file(tmp_path, "hook.json", {"name": "Our shelves", "url": "https://hooks.quay.example/rights"})
     made = json.loads(run("operator", "webhooks", "add", body).stdout)
     number = str(made["id"])
