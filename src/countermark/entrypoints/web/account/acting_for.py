@@ -22,7 +22,6 @@ from countermark.entrypoints.web.roles import AGENT, NAMES, RIGHTS_HOLDER, SELLE
 from countermark.entrypoints.web.seller.shops import own_shops
 
 log = logging.getLogger("countermark.accounts")
-IN_THE_BAR = 8  # more are on the page
 
 
 class Choice(NamedTuple):
