@@ -2162,13 +2162,13 @@ class AsyncRights:
         """
         await self._sender.run(Call[None]("DELETE", f"/right-submissions/{segment(id)}", reads="nothing", case=str(id)))
 
-    def list_checked_drafts(self, id: int, /, **query: Unpack[t.ListCheckedDraftsAsked]) -> AsyncPages[t.DraftShown]:
+    def list_checked_drafts(self, id: int, /, **query: Unpack[t.ListCheckedDraftsAsked]) -> AsyncPages[t.CheckedDraft]:
         """List the drafts with their verdicts, and what is wrong with each.
 
         Verdicts: `ready`, `doubtful` (a reviewer would probably send it back), `mend` (cannot be sent), `moved` (no
         draft any more).
         """
-        return AsyncPages[t.DraftShown](
+        return AsyncPages[t.CheckedDraft](
             self._sender, Call[Any]("GET", f"/right-submissions/{segment(id)}/drafts", query=query, case=str(id))
         )
 

@@ -414,6 +414,21 @@ class CheckShown(TypedDict):
     faults: list[str]
 
 
+class CheckedDraft(TypedDict):
+    """One draft with its verdict; `defects` is what keeps it from being sent, or what a reviewer would send it back
+    for.
+    """
+
+    row: int
+    right: int
+    verdict: Literal["ready", "doubtful", "mend", "moved", "waits"]
+    kind: str
+    office: str
+    number: str
+    name: str
+    defects: list[Defect]
+
+
 class CheckpointShown(TypedDict):
     """A signed checkpoint over the first `size` events (C2SP)."""
 
@@ -898,18 +913,27 @@ class DraftRow(TypedDict):
 
 
 class DraftShown(TypedDict):
-    """One draft with its verdict; `defects` is what keeps it from being sent, or what a reviewer would send it back
-    for.
-    """
+    """A draft whole, with the verdict on each line and all there is to mend."""
 
-    row: int
-    right: int
-    verdict: Literal["ready", "doubtful", "mend", "moved", "waits"]
-    kind: str
-    office: str
-    number: str
-    name: str
+    id: int
+    marketplace: str
+    procedure: str
+    right: int | None
+    mode: str
+    reason: str
+    created_at: str
+    updated_at: str
+    statement: str
+    facts: dict[str, str]
+    declarations: list[str]
+    signature: str
+    evidence: list[EvidenceShown]
+    counted: Counted
+    lines: list[LineShown]
+    can_send: bool
+    timing: str
     defects: list[Defect]
+    warnings: list[Defect]
 
 
 class DraftTyped(TypedDict):
@@ -2319,6 +2343,11 @@ class PageCaseRow(TypedDict):
     next: str | None
 
 
+class PageCheckedDraft(TypedDict):
+    items: list[CheckedDraft]
+    next: str | None
+
+
 class PageCheckpointShown(TypedDict):
     items: list[CheckpointShown]
     next: str | None
@@ -2361,11 +2390,6 @@ class PageDispatchShown(TypedDict):
 
 class PageDraftRow(TypedDict):
     items: list[DraftRow]
-    next: str | None
-
-
-class PageDraftShown(TypedDict):
-    items: list[DraftShown]
     next: str | None
 
 

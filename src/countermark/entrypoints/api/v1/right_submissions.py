@@ -41,7 +41,7 @@ class SubmissionShown(Shown):
     done_at: Instant | None
 
 
-class DraftShown(Shown):
+class CheckedDraft(Shown):
     """One draft with its verdict; `defects` is what keeps it from being sent, or what a reviewer would send it back for."""
 
     row: int
@@ -131,7 +131,7 @@ def read_right_submission(request: HttpRequest, id: Id) -> dict[str, Any]:
     return _shown(_own(request, id))
 
 
-@router.get("/right-submissions/{id}/drafts", response=Page[DraftShown])
+@router.get("/right-submissions/{id}/drafts", response=Page[CheckedDraft])
 @api_door(
     roles=COMPLAINANTS,
     scope="rights:read",
