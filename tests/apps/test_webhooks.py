@@ -133,9 +133,8 @@ def test_an_event_is_told_once_signed_with_codes_ids_and_instants_alone(world, r
 def test_the_standards_library_takes_what_we_send(world, receiver):
     _, key = an_endpoint()
     a_complaint(world)
-    real = lambda: datetime.now(UTC)  # noqa: E731
-    collecting.gather(now=real())
-    sending.send(Endpoint.objects.get().pk, clock=real)
+    collecting.gather(now=datetime.now(UTC))
+    sending.send(Endpoint.objects.get().pk, clock=lambda: datetime.now(UTC))
     (one,) = receiver.received
     assert Webhook(key).verify(one.body, dict(one.headers)) == one.said
 

@@ -192,8 +192,8 @@ def test_a_receiver_that_hangs_up_is_not_reached():
 
 
 def test_control_characters_of_an_answer_are_not_kept():
-    act = lambda connection: connection.sendall(b"HTTP/1.1 500 no\r\ncontent-length: 6\r\n\r\na\x00b\x1bc\n")  # noqa: E731
-    assert asked(Rude(act))[0].text == "a b c"
+    said = b"HTTP/1.1 500 no\r\ncontent-length: 6\r\n\r\na\x00b\x1bc\n"
+    assert asked(Rude(lambda connection: connection.sendall(said)))[0].text == "a b c"
 
 
 def test_a_certificate_of_nobodys_is_refused(certificate):

@@ -285,8 +285,8 @@ def test_asking_for_links_says_the_same_for_every_address(world, post):
     a_report(Client(), world, post)
     known = text(Client().post(url("find"), {"email": GUNDULA["email"]}))
     unknown = text(Client().post(url("find"), {"email": "nobody@elsewhere.example"}))
-    strip = lambda page: re.sub(r"[\w.]+@[\w.]+|name=\"csrf[^>]*>|X-CSRFToken[^}]*", "", page)  # noqa: E731
-    assert strip(known) == strip(unknown)
+    own = re.compile(r"[\w.]+@[\w.]+|name=\"csrf[^>]*>|X-CSRFToken[^}]*")  # of one visitor, and the address itself
+    assert own.sub("", known) == own.sub("", unknown)
     assert GuestLink.objects.count() == 1
 
 
