@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import File, Form, UploadedFile
+from ninja import Form, UploadedFile
+from ninja.params.functions import File as FileParam
 from pydantic import BaseModel, ConfigDict, Field
 
 from countermark.apps.complaints import guest_links, guest_papers, guest_tokens, replies, selectors, services
@@ -105,6 +106,9 @@ def answer_guest_case(request: HttpRequest, token: str, number: str, body: Guest
     return _shown(request, case)
 
 
+Papers = Annotated[list[UploadedFile], FileParam(..., min_length=1)]
+
+
 class PaperedAnswer(BaseModel):
     """The same answer as a form, and what its files show."""
 
@@ -125,7 +129,7 @@ class PaperedAnswer(BaseModel):
     example=Example("anyone", path=CASE, headers={**MULTIPART, "If-Match": "*"}, body=WITH_A_FILE),
 )
 def answer_guest_case_with_files(
-    request: HttpRequest, token: str, number: str, said: Form[PaperedAnswer], files: File[list[UploadedFile]]
+    request: HttpRequest, token: str, number: str, said: Form[PaperedAnswer], files: Papers
 ) -> dict[str, Any]:
     """Answer in a case and send papers along, as `multipart/form-data`, 26 MB in all. One that is refused refuses the answer.
 
