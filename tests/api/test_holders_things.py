@@ -61,7 +61,9 @@ def test_a_right_that_was_sent_is_changed_by_nobody(ines, problem):
 
 
 def test_what_a_reviewer_would_send_it_back_for_is_said_before_it_is_sent(ines):
-    begun = ines.post("/rights", {"kind": "trademark", "answers": {**MARK, "number": "61902339", "owner": "Lantern Lane"}})
+    begun = ines.post(
+        "/rights", {"kind": "trademark", "answers": {**MARK, "number": "61902339", "owner": "Lantern Lane"}}
+    )
     would = {d["code"]: d for d in begun.json()["would_be_returned"]}
     assert set(would) == {"owner_differs", "class_page_missing"}
     assert all(d["message"] != d["code"] and d["how_to_mend"] for d in would.values())
