@@ -65,11 +65,9 @@ class RightDocument(models.Model):
         constraints = [models.UniqueConstraint(fields=["right", "file", "kind"], name="paper_once")]
 
 
-class RightRenewal(models.Model):
-    """What a holder says of a renewal: the new end and the paper that shows it. One at a time waits for a reviewer."""
+class SentForReview(models.Model):
+    """What somebody shows by a paper and a reviewer has to look at."""
 
-    right = models.ForeignKey(Right, models.CASCADE, related_name="renewals")
-    expires_on = models.DateField()
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
@@ -79,13 +77,23 @@ class RightRenewal(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
+        abstract = True
+
+
+class RightRenewal(SentForReview):
+    """What a holder says of a renewal: the new end and the paper that shows it. One at a time waits for a reviewer."""
+
+    right = models.ForeignKey(Right, models.CASCADE, related_name="renewals")
+    expires_on = models.DateField()
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(fields=["right"], condition=models.Q(answer=""), name="one_renewal_waits"),
             models.CheckConstraint(condition=models.Q(answer__in=["", "accepted", "returned"]), name="renewal_answer"),
         ]
 
 
-class RightTransfer(models.Model):
+class RightTransfer(SentForReview):
     """A new owner says that a transferred right is now its own, and shows it. One at a time waits for a reviewer.
 
     `goes_on`: what was complained of before and still runs is the new owner's from then on; else it ends.
@@ -95,13 +103,6 @@ class RightTransfer(models.Model):
     to = models.ForeignKey(Holder, models.PROTECT, related_name="+")
     owner_name = models.CharField(max_length=200)  # as the register shows it now
     goes_on = models.BooleanField()
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField()
-    due_at = models.DateTimeField()  # until when a reviewer should have looked
-    answer = models.CharField(max_length=10, blank=True)  # accepted, returned; "" waits
-    answered_at = models.DateTimeField(null=True, blank=True)
-    note = models.TextField(blank=True)
 
     class Meta:
         constraints = [
