@@ -46,11 +46,21 @@ def from_run_to_run() -> Path:
 
 def is_taken_over(database: Path) -> bool:
     """Whether an earlier run has left what the migrations make; then the database is there already."""
+    place = from_run_to_run()
     try:
-        shutil.copyfile(from_run_to_run(), database)
+        shutil.copyfile(place, database)
     except FileNotFoundError:
         return False
+    if not has_tables(database):
+        place.unlink(missing_ok=True)  # makes room for a whole one
+        return False
     return True
+
+
+def has_tables(database: Path) -> bool:
+    """Whether migrations ran here: an empty file is a database as well."""
+    with closing(sqlite3.connect(database)) as opened:
+        return opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'").fetchone() is not None
 
 
 def stays() -> None:
@@ -73,7 +83,10 @@ def kept(state: str = "as_migrated") -> str:
 
 
 def keep(state: str = "as_migrated") -> None:
-    """Keep the database as it is now."""
+    """Keep the database as it is now; one that nobody has migrated would be taken over by every later run."""
+    assert connection.introspection.table_names(), (
+        "the database of the tests was not set up: no test is marked django_db"
+    )
     if connection.vendor != "sqlite":
         another(kept(state), of=str(connection.settings_dict["NAME"]))
         return

@@ -39,12 +39,21 @@ def touches_none(item: pytest.Item) -> bool:
     return not marked and not asked & {"db", "transactional_db", "django_db_setup"}
 
 
+def asks_in_silence(item: pytest.Item) -> bool:
+    """Whether a test uses the database and does not say so; run alone it would get none, for pytest-django counts who says so."""
+    asked = set(getattr(item, "fixturenames", ()))
+    says_so = item.get_closest_marker("django_db") or asked & {"db", "transactional_db", "live_server"}
+    return "django_db_setup" in asked and not says_so
+
+
 def pytest_report_header() -> str:
     return f"database: {engine()}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what runs in the other of the two runs: what speaks of its engine alone, and what may touch neither."""
+    if unsaid := [item.nodeid for item in items if asks_in_silence(item)]:
+        raise pytest.UsageError(f"these use the database of the tests and are not marked django_db: {unsaid}")
     elsewhere = [
         item
         for item in items

@@ -3,7 +3,6 @@
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,18 +11,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 from django.db.migrations.loader import MigrationLoader
-from django.test import override_settings
 from django.utils import timezone
 
-import plugged
 from countermark.apps.complaints import append_only, log
 from countermark.apps.keeping import archive, backup, going_on, restore, schema
 from countermark.apps.keeping.backup import Made
 from countermark.apps.parties.models import Person, ShopClaim
-from countermark.connectors.fake_mail import FakeMailer
-from countermark.connectors.fake_marketplace import FakeMarketplace
 from countermark.entrypoints.jobs.worker import Worker
-from keeping.conftest import Elsewhere, another_installation
+from keeping.conftest import Elsewhere
 from people import WEDNESDAY, World, a_notice, a_world, acts_for, happens
 
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]  # table -> rows, each as column -> value, in no order
@@ -46,26 +41,10 @@ class Journey:
     columns: Mapping[str, frozenset[str]]  # of each table, at the first release
 
 
-@pytest.fixture(scope="module")
-def journey(tmp_path_factory, django_db_setup, django_db_blocker):
-    folder = tmp_path_factory.mktemp("journey")
-    with django_db_blocker.unblock(), another_installation(folder) as there:
-        with there.entered(), ports_in_memory(folder):
-            made = travelled(there, folder)
-        yield made
-
-
-@contextmanager
-def ports_in_memory(folder):
-    ports = {"shop": FakeMarketplace(), "post": FakeMailer()}
-    factories = {"MARKETPLACE_FACTORY": "plugged.marketplace", "MAILER_FACTORY": "plugged.mailer"}
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        override_settings(**factories, HOME=folder, FILES_DIR=folder / "files"),
-    ):
-        for name, port in ports.items():
-            patch.setitem(plugged.ports, name, port)
-        yield
+@pytest.fixture
+def journey(elsewhere, post, shop, tmp_path):
+    with elsewhere.entered():
+        return travelled(elsewhere, tmp_path)
 
 
 def travelled(there, folder):
@@ -112,7 +91,7 @@ def rows_of(cursor, table):
     return [dict(zip(names, map(plain, row), strict=True)) for row in cursor.fetchall()]
 
 
-MOVED = {"parties_seller": {"person_id"}}  # to a table of its own; test_whoever_acted_for_a_shop_… follows it
+MOVED = {"parties_seller": {"person_id"}}  # to a table of its own; whoever_acted_for_a_shop_does_so_again follows it
 
 
 def plain(value):
@@ -151,20 +130,30 @@ def first_column(table):
 MOVES_ON = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
 
 
-def test_a_desk_goes_back_to_the_first_release_and_forward_again_and_loses_nothing_it_knew_then(journey, post, shop):
-    assert journey.applied == {app: names for app, names in schema.of_release(FIRST).items() if names}
+def test_a_desk_goes_back_to_the_first_release_and_forward_again_and_loses_nothing_it_knew_then(
+    journey, subtests, tmp_path
+):
+    """One test, for the way is long: whoever shares the tests out among processes cannot have it gone twice."""
+    with subtests.test("what it knew then"):
+        assert journey.applied == {app: names for app, names in schema.of_release(FIRST).items() if names}
+        nothing_known_then_is_lost(journey)
+    with subtests.test("who acts for a shop"):
+        whoever_acted_for_a_shop_does_so_again(journey)
+    with subtests.test("it goes on"), journey.there.entered():
+        assert schema.is_current()
+        a_notice(journey.world, at=timezone.now())
+        goes_on()
+    with subtests.test("a backup of the first release"):
+        such_a_backup_is_restored_into_this_version(journey, tmp_path)
+
+
+def nothing_known_then_is_lost(journey):
     then = {table: rows for table, rows in journey.then.items() if table not in MOVES_ON}
     assert then["complaints_complaintevent"] and then["notifications_message"]
     assert known_then(journey.now, then) == known_then(then, then) == known_then(journey.again, then)
-    with journey.there.entered():
-        assert schema.is_current()
-        assert list(log.verify()) == []
-        a_notice(journey.world, at=timezone.now())
-        Worker("goes on").once()
-        assert list(log.verify()) == []
 
 
-def test_whoever_acted_for_a_shop_does_so_after_going_back_and_forward_again(journey):
+def whoever_acted_for_a_shop_does_so_again(journey):
     """The first release had room for one person: the admin who came first."""
     sellers = {row["ref"]: row["person_id"] for row in journey.then["parties_seller"]}
     mei = journey.people[1]
@@ -173,16 +162,21 @@ def test_whoever_acted_for_a_shop_does_so_after_going_back_and_forward_again(jou
     assert kept == [(journey.world.mei.pk, mei.pk, "admin")]
 
 
-def test_a_backup_of_the_first_release_is_restored_into_this_version(journey, elsewhere, tmp_path, post, shop):
+def such_a_backup_is_restored_into_this_version(journey, folder):
     """Such a backup holds the tables and columns of its release."""
-    old = as_the_release_wrote_it(journey.backup, journey.columns, schema.of_release(FIRST), tmp_path)
-    elsewhere.is_emptied()
-    with elsewhere.entered():
+    old = as_the_release_wrote_it(journey.backup, journey.columns, schema.of_release(FIRST), folder)
+    journey.there.is_emptied()
+    with journey.there.entered():
         restored = restore.restore(old, then=lambda done: going_on.go_on(done, now=timezone.now()))
         assert restored.faults == () and schema.is_current()
         going_on.release(letters="hold", by=None, now=timezone.now())
-        Worker("goes on").once()
-        assert list(log.verify()) == []
+        goes_on()
+
+
+def goes_on():
+    assert list(log.verify()) == []
+    Worker("goes on").once()
+    assert list(log.verify()) == []
 
 
 def as_the_release_wrote_it(made, there, migrations, folder):
