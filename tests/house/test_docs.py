@@ -12,6 +12,7 @@ from countermark.entrypoints.cli.server import make_keys
 from house.source_tree import ROOT, modules, repository_files
 
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)")
+ANCHOR = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)")
 ADR_PARTS = ("## Context", "## Choice", "## What it costs", "## When to reconsider")
 
 
@@ -27,6 +28,22 @@ def test_every_link_in_the_documents_leads_to_a_file():
         if not (file.parent / target).exists()
     ]
     assert dead == []
+
+
+def test_every_link_to_a_part_of_a_document_leads_to_its_heading():
+    dead = [
+        f"{file.relative_to(ROOT)}: {target}#{anchor}"
+        for file in documents()
+        for target, anchor in ANCHOR.findall(file.read_text("utf-8"))
+        if anchor not in anchors(file.parent / target if target else file)
+    ]
+    assert dead == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What its headings are called in addresses: in small letters, without marks, with hyphens for blanks."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\s-]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
 def test_every_decision_record_is_one_page_with_its_four_parts():
