@@ -121,6 +121,14 @@ def test_a_registration_sent_back_is_written_with_every_reason_and_how_to_mend_i
         assert said in mail.subject + mail.text
 
 
+def test_a_letter_in_chinese_has_full_width_marks_and_no_room_between_sentences(world):
+    world.halden.language = "zh-hans"
+    right = a_right(world.halden, state="returned", number="61234569", return_reasons=["copy_not_colour"])
+    mail = right_letters.mail_of(RightLetter(right=right, holder=world.halden, what="returned"), at=case_now())
+    assert mail.subject == "HALDEN & MOE：已退回：需要更正"
+    assert "\n证书为黑白复印件，未盖章或签字。请添加彩色扫描件，或将复印件盖章或签字。\n" in mail.text
+
+
 def test_a_holder_is_told_that_its_right_was_verified(world):
     at = case_now()
     right = a_right(world.halden, state="pending", number="61234568", verified_at=None)

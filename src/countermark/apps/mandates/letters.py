@@ -22,6 +22,7 @@ from countermark.apps.mandates import words
 from countermark.apps.mandates.links import address_of
 from countermark.apps.mandates.models import Mandate, MandateEvent
 from countermark.apps.parties.codes import spoken
+from countermark.apps.work import moments
 from countermark.apps.work.jobs import TryLater
 from countermark.apps.work.models import Restoration
 from countermark.connectors.mail import Mail, MailFailed
@@ -93,9 +94,9 @@ def _to_owner(event: MandateEvent) -> tuple[str, ...]:
     elif event.event == "ends_soon":
         subject, what = words.ends_soon_said(event), words.renew_said(event)
     else:
-        subject = f"{row.agent.name}: {words.event_said(event.event, event.side)}"
+        subject = moments.labelled(row.agent.name, words.event_said(event.event, event.side))
         what = gettext("The mandate of %(agent)s to act for %(owner)s:") % who
-        what = f"{what} {words.event_said(event.event, event.side)}"
+        what = moments.sentences([what, words.event_said(event.event, event.side)])
     where = gettext("Here you see everything done in your name, and can revoke the mandate at once:")
     keep = gettext("Whoever has this address can revoke the mandate. Keep it to yourself.")
     return subject, what, where, address_of(row), keep
@@ -106,9 +107,9 @@ def _to_agent(event: MandateEvent) -> tuple[str, ...]:
     row: Mandate = event.mandate
     said = words.ends_soon_said(event) if event.event == "ends_soon" else words.event_said(event.event, event.side)
     subject = gettext("Mandate of %(owner)s: %(what)s") % {"owner": row.principal_name, "what": said}
-    reasons = [" ".join(words.reason_said(code)) for code in event.data.get("reasons", ())]
+    reasons = [moments.sentences(words.reason_said(code)) for code in event.data.get("reasons", ())]
     renew = [words.renew_said(event)] if event.event == "ends_soon" else []
-    return subject, f"{row}: {said}", *reasons, *renew, gettext("The mandate stands here:"), _page(row)
+    return subject, moments.labelled(str(row), said), *reasons, *renew, gettext("The mandate stands here:"), _page(row)
 
 
 def _to_invited(event: MandateEvent) -> tuple[str, ...]:

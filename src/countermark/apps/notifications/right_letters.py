@@ -183,7 +183,7 @@ def said_in(letter: RightLetter, *, at: datetime) -> Said:
 
 def subject(letter: RightLetter) -> str:
     if letter.what != "ends":
-        return _one_line(f"{letter.right.name}: {words.event_said(letter.what)}")
+        return _one_line(moments.labelled(letter.right.name, words.event_said(letter.what)))
     days = letter.days or 0
     said = ngettext("%(right)s ends within a day", "%(right)s ends within %(n)s days", days)
     return _one_line(said % {"right": letter.right.name, "n": days})
@@ -199,7 +199,7 @@ def _sentences(letter: RightLetter, at: datetime) -> Iterator[str]:
     if letter.what != "ends":
         yield words.event_said(letter.what)
     if letter.what == "returned" and right.state == "returned":
-        yield from (" ".join(words.return_reason_said(code)) for code in right.return_reasons)
+        yield from (moments.sentences(words.return_reason_said(code)) for code in right.return_reasons)
         yield from filter(None, [right.return_note])
     if now.ends_on and right.state == "approved":
         yield gettext("It is registered until %(day)s.") % {"day": moments.day(now.ends_on)}

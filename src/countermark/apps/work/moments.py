@@ -8,7 +8,7 @@ This file words; it decides nothing: every date comes from `core.calendar`."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -208,3 +208,18 @@ def _day_by(pattern: str, of: date, language: str | None) -> str:
 def joined(names: Iterable[str]) -> str:
     """Join words as a list is joined in a sentence of the language: "a, b"."""
     return pgettext("between two items of a list", ", ").join(names)
+
+
+def labelled(label: str, said: str) -> str:
+    """Set what is said of something after its name: "HALDEN & MOE: Verified"."""
+    return f"{label}{pgettext('mark between two pieces', ': ')}{said}"
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Set sentences one after the other, with the room that the language leaves between them: in Chinese none."""
+    return reduce(_two_sentences, filter(None, said), "")
+
+
+def _two_sentences(first: str, second: str) -> str:
+    both = {"first": first, "second": second}
+    return pgettext("two sentences", "%(first)s %(second)s") % both if first else second

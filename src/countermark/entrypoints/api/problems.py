@@ -13,9 +13,10 @@ from django.core.exceptions import DisallowedHost, RequestDataTooBig, Suspicious
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from ninja.errors import HttpError, ValidationError
 
+from countermark.apps.work import moments
 from countermark.core.holiday_notice import NoticeDefective
 from countermark.entrypoints.api.problem_words import FIELD_WORDS, PROBLEMS, UNREADABLE, WAYS_OUT
 from countermark.entrypoints.api.schemas import Defect, Problem
@@ -109,7 +110,7 @@ def words_of(code: str, status: int) -> tuple[str, str]:
         return str(known.title), str(known.detail)
     if code in SAID:
         what, obstacle, way_out = SAID[code]
-        return str(what), pgettext("two sentences", "%(first)s %(second)s") % {"first": obstacle, "second": way_out}
+        return str(what), moments.sentences([str(obstacle), str(way_out)])
     known = PROBLEMS[OF_STATUS.get(status, "broken" if status >= 500 else "not_possible")]
     return str(known.title), str(known.detail)
 

@@ -124,7 +124,7 @@ def right(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _event(event: Any) -> dict[str, Any]:
     reasons = [words.return_reason_said(code)[0] for code in event.data.get("reasons", ())]
-    text = " ".join([*reasons, event.data.get("note", ""), event.data.get("why", "")]).strip()
+    text = moments.sentences([*reasons, event.data.get("note", ""), event.data.get("why", "")])
     return {"at": event.at, "title": words.event_said(event.event), "text": text, "key": event.event != "submitted"}
 
 
