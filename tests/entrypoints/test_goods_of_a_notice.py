@@ -5,8 +5,9 @@ from django.test import Client
 
 from apps.test_drafts import HARBOUR
 from countermark.apps.complaints import drafts
+from countermark.apps.parties.models import Person
 from countermark.apps.work.services import case_now
-from people import World, a_notice, a_world
+from people import World, a_notice, a_world, acts_for, happens
 
 pytestmark = pytest.mark.django_db
 OTHER = "The mark is registered for classes 11; the goods are of class 9."
@@ -54,6 +55,25 @@ def test_a_reviewer_reads_it_beside_the_classes_of_the_mark(world):
     assert "Class of the goods, as the complainant says" in bench
     assert OTHER in bench
     assert case.notice.facts == {"goods_classes": "9"}
+
+
+def test_seller_and_complainant_read_it_with_the_claim(world):
+    case = a_notice(world, facts={"goods_classes": "9, 25"}, at=case_now()).complaints.get()
+    happens(case, "accepted", "reviewer", case_now())
+    person = Person.objects.create_user("mei@lantern.example", name="Mei")
+    acts_for(person, world.mei)
+    mei, ines = browser_of(person), browser_of(world.ines)
+    said = "Class of the goods, as the complainant says"
+    for address in (f"/seller/cases/{case.number}/", f"/seller/cases/{case.number}/print/"):
+        assert f"<dt>{said}</dt><dd>9, 25</dd>" in page(mei, address)
+    assert f"{said}: 9, 25</p>" in page(mei, f"/seller/notices/{case.notice.number}/")
+    for address in (f"/holder/notices/{case.notice.number}/", f"/holder/cases/{case.number}/"):
+        assert "<dt>Class of the goods</dt><dd>9, 25</dd>" in page(ines, address)
+
+
+def test_a_notice_that_says_no_class_shows_none(world):
+    case = a_notice(world).complaints.get()
+    assert "Class of the goods" not in page(browser_of(world.ines), f"/holder/cases/{case.number}/")
 
 
 def test_goods_the_mark_is_registered_for_raise_no_doubt(world):

@@ -16,6 +16,7 @@ from countermark.apps.complaints.models import Complaint, ComplaintEvent, Notice
 from countermark.apps.mandates.words import POWERS
 from countermark.apps.work import moments
 from countermark.core.catalogue import load
+from countermark.core.notice import goods_of
 from countermark.core.rights import applicability
 
 STAFF = ("reviewer", "operator")
@@ -274,6 +275,11 @@ def right_in_words(notice: Notice) -> str:
     registered = " ".join(str(right[part]) for part in ("office", "number") if right.get(part))
     named = f"{gettext(kind.title) if kind else ''} {right.get('name') or ''}".strip()
     return pgettext("mark between two pieces", ", ").join(part for part in (named, registered) if part)
+
+
+def goods_in_words(notice: Notice) -> str:
+    """The Nice classes the complainant takes the goods for: "9, 25"; "" when the notice says none."""
+    return moments.joined(map(str, goods_of(notice.facts)))
 
 
 def defect_words(code: str, data: Mapping[str, object]) -> tuple[str, str]:

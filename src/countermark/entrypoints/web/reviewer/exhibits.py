@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
-from countermark.apps.complaints.words import rule_words
+from countermark.apps.complaints.words import goods_in_words, rule_words
 from countermark.apps.rights.selectors import mandate_in
 from countermark.apps.rights.words import kind_title, office_title, state_said
 from countermark.apps.work import moments
@@ -87,9 +87,8 @@ def goods_said(view: CaseView) -> list[tuple[str, str]]:
     right = frozen_facts(frozen, classes=tuple(frozen.get("classes") or ()))
     applied = applies(right, view.notice.marketplace.territory, goods=goods)
     doubt = rule_words(applied.rule.id, applied.data)[0] if applied.rule.id == "other_class" else ""
-    named = moments.joined(map(str, goods))
     said = gettext("Class of the goods, as the complainant says")
-    return [(said, named), (gettext("Doubtful for these goods"), doubt)]
+    return [(said, goods_in_words(view.notice)), (gettext("Doubtful for these goods"), doubt)]
 
 
 def _in_force(view: CaseView) -> str:

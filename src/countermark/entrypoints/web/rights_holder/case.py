@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 from countermark.apps.complaints import log
 from countermark.apps.complaints.models import CounterNotice
 from countermark.apps.complaints.selectors import CaseView, TrailEntry
-from countermark.apps.complaints.words import right_in_words
+from countermark.apps.complaints.words import goods_in_words, right_in_words
 from countermark.apps.decisions.appeal_selectors import trail_of
 from countermark.apps.notifications import wording
 from countermark.apps.notifications.services import read_case
@@ -71,6 +71,7 @@ def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
         "head_hash": _grouped(bytes(view.complaint.head_hash).hex()),
         "covered": log.covered_by(view.complaint),
         "right_words": right_in_words(view.notice),
+        "goods": goods_in_words(view.notice),
         "under": under(view, at=request.at),
         "evidence": [{"piece": piece, "kind": _kind(piece.kind)} for piece in view.evidence],
     }

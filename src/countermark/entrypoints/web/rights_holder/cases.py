@@ -170,6 +170,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "left_out": _left_out(found),
         "files": [{"piece": piece, "kind": piece.kind} for piece in found.files.select_related("file").order_by("pk")],
         "sent_at": found.submitted_at,
+        "goods": words.goods_in_words(found),
     }
     return render(request, "rights_holder/notice.html", shown)
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from countermark.apps.complaints import counter_drafts, replies, selectors, services
 from countermark.apps.complaints.held import glance
 from countermark.apps.complaints.selectors import CaseView
+from countermark.apps.complaints.words import goods_in_words
 from countermark.apps.notifications import services as telling
 from countermark.core import catalogue
 from countermark.core.complaint import NotPermitted, permitted_events
@@ -81,6 +82,7 @@ def about(view: CaseView) -> dict[str, Any]:
         "complaint": view.complaint,
         "notice": view.notice,
         "right": right,
+        "goods": goods_in_words(view.notice),
         "right_kind": gettext(kind.title) if kind else "",
         "right_office": gettext(office.title) if office else "",
         "right_expires": date.fromisoformat(right["expires_on"]) if right and right.get("expires_on") else None,

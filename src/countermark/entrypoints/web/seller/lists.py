@@ -227,6 +227,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "rows": rows,
         "who": rows[0].who,
         "claim": rows[0].claim,
+        "goods": words.goods_in_words(found),
         "answerable": len(answerable),
         "waiting": [row for row in rows if row.case.waits_on == SELLER],
         "nothing": _if_nothing(answerable, held),
