@@ -83,6 +83,10 @@ def furnish(world: World, case: Complaint, at: datetime) -> None:
         pk=700001, right_id=700002, holder=world.halden, key="of the examples", what="ends", days=90, created_at=at,
         address=world.halden.contact_email, mail_id="<right-700002.examples@localhost>",
     )  # fmt: skip
+    RightLetter.objects.create(
+        pk=700002, right_id=700002, holder=world.halden, key="came back", what="disputed", created_at=at, failed_at=at,
+        attempts=3, answer="550 no such mailbox", address="old@halden-moe.example", mail_id="<back.examples@localhost>",
+    )  # fmt: skip
     Message.objects.create(
         pk=700001,
         notice=case.notice,

@@ -123,7 +123,7 @@ def _transfers(world: World, former: Holder, at: datetime, due: datetime) -> Non
 
 
 def _mandates(world: World, agency: Holder, at: datetime) -> None:
-    """One to send, one to look at, one in force, all signed; one that another agent offers to Ayo."""
+    """One to send, one to look at, one in force, one that Ines keeps, all signed; one that another agent offers to Ayo."""
     page = files.keep(content=PAGE.encode(), name="mandate.pdf", by=world.ines, at=at)
     owner = {
         "principal_name": "Fjell AS",
@@ -133,6 +133,7 @@ def _mandates(world: World, agency: Holder, at: datetime) -> None:
     same = {"paper": page, "powers": list(POWERS), "created_at": at, "starts_on": date(2026, 1, 1), **owner}
     for number, state in enumerate(("draft", "pending", "in_force")):
         _mandate(FIRST + number, agent=agency, state=state, may_delegate=True, **same)
+    _mandate(FIRST + 5, agent=agency, state="in_force", principal=world.halden, verified_at=at, submitted_at=at, **same)
     other = {"name": "Lyng IP", "kind": "enterprise", "location": "other", "is_agent": True}
     lyng = Holder.objects.create(**other, contact_email="ip@lyng.example", verified_at=at)
     above = _mandate(FIRST + 4, agent=lyng, state="in_force", may_delegate=True, **same)

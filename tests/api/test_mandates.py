@@ -1,4 +1,4 @@
-"""Mandates by program: an agent registers one, a reviewer puts it in force, and it ends; the owner's account reads none of it."""
+"""Mandates by program: an agent registers one, a reviewer puts it in force, and it ends; whose it is not reads none of it."""
 
 import pytest
 
@@ -43,6 +43,13 @@ def test_an_agent_registers_a_mandate_and_a_reviewer_puts_it_in_force(desk, ayo,
     assert rana.post(f"{path}/approve").json()["state"] == "in_force"
     problem(rana.post(f"{path}/return", {"reasons": ["mandate_unsigned"]}), 409, "mandate_moved")
     assert ayo.post(f"{path}/revoke").json()["state"] == "revoked"
+
+
+def test_the_days_of_a_mandate_are_said_as_dates(ayo, problem):
+    made = ayo.post(PATH, {**OWNER, "starts_on": "2026-01-02", "ends_on": "2027-01-01"}).json()
+    assert (made["starts_on"], made["ends_on"]) == ("2026-01-02", "2027-01-01")
+    said = problem(ayo.ask("put", f"{PATH}/{made['id']}", {**OWNER, "ends_on": 17}), 422, "request_defective")
+    assert [defect["field"] for defect in said["defects"]] == ["ends_on"]
 
 
 def test_nobody_else_reads_or_ends_a_mandate(desk, ayo, problem):

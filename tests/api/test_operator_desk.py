@@ -3,12 +3,14 @@
 import pytest
 
 from countermark.apps.enforcement.models import Measure, ShopMeasure
-from countermark.apps.notifications.models import Delivery
+from countermark.apps.notifications.models import Delivery, RightLetter
 from countermark.apps.orders.models import Order, OrderLine
-from countermark.apps.parties.models import Marketplace, Person, StaffEvent
+from countermark.apps.parties.models import Holder, Marketplace, Person, StaffEvent
 from countermark.apps.work.models import HolidayNotice, Job, LogCheck
 from countermark.entrypoints.api.v1.files import MULTIPART, SENT
+from programs import a_program
 
+BACK = "/right-letters/not-arrived"
 QUAY = {
     "name": "Quay", "territory": "CN", "calendar": "CN", "zone": "Asia/Shanghai", "language": "en", "packs": ["platform"],
 }  # fmt: skip
@@ -81,6 +83,37 @@ def test_a_letter_that_came_back_is_told_another_way(tomas):
     said = tomas.post("/letters/710001/tell", {"channel": "phone"}).json()
     assert [row["channel"] for row in said["deliveries"]] == ["mail", "phone"]
     assert Delivery.objects.get(channel="phone").delivered_at is not None
+
+
+def test_a_letter_about_a_right_that_came_back_is_sent_again_to_the_address_of_now(desk, tomas, problem):
+    (row,) = tomas.get(BACK).json()["items"]
+    now = desk.world.halden.contact_email
+    assert (row["id"], row["answer"], row["address_now"]) == (700002, "550 no such mailbox", now)
+    Job.objects.filter(kind="deliver_right").delete()
+    said = tomas.post("/right-letters/700002/send-again").json()
+    assert (said["address"], said["failed_at"], said["answer"]) == (now, None, "")
+    assert list(Job.objects.filter(kind="deliver_right").values_list("key", flat=True)) == ["700002"]
+    assert tomas.get(BACK).json()["items"] == []
+    problem(tomas.post("/right-letters/700002/send-again"), 404, "not_found")  # it is on its way
+
+
+def test_a_letter_about_a_right_whose_holder_has_no_address_is_kept_as_told_and_never_sent(desk, tomas, problem):
+    Holder.objects.filter(pk=desk.world.halden.pk).update(contact_email="")
+    said = problem(tomas.post("/right-letters/700002/send-again"), 409, "holder_without_address")
+    assert desk.world.halden.name in said["detail"]
+    assert RightLetter.objects.get(pk=700002).failed_at is not None
+    assert tomas.post("/right-letters/700002/handed-over").json()["delivered_at"] is not None
+    assert tomas.get(BACK).json()["items"] == []
+    problem(tomas.post("/right-letters/700002/handed-over"), 404, "not_found")
+    problem(tomas.post("/right-letters/700001/handed-over"), 404, "not_found")  # that one did not come back
+
+
+def test_letters_about_rights_concern_all_marketplaces(desk, problem):
+    narrow = a_program(desk.world.tomas, "operator", marketplace=desk.world.market)
+    problem(narrow.get(BACK), 403, "key_is_narrowed")
+    for deed in ("send-again", "handed-over"):
+        problem(narrow.post(f"/right-letters/700002/{deed}"), 403, "key_is_narrowed")
+    assert RightLetter.objects.get(pk=700002).failed_at is not None
 
 
 def test_a_letter_goes_to_no_address_that_is_none(tomas, problem):

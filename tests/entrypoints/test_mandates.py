@@ -16,7 +16,7 @@ from countermark.apps.complaints import mandate_watch
 from countermark.apps.complaints.models import Complaint, Notice
 from countermark.apps.complaints.replies import answer
 from countermark.apps.decisions.models import Appeal
-from countermark.apps.mandates import links
+from countermark.apps.mandates import links, services
 from countermark.apps.mandates.models import Mandate
 from countermark.apps.parties.models import Holder, Membership, Person
 from mandates import LAST, a_filed, a_mandate, an_agents_world, state
@@ -247,3 +247,46 @@ def test_the_owner_keeps_a_mandate_with_its_account_and_reads_all_that_was_done_
     assert browser_of(other).get(url).status_code == 404
     assert browser_of(other).post(f"/holder/mandates/{token}/keep/").status_code == 409  # it is another's already
     assert Mandate.objects.get(pk=row.pk).principal == fjell
+
+
+def test_a_program_of_the_owner_reads_all_that_was_done_piece_by_piece_and_nobody_elses_does(world: World) -> None:
+    row = a_mandate(world)
+    case = a_filed(world)
+    answer(holder_id=world.halden.pk, seen={case.pk: case.seq}, event="withdrawn", at=WEDNESDAY)
+    case = decided_against(world, row)
+    browser_of(world.ines).post(
+        f"/holder/cases/{case.number}/appeal/", {"seq": case.seq, "key": "k", "words": WHY, "checked": "1"}
+    )
+    (noor, fjell), (otto, others) = an_account("Noor", "noor@fjell.example"), an_account("Otto", "otto@other.example")
+    hers, his = a_program(noor, "rights_holder", holder=fjell), a_program(otto, "rights_holder", holder=others)
+    assert hers.get("/mandate-acts").json()["items"] == []  # not kept with her account yet
+    services.link_principal(mandate=row, principal=fjell, by=noor, at=WEDNESDAY)
+    done = [hers.get("/mandate-acts?limit=1").json()]
+    while done[-1]["next"]:
+        done.append(hers.get(f"/mandate-acts?limit=1&cursor={done[-1]['next']}").json())
+    items = [item for piece in done for item in piece["items"]]
+    assert items == hers.get(f"/mandate-acts?agent={world.halden.pk}&mandate={row.pk}").json()["items"]
+    assert [item["event"] for item in items].count("appealed") == 1
+    assert len(items) == len({(item["at"], item["case"], item["event"]) for item in items}) == 3
+    assert {(item["agent_id"], item["mandate"], item["mandate_number"]) for item in items} == {
+        (world.halden.pk, row.pk, str(row))
+    }
+    assert [item["at"] for item in items] == sorted((item["at"] for item in items), reverse=True)
+    assert hers.get(f"/mandate-acts?mandate={row.pk + 1}").json()["items"] == []
+    assert his.get(f"/mandate-acts?agent={world.halden.pk}").json()["items"] == []
+    problem(his.get(f"/mandate-acts?cursor={done[0]['next']}"), 422, "cursor_unknown")
+
+
+def test_a_program_of_the_owner_reads_the_mandates_it_gave_with_their_rights_by_name(world: World) -> None:
+    row = a_mandate(world, all_rights=False, rights=[world.mark])
+    (noor, fjell), (otto, others) = an_account("Noor", "noor@fjell.example"), an_account("Otto", "otto@other.example")
+    hers, his = a_program(noor, "rights_holder", holder=fjell), a_program(otto, "rights_holder", holder=others)
+    problem(hers.get(f"/mandates/{row.pk}"), 404, "not_found")  # not kept with her account yet
+    services.link_principal(mandate=row, principal=fjell, by=noor, at=WEDNESDAY)
+    said = hers.get(f"/mandates/{row.pk}").json()
+    assert (said["agent"], said["agent_id"], said["state"]) == (world.halden.name, world.halden.pk, "in_force")
+    assert (said["right_names"], said["paper"], said["missing"]) == ([str(world.mark)], None, [])
+    assert said["principal_email"] == "owner@fjell.example"
+    assert [item["id"] for item in hers.get("/mandates").json()["items"]] == [row.pk]
+    assert his.get("/mandates").json()["items"] == []
+    problem(his.get(f"/mandates/{row.pk}"), 404, "not_found")

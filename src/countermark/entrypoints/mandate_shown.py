@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.translation import gettext
 
 from countermark.apps.complaints.models import Complaint, ComplaintEvent
@@ -32,6 +32,8 @@ class Act:
     right: str
     place: str
     state: str
+    slug: str  # of the place
+    mandate: Mandate | None  # under which the case is now
 
 
 def facts_said(row: Mandate, *, side: str = "") -> list[tuple[str, str]]:
@@ -156,6 +158,21 @@ def _ended(row: Mandate, state: str, reader: str) -> tuple[str, str]:
 # --- what was done in the owner's name ------------------------------------------------------------------------------------
 
 Pairs = QuerySet[Any, tuple[datetime, int, str]]  # when, id, whether an event of a case or an appeal
+NEWEST_FIRST = ("-at", "-pk", "-act")
+
+
+class Done:
+    """Events of cases and appeals as one list of `at`, `pk` and `act`, filtered before they are put together."""
+
+    def __init__(self, *parts: QuerySet[Any, Any]) -> None:
+        self.parts = parts
+
+    def filter(self, said: Q) -> Done:
+        return Done(*(part.filter(said) for part in self.parts))
+
+    def order_by(self, *names: str) -> Pairs:
+        first, *others = (part.order_by().values_list("at", "pk", "act", named=True) for part in self.parts)
+        return first.union(*others).order_by(*names)
 
 
 def acts_under(row: Mandate) -> list[Act]:
@@ -165,19 +182,24 @@ def acts_under(row: Mandate) -> list[Act]:
 
 def done_under(mandates: QuerySet[Mandate]) -> Pairs:
     """What was done under these mandates, the newest first; `acts` reads it."""
+    return done(mandates).order_by(*NEWEST_FIRST)
+
+
+def done(mandates: QuerySet[Mandate]) -> Done:
+    """The same, to be narrowed and put in order."""
     ids = list(mandates.values_list("pk", "agent_id"))
     rows = Q(complaint__notice__mandate__in=[pk for pk, _ in ids])
     events = ComplaintEvent.objects.filter(rows, by="complainant", payload__contains='"mandate"')
     appeals = Appeal.objects.filter(
         rows, side="complainant", filed_by__memberships__holder__in=[agent for _, agent in ids]
     )
-    done = events.order_by().values_list("at", "pk", Value("event"))
-    return done.union(appeals.order_by().values_list("filed_at", "pk", Value("appeal"))).order_by("-at", "-pk")
+    return Done(events.annotate(act=Value("event")), appeals.annotate(at=F("filed_at"), act=Value("appeal")))
 
 
 def acts(pairs: Sequence[tuple[datetime, int, str]]) -> list[Act]:
     """These acts as a page shows them, in their order."""
-    beside = ("complaint__notice__marketplace", "complaint__notice__right", "complaint__seller")
+    of_notice = ("marketplace", "right", "mandate__agent")
+    beside = ("complaint__seller", *(f"complaint__notice__{name}" for name in of_notice))
     asked = {kind: [pk for _, pk, what in pairs if what == kind] for kind in ("event", "appeal")}
     events = ComplaintEvent.objects.filter(pk__in=asked["event"]).select_related(*beside)
     appeals = Appeal.objects.filter(pk__in=asked["appeal"]).select_related(*beside)
@@ -200,4 +222,5 @@ def _appealed(appeal: Appeal) -> Act:
 
 def _shown(case: Complaint, at: datetime, event: str, said: str) -> Act:
     notice = case.notice
-    return Act(at, case.number, event, said, str(notice.right or ""), notice.marketplace.name, case.state)
+    place, right = notice.marketplace, str(notice.right or "")
+    return Act(at, case.number, event, said, right, place.name, case.state, place.slug, notice.mandate)

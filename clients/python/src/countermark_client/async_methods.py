@@ -824,6 +824,35 @@ class AsyncDeliveries:
             )
         )
 
+    def list_right_letters_not_arrived(
+        self, **query: Unpack[t.ListRightLettersNotArrivedAsked]
+    ) -> AsyncPages[t.RightLetterBack]:
+        """List the letters about rights that came back for good, or had no address, and that nobody has read; the oldest
+        first.
+        """
+        return AsyncPages[t.RightLetterBack](self._sender, Call[Any]("GET", "/right-letters/not-arrived", query=query))
+
+    async def send_right_letter_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.RightLetterBack:
+        """Send a letter about a right that did not arrive once more, to the address its holder has now.
+
+        Refused as holder_without_address.
+        """
+        return await self._sender.run(
+            Call[t.RightLetterBack](
+                "POST", f"/right-letters/{segment(id)}/send-again", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def hand_over_right_letter(self, id: int, /, *, idempotency_key: str | None = None) -> t.RightLetterBack:
+        """Say that the reader of a letter about a right that did not arrive was told another way. It is no task any
+        more.
+        """
+        return await self._sender.run(
+            Call[t.RightLetterBack](
+                "POST", f"/right-letters/{segment(id)}/handed-over", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
 
 class AsyncFiles:
     """The group `files` of the API."""
@@ -1157,7 +1186,7 @@ class AsyncMandates:
         self._sender = sender
 
     def list(self, **query: Unpack[t.ListMandatesAsked]) -> AsyncPages[t.MandateShown]:
-        """List mandates, the newest first. A reviewer reads those of everybody that were sent."""
+        """List mandates, the newest first. An owner reads those it gave, a reviewer those of everybody that were sent."""
         return AsyncPages[t.MandateShown](self._sender, Call[Any]("GET", "/mandates", query=query))
 
     async def begin(self, *, idempotency_key: str | None = None, **body: Unpack[t.MandateSaid]) -> t.MandateShown:
@@ -1277,6 +1306,10 @@ class AsyncMandates:
                 "POST", f"/mandates/{segment(id)}/return", json=body, case=str(id), idempotency_key=idempotency_key
             )
         )
+
+    def list_mandate_acts(self, **query: Unpack[t.ListMandateActsAsked]) -> AsyncPages[t.MandateAct]:
+        """List everything agents did in the owner's name, the newest first: filed, answered, withdrew, appealed."""
+        return AsyncPages[t.MandateAct](self._sender, Call[Any]("GET", "/mandate-acts", query=query))
 
 
 class AsyncMarketplaces:

@@ -812,6 +812,35 @@ class Deliveries:
             )
         )
 
+    def list_right_letters_not_arrived(
+        self, **query: Unpack[t.ListRightLettersNotArrivedAsked]
+    ) -> Pages[t.RightLetterBack]:
+        """List the letters about rights that came back for good, or had no address, and that nobody has read; the oldest
+        first.
+        """
+        return Pages[t.RightLetterBack](self._sender, Call[Any]("GET", "/right-letters/not-arrived", query=query))
+
+    def send_right_letter_again(self, id: int, /, *, idempotency_key: str | None = None) -> t.RightLetterBack:
+        """Send a letter about a right that did not arrive once more, to the address its holder has now.
+
+        Refused as holder_without_address.
+        """
+        return self._sender.run(
+            Call[t.RightLetterBack](
+                "POST", f"/right-letters/{segment(id)}/send-again", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def hand_over_right_letter(self, id: int, /, *, idempotency_key: str | None = None) -> t.RightLetterBack:
+        """Say that the reader of a letter about a right that did not arrive was told another way. It is no task any
+        more.
+        """
+        return self._sender.run(
+            Call[t.RightLetterBack](
+                "POST", f"/right-letters/{segment(id)}/handed-over", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
 
 class Files:
     """The group `files` of the API."""
@@ -1135,7 +1164,7 @@ class Mandates:
         self._sender = sender
 
     def list(self, **query: Unpack[t.ListMandatesAsked]) -> Pages[t.MandateShown]:
-        """List mandates, the newest first. A reviewer reads those of everybody that were sent."""
+        """List mandates, the newest first. An owner reads those it gave, a reviewer those of everybody that were sent."""
         return Pages[t.MandateShown](self._sender, Call[Any]("GET", "/mandates", query=query))
 
     def begin(self, *, idempotency_key: str | None = None, **body: Unpack[t.MandateSaid]) -> t.MandateShown:
@@ -1253,6 +1282,10 @@ class Mandates:
                 "POST", f"/mandates/{segment(id)}/return", json=body, case=str(id), idempotency_key=idempotency_key
             )
         )
+
+    def list_mandate_acts(self, **query: Unpack[t.ListMandateActsAsked]) -> Pages[t.MandateAct]:
+        """List everything agents did in the owner's name, the newest first: filed, answered, withdrew, appealed."""
+        return Pages[t.MandateAct](self._sender, Call[Any]("GET", "/mandate-acts", query=query))
 
 
 class Marketplaces:

@@ -1812,6 +1812,26 @@ class LookedAt(TypedDict):
     note: NotRequired[str]
 
 
+class MandateAct(TypedDict):
+    """One thing an agent did in the owner's name. `event` is the step of the case or `appealed`, `said` the same in
+    words.
+
+    `state` is where the case stands now, `mandate` the one it is under now.
+    """
+
+    at: str
+    case: str
+    event: str
+    said: str
+    right: str
+    marketplace: str
+    state: str
+    agent: str
+    agent_id: int
+    mandate: int
+    mandate_number: str
+
+
 class MandateReturned(TypedDict):
     """Why it is sent back; the agent reads the note."""
 
@@ -1841,7 +1861,9 @@ class MandateShown(TypedDict):
     """A mandate. `rights` and `marketplaces` are null where it covers all; `missing` is what keeps it from being
     sent.
 
-    A sub-mandate names the mandate it was passed on from; while it is offered, `agent` is who offers it.
+    A sub-mandate names the mandate it was passed on from; while it is offered, `agent` is who offers it. `rights`
+    are of the agent's own list, so its owner reads `right_names`; paper and `missing` are between the agent and
+    the reviewer.
     """
 
     id: int
@@ -1849,12 +1871,14 @@ class MandateShown(TypedDict):
     state: Literal["draft", "offered", "pending", "returned", "in_force", "expired", "revoked"]
     status: str
     agent: str
+    agent_id: int
     passed_on_from: str
     offered_to: str
     principal_name: str
     principal_address: str
     principal_email: str
     rights: list[int] | None
+    right_names: list[str] | None
     marketplaces: list[str] | None
     powers: list[str]
     may_delegate: bool
@@ -2423,6 +2447,11 @@ class PageLookShown(TypedDict):
     next: str | None
 
 
+class PageMandateAct(TypedDict):
+    items: list[MandateAct]
+    next: str | None
+
+
 class PageMandateShown(TypedDict):
     items: list[MandateShown]
     next: str | None
@@ -2475,6 +2504,11 @@ class PageRecordShown(TypedDict):
 
 class PageRenewalShown(TypedDict):
     items: list[RenewalShown]
+    next: str | None
+
+
+class PageRightLetterBack(TypedDict):
+    items: list[RightLetterBack]
     next: str | None
 
 
@@ -3113,6 +3147,29 @@ class RightChanged(TypedDict):
     """Answers that change; those not given stay, "" empties one."""
 
     answers: Answers
+
+
+class RightLetterBack(TypedDict):
+    """A letter about a right and how it was sent: to `address`, once more to `address_now`, empty while none is
+    known.
+
+    It did not arrive while `failed_at` is set, and `delivered_at` and `read_at` are null.
+    """
+
+    id: int
+    right: int
+    holder: str
+    what: str
+    days: int | None
+    subject: str
+    address: str
+    address_now: str
+    attempts: int
+    created_at: str
+    failed_at: str | None
+    delivered_at: str | None
+    read_at: str | None
+    answer: str
 
 
 class RightLetterShown(TypedDict):
@@ -3962,6 +4019,10 @@ class ListDeliveriesAsked(TypedDict):
     q: NotRequired[str]
 
 
+class ListRightLettersNotArrivedAsked(TypedDict):
+    limit: NotRequired[int]
+
+
 class ListListingsAsked(TypedDict):
     limit: NotRequired[int]
     item_id: NotRequired[str]
@@ -3986,6 +4047,12 @@ class ListStaffEventsAsked(TypedDict):
 class ListMandatesAsked(TypedDict):
     limit: NotRequired[int]
     state: NotRequired[Literal["draft", "offered", "pending", "returned", "in_force", "expired", "revoked"] | None]
+
+
+class ListMandateActsAsked(TypedDict):
+    limit: NotRequired[int]
+    agent: NotRequired[int | None]
+    mandate: NotRequired[int | None]
 
 
 class ListMarketplacesAsked(TypedDict):

@@ -42,7 +42,7 @@ SHOWS = {
 }
 LISTS = {
     "/complaints", "/queue", "/steps", "/dropped-steps", "/decisions", "/appeals", "/rights", "/rights-to-verify", "/renewals",
-    "/right-transfers",
+    "/right-transfers", "/right-letters/not-arrived",
     "/accounts-to-verify", "/mandates", "/register-findings",
     "/measures", "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",

@@ -8,12 +8,12 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from pydantic import BaseModel
 
@@ -25,9 +25,17 @@ SALT = "countermark.api.cursor"
 Row = TypeVar("Row", bound=Any)
 
 
+class Rows(Protocol):
+    """What can be walked: a queryset, or several read as one list."""
+
+    def filter(self, said: Q, /) -> Any: ...
+
+    def order_by(self, *names: str) -> Any: ...
+
+
 def page_of(
     request: HttpRequest,
-    rows: QuerySet[Any],
+    rows: Rows,
     asked: Asked,
     *,
     order: Sequence[str],

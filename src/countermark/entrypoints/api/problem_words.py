@@ -320,6 +320,11 @@ PROBLEMS |= {
         _("No address of this shop is known"),
         _("No link was made. Send its address, or make the link without `mail`."),
     ),
+    "holder_without_address": Said(
+        409,
+        _("No address of this holder is known"),
+        _("Nothing was sent. Tell %(name)s another way, then say that it was handed over."),
+    ),
     "link_not_mailed": Said(
         503, _("The mail could not be sent"), _("The link was taken back. Try again, or make it without `mail`.")
     ),

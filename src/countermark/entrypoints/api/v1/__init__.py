@@ -10,6 +10,7 @@ from countermark.entrypoints.api.v1 import (
     events,
     files,
     itself,
+    mandate_acts,
     mandates,
     me,
     messages,
@@ -36,7 +37,7 @@ api = new_api(
 for resource in (
     *(itself, oauth, me, account, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
     *(right_papers, right_submissions),
-    *(files, mandates, messages, right_letters, procedures, choices),
+    *(files, mandates, mandate_acts, messages, right_letters, procedures, choices),
 ):
     api.add_router("", resource.router)
 for router in (*DESK, *ROUTERS, *GUESTS):

@@ -1,4 +1,4 @@
-"""Mandates of agents: the form, the signed paper, sending, passing on, accepting, ending; and the reviewer's check."""
+"""Mandates of agents: the form, the signed paper, sending, passing on, ending; the owner's view; the reviewer's check."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import File, Form, Query, UploadedFile
 from pydantic import BaseModel, Field
 
-from countermark.apps.access.scopes import COMPLAINANTS, DESK
+from countermark.apps.access.scopes import COMPLAINANTS, DESK, RIGHTS_HOLDER
 from countermark.apps.complaints import mandate_watch
 from countermark.apps.mandates import passing_on, selectors, services, words
 from countermark.apps.mandates.models import STATES, Mandate
@@ -21,7 +21,7 @@ from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.problems import defects_of
 from countermark.entrypoints.api.routing import ApiRouter, answer_header, caller_of
-from countermark.entrypoints.api.schemas import Asked, Defect, Instant, Page, Shown, Strict
+from countermark.entrypoints.api.schemas import Asked, Day, Defect, Instant, Page, Shown, Strict
 from countermark.entrypoints.api.v1.case_shown import File as FileShown
 from countermark.entrypoints.api.v1.case_shown import file_shown
 from countermark.entrypoints.api.v1.files import LARGEST, MULTIPART
@@ -38,19 +38,22 @@ OWNER = {"principal_name": "Fjell AS", "principal_address": "Kai 9, Bergen", "pr
 class MandateShown(Shown):
     """A mandate. `rights` and `marketplaces` are null where it covers all; `missing` is what keeps it from being sent.
 
-    A sub-mandate names the mandate it was passed on from; while it is offered, `agent` is who offers it."""
+    A sub-mandate names the mandate it was passed on from; while it is offered, `agent` is who offers it. `rights` are of the
+    agent's own list, so its owner reads `right_names`; paper and `missing` are between the agent and the reviewer."""
 
     id: int
     number: str
     state: State
     status: str
     agent: str
+    agent_id: int
     passed_on_from: str
     offered_to: str
     principal_name: str
     principal_address: str
     principal_email: str
     rights: list[int] | None
+    right_names: list[str] | None
     marketplaces: list[str] | None
     powers: list[str]
     may_delegate: bool
@@ -76,17 +79,18 @@ class MandateSaid(Strict):
     marketplaces: Annotated[list[str], Field(max_length=100)] | None = None
     powers: list[Power] = Field(default_factory=lambda: list(POWERS))
     may_delegate: bool = False
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 def mine(request: HttpRequest) -> QuerySet[Mandate]:
-    """The mandates the caller may read: its own, passed on, offered to it; of everybody, once sent, for those who verify."""
+    """The mandates the caller may read: its own, passed on, offered to it; an owner's, those it gave; a reviewer's, all sent."""
     caller = caller_of(request)
     if caller.role in DESK:
         rows = Mandate.objects.exclude(state="draft").select_related(*selectors.BESIDE)
     else:
         rows = selectors.shown_to(caller.holder_ids, caller.person.email)
+        rows = rows | selectors.given_by(caller.holder_ids) if caller.role == RIGHTS_HOLDER else rows
     return rows.prefetch_related("rights", "marketplaces")
 
 
@@ -101,6 +105,7 @@ def own_mandate(request: HttpRequest, pk: int) -> Mandate:
 def _shown(request: HttpRequest, row: Mandate) -> dict[str, Any]:
     state, at = selectors.stands(row, at=request.at), request.at
     same = {name: getattr(row, name) for name in MandateShown.model_fields if hasattr(row, name)}
+    rights, is_owner = (None if row.all_rights else list(row.rights.all())), _is_owner(request, row)
     return {
         **same,
         "passed_on_from": str(row.parent or ""),
@@ -108,17 +113,24 @@ def _shown(request: HttpRequest, row: Mandate) -> dict[str, Any]:
         "state": state,
         "status": str(words.STATES[state][2]),
         "agent": row.agent.name,
-        "rights": None if row.all_rights else [right.pk for right in row.rights.all()],
+        "rights": None if rights is None else [right.pk for right in rights],
+        "right_names": None if rights is None else list(map(str, rights)),
         "marketplaces": None if row.all_marketplaces else [place.slug for place in row.marketplaces.all()],
-        "paper": file_shown(row.paper) if row.paper else None,
-        "missing": defects_of(services.defects(row, at=at)) if row.state in services.OPEN else [],
+        "paper": file_shown(row.paper) if row.paper and not is_owner else None,
+        "missing": defects_of(services.defects(row, at=at)) if row.state in services.OPEN and not is_owner else [],
     }
+
+
+def _is_owner(request: HttpRequest, row: Mandate) -> bool:
+    """Whether the caller is who gave the mandate."""
+    caller = caller_of(request)
+    return caller.role == RIGHTS_HOLDER and row.principal_id in caller.holder_ids
 
 
 def _is_hidden(request: HttpRequest, row: Mandate) -> bool:
     """Whether the owner's e-mail is kept from the agent a mandate was passed on to."""
     caller = caller_of(request)
-    mine = selectors.side_of(row, caller.holder_ids) == "agent"
+    mine = selectors.side_of(row, caller.holder_ids) == "agent" and not _is_owner(request, row)
     return row.parent_id is not None and mine and caller.role not in DESK
 
 
@@ -133,7 +145,7 @@ class MandatesAsked(Asked):
     roles=(*COMPLAINANTS, *DESK), scope="rights:read", problems=("cursor_unknown",), example=Example("rights_holder")
 )
 def list_mandates(request: HttpRequest, asked: Query[MandatesAsked]) -> dict[str, Any]:
-    """List mandates, the newest first. A reviewer reads those of everybody that were sent."""
+    """List mandates, the newest first. An owner reads those it gave, a reviewer those of everybody that were sent."""
     rows = mine(request)
     rows = rows.filter(state=asked.state) if asked.state else rows
     return page_of(request, rows, asked, order=("-pk",), show=lambda piece: [_shown(request, row) for row in piece])
@@ -266,8 +278,8 @@ class PassedOn(Strict):
     rights: Annotated[list[int], Field(max_length=300)] | None = None
     marketplaces: Annotated[list[str], Field(max_length=100)] | None = None
     powers: list[Power] | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 @router.post("/mandates/{id}/pass-on", response={201: MandateShown})
