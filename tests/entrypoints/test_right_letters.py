@@ -126,6 +126,7 @@ def test_a_letter_in_chinese_has_full_width_marks_and_no_room_between_sentences(
     right = a_right(world.halden, state="returned", number="61234569", return_reasons=["copy_not_colour"])
     mail = right_letters.mail_of(RightLetter(right=right, holder=world.halden, what="returned"), at=case_now())
     assert mail.subject == "HALDEN & MOE：已退回：需要更正"
+    assert "商标 HALDEN & MOE，CN 61234569\n" in mail.text
     assert "\n证书为黑白复印件，未盖章或签字。请添加彩色扫描件，或将复印件盖章或签字。\n" in mail.text
 
 

@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from countermark.apps.notifications.models import RightLetter
 from countermark.apps.parties.models import Holder
@@ -193,9 +193,14 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _named(right: Right) -> str:
+    pieces = (f"{words.kind_title(right.kind)} {right.name}", f"{right.office} {right.number}".strip())
+    return pgettext("mark between two pieces", ", ").join(filter(None, pieces))
+
+
 def _sentences(letter: RightLetter, at: datetime) -> Iterator[str]:
     right, now = letter.right, stands(letter.right, at=at)
-    yield f"{words.kind_title(right.kind)} {right}"
+    yield _named(right)
     if letter.what != "ends":
         yield words.event_said(letter.what)
     if letter.what == "returned" and right.state == "returned":
