@@ -2,6 +2,9 @@
 
 import base64
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,6 @@ from typer.testing import CliRunner, Result
 
 from countermark.entrypoints import cli
 from countermark.entrypoints.cli.screen import BATCH
-from countermark.matching import libraries
-from countermark.matching.libraries import ScreeningNotInstalled
 
 MARKS = 'Halden\n\n{"text": "Nordlys", "owner": "Halden & Moe AS"}\n'
 
@@ -73,11 +74,20 @@ def test_a_file_without_marks_is_refused(tmp_path: Path, marks: bytes):
     assert getattr(result.exception, "code", "") == "no_marks"
 
 
-def test_without_the_libraries_nothing_is_screened_and_the_refusal_says_what_to_install(tmp_path: Path, monkeypatch):
-    def missing(name: str):
-        raise ScreeningNotInstalled(name)
+WITHOUT = """
+import sys
+sys.modules["numpy"] = None  # as if it were not installed
+from countermark.project import main
+main.main()
+"""
 
-    monkeypatch.setattr(libraries, "load", missing)
-    result = screened(tmp_path, b"Halden")
-    assert isinstance(result.exception, ScreeningNotInstalled)
-    assert "pip install 'countermark[screening]'" in str(result.exception)
+
+def test_without_the_libraries_nothing_is_screened_and_the_refusal_says_what_to_install(tmp_path: Path):
+    (tmp_path / "titles").write_bytes(b"Halden")
+    (tmp_path / "marks").write_bytes(MARKS.encode())
+    asked = ["screen", "--titles", str(tmp_path / "titles"), "--marks", str(tmp_path / "marks")]
+    plain = {**os.environ, "DJANGO_SETTINGS_MODULE": "countermark.project.settings", "COUNTERMARK_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", WITHOUT, *asked]
+    done = subprocess.run(command, env=plain, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "pip install 'countermark[screening]'" in done.stderr

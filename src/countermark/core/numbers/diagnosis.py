@@ -13,7 +13,7 @@ from countermark.core.numbers.forms import Form, data, forms_of, kinds, offices
 from countermark.core.numbers.mangled import mangled
 from countermark.core.numbers.reading import Readings, read, read_loosely
 from countermark.core.numbers.rules import CHECKS, cn_check_digit
-from countermark.core.numbers.squeezing import position_of, squeeze, ungroup, unlabel
+from countermark.core.numbers.squeezing import GROUPED, position_of, squeeze, ungroup, unlabel
 from countermark.core.numbers.verdicts import Refused
 
 MOST_OFFICES = 3  # a text that fits more offices than these says nothing about where it comes from
@@ -34,6 +34,11 @@ class Asked(NamedTuple):
     @property
     def forms(self) -> tuple[Form, ...]:
         return forms_of(self.office, self.kind)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is digits alone, in groups or not: they say nothing of the office or kind they come from."""
+        return self.bare.isdigit() or GROUPED(self.bare) is not None
 
     @property
     def shown(self) -> str:
@@ -137,18 +142,14 @@ def _letter_for_digit(asked: Asked) -> Refused | None:
 
 
 def _other_kind(asked: Asked) -> Refused | None:
-    if (
-        asked.kind is None
-        or asked.bare.isdigit()
-        or not (near := tuple(read_loosely(asked.squeezed, asked.office, None)))
-    ):
+    if asked.kind is None or asked.is_bare or not (near := tuple(read_loosely(asked.squeezed, asked.office, None))):
         return None
     names = dict.fromkeys(kinds()[each.kind] for each in near)
     return asked.refused("other_kind", {"is": tuple(names)}, near)
 
 
 def _other_office(asked: Asked) -> Refused | None:
-    if asked.office is None or asked.bare.isdigit():
+    if asked.office is None or asked.is_bare:
         return None
     near = tuple(read_loosely(asked.squeezed, None, asked.kind) or read_loosely(asked.squeezed, None, None))
     known = dict.fromkeys(each.office for each in near)
