@@ -139,6 +139,8 @@ def test_workers_told_to_end_while_the_shop_is_slow_hand_over_whole_jobs(shop, t
         httpx.post(f"{url}/faults", json={"kind": "slow", "seconds": 0.4, "times": 1}).raise_for_status()
     workers = [Process(tmp_path / f"{n}.log", "worker", "--name", f"w{n}") for n in (1, 2)]
     with all_ended(*workers):
+        for each in workers:
+            each.waits_to_say("worker.started")
         until(lambda: carried_out(record), what="the shop has begun")
         for each in workers:
             each.terminate()

@@ -75,7 +75,7 @@ class MandateSaid(Strict):
     principal_name: Annotated[str, Field(max_length=200)] = ""
     principal_address: Annotated[str, Field(max_length=1000)] = ""
     principal_email: Annotated[str, Field(max_length=254)] = ""
-    rights: Annotated[list[int], Field(max_length=300)] | None = None
+    rights: Annotated[list[Id], Field(max_length=300)] | None = None
     marketplaces: Annotated[list[str], Field(max_length=100)] | None = None
     powers: list[Power] = Field(default_factory=lambda: list(POWERS))
     may_delegate: bool = False
@@ -275,7 +275,7 @@ class PassedOn(Strict):
     """What is passed on, and to whom: the e-mail with which the other agent signs in. What is not given is as in the mandate."""
 
     offered_to: Annotated[str, Field(max_length=254)]
-    rights: Annotated[list[int], Field(max_length=300)] | None = None
+    rights: Annotated[list[Id], Field(max_length=300)] | None = None
     marketplaces: Annotated[list[str], Field(max_length=100)] | None = None
     powers: list[Power] | None = None
     starts_on: Day | None = None
