@@ -290,3 +290,12 @@ def test_a_program_of_the_owner_reads_the_mandates_it_gave_with_their_rights_by_
     assert [item["id"] for item in hers.get("/mandates").json()["items"]] == [row.pk]
     assert his.get("/mandates").json()["items"] == []
     problem(his.get(f"/mandates/{row.pk}"), 404, "not_found")
+
+
+def test_a_program_of_the_owner_ends_a_mandate_it_gave_at_once_and_its_cases_stand_still(world: World) -> None:
+    row = a_mandate(world)
+    case = a_filed(world)
+    noor, fjell = an_account("Noor", "noor@fjell.example")
+    services.link_principal(mandate=row, principal=fjell, by=noor, at=WEDNESDAY)
+    said = a_program(noor, "rights_holder", holder=fjell).post(f"/mandates/{row.pk}/revoke").json()
+    assert said["state"] == "revoked" and state(case) == "suspended"

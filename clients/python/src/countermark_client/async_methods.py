@@ -1246,7 +1246,7 @@ class AsyncMandates:
         )
 
     async def revoke(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
-        """Give a mandate back, take back what was passed on, or decline an offer. It ends at once.
+        """Give a mandate back, take back what was passed on, or decline an offer; its owner ends it. It ends at once.
 
         Its open complaints stand still.
 

@@ -243,14 +243,17 @@ def submit_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
 
 @router.post("/mandates/{id}/revoke", response=MandateShown)
 @api_door(
-    roles=("agent",), scope="rights:write", problems=("mandate_moved",), example=Example("agent", path={"id": IN_FORCE})
+    roles=("agent", RIGHTS_HOLDER),
+    scope="rights:write",
+    problems=("mandate_moved",),
+    example=Example("agent", path={"id": IN_FORCE}),
 )
 def revoke_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
-    """Give a mandate back, take back what was passed on, or decline an offer. It ends at once.
+    """Give a mandate back, take back what was passed on, or decline an offer; its owner ends it. It ends at once.
 
     Its open complaints stand still."""
     row, at, caller = own_mandate(request, id), request.at, caller_of(request)
-    side = selectors.side_of(row, caller.holder_ids)
+    side = "principal" if _is_owner(request, row) else selectors.side_of(row, caller.holder_ids)
     mandate_watch.revoke(mandate=row, side=side, by=caller.person, at=at)
     return _shown(request, own_mandate(request, id))
 
