@@ -24,7 +24,7 @@ class Received:
 
     @property
     def said(self) -> dict[str, Any]:
-        return json.loads(self.body)  # type: ignore[no-any-return]
+        return json.loads(self.body)
 
 
 @dataclass

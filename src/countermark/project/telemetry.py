@@ -92,7 +92,7 @@ def start() -> Traces | None:
 def stop() -> None:
     """Send what is left and trace no more."""
     if traces := _started.pop("traces", None):
-        httpx.Client.send = _started.pop("send")  # type: ignore[method-assign]
+        httpx.Client.send = _started.pop("send")
         traces.stop()
 
 
@@ -108,7 +108,7 @@ def _mark_calls(traces: Traces) -> None:
             span.name(f"{request.method} {request.url.host}", status=response.status_code)
             return response
 
-    httpx.Client.send = marked  # type: ignore[method-assign]
+    httpx.Client.send = marked
 
 
 def _module(name: str) -> Any:

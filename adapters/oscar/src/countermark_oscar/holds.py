@@ -36,7 +36,7 @@ def around(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[
     before = getattr(owner, name)
     if not getattr(before, "_held_by_countermark", False):
         after = wraps(before)(make(before))
-        after._held_by_countermark = True  # type: ignore[attr-defined]
+        after._held_by_countermark = True
         setattr(owner, name, after)
 
 

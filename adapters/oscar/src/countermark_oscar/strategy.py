@@ -24,20 +24,20 @@ class Held:
         return self.__dict__["_laid"]
 
     def select_stockrecord(self, product: Any) -> Any:
-        chosen = super().select_stockrecord(product)  # type: ignore[misc]
+        chosen = super().select_stockrecord(product)
         if chosen is None or not (self.laid.hides(chosen) or self.laid.demotes(chosen)):
             return chosen
         others = [record for record in product.stockrecords.all() if not self.laid.hides(record)]
         return min(others, key=self.laid.demotes, default=chosen)
 
     def fetch_for_product(self, product: Any, stockrecord: Any = None) -> Any:
-        info = super().fetch_for_product(product, stockrecord)  # type: ignore[misc]
+        info = super().fetch_for_product(product, stockrecord)
         return self._held(info, info.stockrecord)
 
     def fetch_for_line(self, line: Any, stockrecord: Any = None) -> Any:
         if type(self).__mro__[2].fetch_for_line is get_class("partner.strategy", "Base").fetch_for_line:
             return self.fetch_for_product(line.product, line.stockrecord)  # oscar's own would ask for the first offer
-        return self._held(super().fetch_for_line(line, stockrecord), line.stockrecord)  # type: ignore[misc]
+        return self._held(super().fetch_for_line(line, stockrecord), line.stockrecord)
 
     def _held(self, info: Any, record: Any) -> Any:
         if record is None or not self.laid.hides(record):

@@ -176,7 +176,7 @@ def once(complaint: Complaint, name: str, read: Callable[[], T]) -> T:
         return read()
     if name not in kept:
         kept[name] = read()
-    return kept[name]  # type: ignore[no-any-return]
+    return kept[name]
 
 
 def forget(complaint: Complaint, name: str) -> None:

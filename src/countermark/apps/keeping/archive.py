@@ -145,7 +145,7 @@ def writing(path: Path, *, key: bytes | None) -> Iterator[Writer]:
                 _outer(file, key) as outer,
                 gzip.GzipFile(fileobj=outer, mode="wb", compresslevel=6, mtime=0) as packed,
             ):
-                yield from _until_it_breaks(Writer(packed))  # type: ignore[arg-type]
+                yield from _until_it_breaks(Writer(packed))
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -170,7 +170,7 @@ def _outer(file: IO[bytes], key: bytes | None) -> Iterator[IO[bytes]]:
         yield file
         return
     sealing = SealingWriter(file, key)
-    yield sealing  # type: ignore[misc]
+    yield sealing
     sealing.close()
 
 
@@ -194,7 +194,7 @@ def members(path: Path, *, key: bytes | None) -> Iterator[Iterator[tuple[str, IO
             _opened(file, path, key) as inner,
             gzip.GzipFile(fileobj=inner, mode="rb") as plain,
         ):
-            yield _each(plain)  # type: ignore[arg-type]
+            yield _each(plain)
     except BROKEN as fault:
         raise BackupRefused(f"{path} is no whole backup: {fault or type(fault).__name__}") from fault
 

@@ -93,7 +93,7 @@ def restore(path: Path, *, then: Then = lambda restored: None, say: Say = lambda
     checked = examine(path)
     say(f"the backup of {checked.head['made_at']} is whole: {sum(checked.manifest.rows.values())} rows")
     _demand_empty(checked)
-    store, written = files.kept(), []  # type: ignore[var-annotated]
+    store, written = files.kept(), []
     try:
         schema.bring_to(checked.head["migrations"])
         _load(checked, store, written, say)

@@ -38,7 +38,7 @@ class SealingWriter(io.RawIOBase):
         return True
 
     def write(self, data: object) -> int:
-        view = memoryview(data)  # type: ignore[arg-type]
+        view = memoryview(data)
         self._held += view
         while len(self._held) > CHUNK:
             self._put(bytes(self._held[:CHUNK]), last=False)
@@ -69,7 +69,7 @@ class OpeningReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: object) -> int:
-        room = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        room = memoryview(buffer).cast("B")
         while not self._held and not self._ended:
             self._next()
         taken = min(len(room), len(self._held))

@@ -27,7 +27,7 @@ def _subquery(rows: "QuerySet[Any] | None", most: int | None) -> tuple[str, tupl
         return None
     try:
         rows = rows.values("pk") if rows.query.is_sliced else rows.order_by().values("pk")[:most]
-        return rows.query.sql_with_params()  # type: ignore[no-any-return]
+        return rows.query.sql_with_params()
     except EmptyResultSet:  # a condition nothing fulfils
         return None
 

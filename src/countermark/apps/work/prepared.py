@@ -57,7 +57,7 @@ class Prepared:
         kept = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("_prepared", {})
         if (self, shape) not in kept:
             kept[self, shape] = self._word(values)
-        return kept[self, shape]  # type: ignore[no-any-return]
+        return kept[self, shape]
 
     def _word(self, values: dict[str, Value]) -> Worded | None:
         stand_ins, places = _stand_ins(values)
@@ -84,7 +84,7 @@ def _stand_ins(values: dict[str, Value]) -> tuple[dict[str, Value], dict[Any, tu
     places: dict[Any, tuple[str, int]] = {}
     for name, value in values.items():
         many = value if _is_list(value) else [value]
-        made = [_stand_in(each, len(places) + n) for n, each in enumerate(many)]  # type: ignore[arg-type]
+        made = [_stand_in(each, len(places) + n) for n, each in enumerate(many)]
         places |= {_as_parameter(each): (name, n) for n, each in enumerate(made)}
         found[name] = made if _is_list(value) else made[0]
     return found, places

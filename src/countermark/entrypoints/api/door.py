@@ -69,7 +69,7 @@ def api_door(
     door = Door(tuple(roles), scope, if_match, body_limit, tuple(media), tuple(problems), example, per_address)
 
     def hang(view: View) -> View:
-        view.api_door = door  # type: ignore[attr-defined]
+        view.api_door = door
         return view
 
     return hang

@@ -85,7 +85,7 @@ def operations(api: NinjaAPI) -> list[tuple[Operation, str]]:
 
 
 def door_of(operation: Operation) -> Door:
-    door: Door = operation.view_func.api_door  # type: ignore[attr-defined]
+    door: Door = operation.view_func.api_door
     return door
 
 

@@ -130,10 +130,10 @@ def _defects(error: Exception) -> Iterator[Defect]:
             where = f"text.{fault.line}" if fault.line else "text"
             yield Defect(code=fault.code, field=where, message=fault.what, how_to_mend=fault.way_out)
     elif getattr(error, "what", "") in UNREADABLE:
-        what, where = str(error.what), str(getattr(error, "where", ""))  # type: ignore[attr-defined]
+        what, where = str(error.what), str(getattr(error, "where", ""))
         yield Defect(code=what, field=where, message=str(UNREADABLE[what]), how_to_mend="")
     elif isinstance(getattr(error, "field", None), str) and not getattr(error, "defects", ()):
-        yield _worded(f"{error.field}_defective", error.field, {})  # type: ignore[attr-defined]
+        yield _worded(f"{error.field}_defective", error.field, {})
     else:
         for each in getattr(error, "defects", ()) or ():
             yield _of_rule(each)

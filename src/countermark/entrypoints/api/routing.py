@@ -52,8 +52,8 @@ class ApiRouter(Router):
         options["description"] = options.get("description") or description.strip() or summary
         super().add_api_operation(path, methods, view_func, **options)
         operation = self.path_operations[path].operations[-1]
-        operation._run_decorators = [guarded]  # type: ignore[attr-defined]  # ninja hangs them on each of its copies
-        operation.run = guarded(operation.run)  # type: ignore[method-assign]
+        operation._run_decorators = [guarded]  # ninja hangs them on each of its copies
+        operation.run = guarded(operation.run)
 
 
 class ReadAlready(Parser):
@@ -73,7 +73,7 @@ def new_api(**what: Any) -> NinjaAPI:
 
 def guarded(run: Run) -> Run:
     """Let a request through to `run` only as its door allows, and once."""
-    operation = run.__self__  # type: ignore[attr-defined]
+    operation = run.__self__
     door: Door = operation.view_func.api_door
 
     @wraps(run)

@@ -26,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell_person": person if person is not None and person.is_authenticated else None,
         "shell_role": role,
-        "shell_reads_until": moments.deadline(person.auditor_until) if role == AUDITOR else "",  # type: ignore[union-attr]
+        "shell_reads_until": moments.deadline(person.auditor_until) if role == AUDITOR else "",
         "shell_choices": mine,
         "shell_acting_for": next((each.name for each in mine if each.is_chosen), ""),
         "shell_organisation": bool(settings.OIDC_ISSUER),

@@ -50,7 +50,7 @@ def door(roles: Iterable[str]) -> Callable[[View], View]:
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             return turned_away(request, allowed) or _render(view, request, *args, **kwargs)
 
-        opened.door = allowed  # type: ignore[attr-defined]
+        opened.door = allowed
         return opened
 
     return guard

@@ -67,7 +67,7 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
     and the reports a code has opened."""
     if not hasattr(request, "_roles"):
         request._roles = frozenset(role for role in NAMES if HAS[role](request))
-    return request._roles  # type: ignore[no-any-return]
+    return request._roles
 
 
 def main_role(request: HttpRequest, allowed: Container[str] = NAMES) -> str | None:

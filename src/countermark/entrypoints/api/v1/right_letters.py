@@ -49,7 +49,7 @@ def mine(request: HttpRequest) -> QuerySet[RightLetter]:
 
 def _shown(request: HttpRequest, letter: RightLetter) -> dict[str, Any]:
     same = ("id", "what", "days", "created_at", "delivered_at", "read_at")
-    said = right_letters.said_in(letter, at=request.at)  # type: ignore[attr-defined]
+    said = right_letters.said_in(letter, at=request.at)
     is_theirs = letter.right.holder_id == letter.holder_id
     return {
         **{name: getattr(letter, name) for name in same},
@@ -82,5 +82,5 @@ def say_right_letter_read(request: HttpRequest, id: Id) -> dict[str, Any]:
     letter = mine(request).filter(pk=id).first()
     if letter is None:
         raise Http404("there is no such letter")
-    right_letters.read(letter, at=request.at)  # type: ignore[attr-defined]
+    right_letters.read(letter, at=request.at)
     return _shown(request, mine(request).get(pk=id))

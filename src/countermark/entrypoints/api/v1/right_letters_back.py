@@ -81,7 +81,7 @@ def send_right_letter_again(request: HttpRequest, id: Id) -> dict[str, Any]:
 def hand_over_right_letter(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Say that the reader of a letter about a right that did not arrive was told another way. It is no task any more."""
     letter = _not_arrived(request, id)
-    right_letters.handed_over(letter, at=request.at)  # type: ignore[attr-defined]
+    right_letters.handed_over(letter, at=request.at)
     return _now(letter)
 
 

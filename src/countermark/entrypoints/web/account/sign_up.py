@@ -15,7 +15,7 @@ class _Refused(Exception):
     """The address or the name cannot be taken."""
 
 
-class _Told(SignupView):  # type: ignore[misc]
+class _Told(SignupView):
     """Signs up with what was told instead of what a form of its own asks."""
 
     email = name = onward = ""

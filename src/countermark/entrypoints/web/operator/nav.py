@@ -22,20 +22,20 @@ def standing(request: HttpRequest, listed: QuerySet[Complaint] | None = None) ->
         late, at = Complaint.objects.filter(escalated=True), request.at
         listings, shops = (to_do_by_hand(), not_confirmed(at=at)), (shops_by_hand(), shops_not_confirmed(at=at))
         request.standing = counted(*listings, *shops, not_handed_over(), late, listed)
-    return request.standing  # type: ignore[no-any-return]
+    return request.standing
 
 
 def letters_of(request: HttpRequest, at: datetime) -> list[Letter]:
     """The letters that did not arrive, read once a request."""
     if not hasattr(request, "letters"):
         request.letters = not_arrived(at=at)
-    return request.letters  # type: ignore[no-any-return]
+    return request.letters
 
 
 def resting_of(request: HttpRequest) -> dict[str, list[str]]:
     """The cases whose due date a holiday notice may still move, by calendar; the bar counts the same calendars."""
     request.resting = provisional()
-    return request.resting  # type: ignore[no-any-return]
+    return request.resting
 
 
 def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:

@@ -18,7 +18,7 @@ def steps_of(request: HttpRequest) -> list[PendingStep]:
     """The steps of whoever asks that no worker has let happen yet, one for each click; read once a request."""
     if not hasattr(request, "steps"):
         request.steps = selectors.steps_made(request.user)
-    return request.steps  # type: ignore[no-any-return]
+    return request.steps
 
 
 def own_step(request: HttpRequest, complaint: Complaint) -> PendingStep | None:

@@ -20,7 +20,7 @@ def all_holders(request: HttpRequest) -> list[Holder]:
     if not hasattr(request, "_holders"):
         mine = _of(request.user) if request.user.is_authenticated else []
         request._holders = sorted(mine, key=lambda holder: not acting.is_chosen(request, acting.HOLDER, holder.pk))
-    return request._holders  # type: ignore[no-any-return]
+    return request._holders
 
 
 def _of(person: Person) -> list[Holder]:

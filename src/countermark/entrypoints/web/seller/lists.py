@@ -261,4 +261,4 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _at(request: HttpRequest) -> datetime:
-    return request.at  # type: ignore[no-any-return]
+    return request.at

@@ -17,7 +17,7 @@ def seller_ids(request: HttpRequest) -> list[int]:
         by_link = request.session.get(SELLER_KEY)
         own = (row.seller_id for row in own_shops(request))
         request._seller_ids = sorted({*own, *([by_link] if by_link else [])})
-    return request._seller_ids  # type: ignore[no-any-return]
+    return request._seller_ids
 
 
 def own_shops(request: HttpRequest) -> list[ShopMember]:
@@ -26,7 +26,7 @@ def own_shops(request: HttpRequest) -> list[ShopMember]:
         user = request.user
         rows = user.shop_memberships.annotate(also=count_of("memberships", user)) if user.is_authenticated else ()
         request._own_shops = list(rows)
-    return request._own_shops  # type: ignore[no-any-return]
+    return request._own_shops
 
 
 def listed_ids(request: HttpRequest) -> list[int]:
