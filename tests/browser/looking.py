@@ -35,6 +35,7 @@ def look(page: Page, name: str, *, languages: tuple[str, ...] = LANGUAGES) -> No
     """Look at the page at 1440 and 375, in each language: it fails when it scrolls sideways.
 
     script/pictures also photographs it, whole: var/pictures/NAME-en-1440.png and so on. Leaves the page at 1440 in English."""
+    page.wait_for_load_state()  # a click ends where the next page begins
     for language in languages:
         _speak(page, language)
         for width, height in SIZES.items():
@@ -48,6 +49,7 @@ def look(page: Page, name: str, *, languages: tuple[str, ...] = LANGUAGES) -> No
 
 def assert_accessible(page: Page) -> None:
     """Fail with every violation of WCAG 2.0 to 2.2 AA and best practice that axe finds, naming rule and place."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES).response["violations"]
     said = [f"{each['id']}: {each['help']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
     assert said == [], "\n".join(said)
