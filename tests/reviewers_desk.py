@@ -123,7 +123,7 @@ def _transfers(world: World, former: Holder, at: datetime, due: datetime) -> Non
 
 
 def _mandates(world: World, agency: Holder, at: datetime) -> None:
-    """One to send, one to look at, one in force, one that Ines keeps, all signed; one that another agent offers to Ayo."""
+    """To send, to look at, in force; two that Ines keeps, one of them ended; one she was mailed, one offered to Ayo."""
     page = files.keep(content=PAGE.encode(), name="mandate.pdf", by=world.ines, at=at)
     owner = {
         "principal_name": "Fjell AS",
@@ -134,6 +134,8 @@ def _mandates(world: World, agency: Holder, at: datetime) -> None:
     for number, state in enumerate(("draft", "pending", "in_force")):
         _mandate(FIRST + number, agent=agency, state=state, may_delegate=True, **same)
     _mandate(FIRST + 5, agent=agency, state="in_force", principal=world.halden, verified_at=at, submitted_at=at, **same)
+    _mandate(FIRST + 6, agent=agency, state="in_force", verified_at=at, submitted_at=at, **same)
+    _mandate(FIRST + 7, agent=agency, state="revoked", principal=world.halden, verified_at=at, submitted_at=at, **same)
     other = {"name": "Lyng IP", "kind": "enterprise", "location": "other", "is_agent": True}
     lyng = Holder.objects.create(**other, contact_email="ip@lyng.example", verified_at=at)
     above = _mandate(FIRST + 4, agent=lyng, state="in_force", may_delegate=True, **same)

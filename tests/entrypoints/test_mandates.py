@@ -299,3 +299,21 @@ def test_a_program_of_the_owner_ends_a_mandate_it_gave_at_once_and_its_cases_sta
     services.link_principal(mandate=row, principal=fjell, by=noor, at=WEDNESDAY)
     said = a_program(noor, "rights_holder", holder=fjell).post(f"/mandates/{row.pk}/revoke").json()
     assert said["state"] == "revoked" and state(case) == "suspended"
+
+
+def test_a_program_of_the_owner_keeps_the_mandate_it_was_mailed_and_goes_on_with_its_cases(world: World) -> None:
+    row = a_mandate(world)
+    case = a_filed(world)
+    (noor, fjell), (otto, others) = an_account("Noor", "noor@fjell.example"), an_account("Otto", "otto@other.example")
+    hers, his = a_program(noor, "rights_holder", holder=fjell), a_program(otto, "rights_holder", holder=others)
+    problem(hers.post("/given-mandates", {"token": f"{row.pk}.forged"}), 404, "not_found")
+    mailed = {"token": links.token_of(row)}
+    assert hers.post("/given-mandates", mailed).json()["id"] == row.pk
+    problem(his.post("/given-mandates", mailed), 409, "mandate_moved")  # another's already
+    problem(hers.post(f"/mandates/{row.pk}/take-over"), 409, "mandate_moved")  # in force
+    hers.post(f"/mandates/{row.pk}/revoke")
+    assert state(case) == "suspended"
+    problem(his.post(f"/mandates/{row.pk}/take-over"), 404, "not_found")
+    assert hers.post(f"/mandates/{row.pk}/take-over").status_code == 200
+    assert state(case) == case.state
+    assert hers.get(f"/complaints/{case.number}").status_code == 200

@@ -1259,6 +1259,28 @@ class Mandates:
             )
         )
 
+    def keep(self, *, idempotency_key: str | None = None, **body: Unpack[t.MandateGiven]) -> t.MandateShown:
+        """Keep a mandate you gave with your account: from then on you read it, and what is done under it, and can end
+        it.
+
+        Refused as mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown]("POST", "/given-mandates", json=body, idempotency_key=idempotency_key)
+        )
+
+    def take_mandate_over(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
+        """Go on yourself with the complaints of a mandate you gave and that has ended. Those that stood still go on at
+        once.
+
+        Refused as mandate_moved.
+        """
+        return self._sender.run(
+            Call[t.MandateShown](
+                "POST", f"/mandates/{segment(id)}/take-over", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
     def approve(self, id: int, /, *, idempotency_key: str | None = None) -> t.MandateShown:
         """Put a mandate in force. Cases that stood still under an ended one, and that it covers, go on.
 

@@ -1832,6 +1832,12 @@ class MandateAct(TypedDict):
     mandate_number: str
 
 
+class MandateGiven(TypedDict):
+    """The signed token of the address that the owner was mailed: what stands there after `/mandate/`."""
+
+    token: str
+
+
 class MandateReturned(TypedDict):
     """Why it is sent back; the agent reads the note."""
 

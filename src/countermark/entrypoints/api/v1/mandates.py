@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from countermark.apps.access.scopes import COMPLAINANTS, DESK, RIGHTS_HOLDER
 from countermark.apps.complaints import mandate_watch
 from countermark.apps.mandates import passing_on, selectors, services, words
+from countermark.apps.mandates.links import mandate_of
 from countermark.apps.mandates.models import STATES, Mandate
 from countermark.apps.mandates.services import MandateMoved, Scope
 from countermark.apps.parties.selectors import open_marketplaces
@@ -31,7 +32,8 @@ router = ApiRouter(tags=["mandates"])
 State: Any = Literal[STATES]
 Power: Any = Literal[POWERS]
 Reason: Any = Literal[tuple(reason.id for reason in services.return_reasons())]
-DRAFT, SENT, IN_FORCE, OFFERED = "710001", "710002", "710003", "710004"  # in the world of the examples
+DRAFT, SENT, IN_FORCE, OFFERED, ENDED = "710001", "710002", "710003", "710004", "710008"  # in the world of the examples
+MAILED = "710007.1tHrK3rSOf8fDCHTlKjwkIXCkbOn3Bqrmr6vltU0Oc0"  # there, too
 OWNER = {"principal_name": "Fjell AS", "principal_address": "Kai 9, Bergen", "principal_email": "owner@fjell.example"}
 
 
@@ -325,6 +327,47 @@ def accept_mandate(request: HttpRequest, id: Id) -> dict[str, Any]:
         raise MandateMoved(row)
     at = request.at
     mandate_watch.accept(mandate=row, agent=caller.client.holder, by=caller.person, at=at)
+    return _shown(request, own_mandate(request, id))
+
+
+# --- by its owner ---------------------------------------------------------------------------------------------------------
+
+
+class MandateGiven(Strict):
+    """The signed token of the address that the owner was mailed: what stands there after `/mandate/`."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@router.post("/given-mandates", response=MandateShown)
+@api_door(
+    roles=(RIGHTS_HOLDER,),
+    scope="rights:write",
+    problems=("mandate_moved", "not_found"),
+    example=Example("rights_holder", body={"token": MAILED}),
+)
+def keep_mandate(request: HttpRequest, body: MandateGiven) -> dict[str, Any]:
+    """Keep a mandate you gave with your account: from then on you read it, and what is done under it, and can end it."""
+    row, caller = mandate_of(body.token), caller_of(request)
+    if row is None or caller.client.holder is None:
+        raise Http404("this token opens no mandate")
+    services.link_principal(mandate=row, principal=caller.client.holder, by=caller.person, at=request.at)
+    return _shown(request, own_mandate(request, row.pk))
+
+
+@router.post("/mandates/{id}/take-over", response=MandateShown)
+@api_door(
+    roles=(RIGHTS_HOLDER,),
+    scope="rights:write",
+    problems=("mandate_moved",),
+    example=Example("rights_holder", path={"id": ENDED}),
+)
+def take_mandate_over(request: HttpRequest, id: Id) -> dict[str, Any]:
+    """Go on yourself with the complaints of a mandate you gave and that has ended. Those that stood still go on at once."""
+    row, caller, at = own_mandate(request, id), caller_of(request), request.at
+    if row.principal is None or row.principal_id not in caller.holder_ids:
+        raise Http404("there is no such mandate among those you gave")
+    mandate_watch.take_over(mandate=row, principal=row.principal, by=caller.person, at=at)
     return _shown(request, own_mandate(request, id))
 
 
