@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "countermark.apps.complaints",
     "countermark.apps.decisions",
     "countermark.apps.orders",
+    "countermark.apps.screening",
     "countermark.apps.enforcement",
     "countermark.apps.notifications",
     "countermark.apps.webhooks",
