@@ -261,8 +261,27 @@ class SellerIdentifier(models.Model):
         indexes = [models.Index(fields=["kind", "digest"], name="identifier_digest")]
 
 
+class SellerTrace(models.Model):
+    """A picture or a sequence of words that a seller shows in listings somebody looked at: two sellers with the same may be one.
+
+    `key`: "sha256:…" of a picture as shown, "known:7" for one that a Picture was recognised in, of words a digest.
+    """
+
+    seller = models.ForeignKey(Seller, models.CASCADE, related_name="traces")
+    kind = models.CharField(max_length=10)  # picture, text
+    key = models.CharField(max_length=80)
+    at = models.DateTimeField()  # case time
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "kind", "key"], name="trace_once"),
+            models.CheckConstraint(condition=Q(kind__in=LINK_KINDS[1:]), name="trace_kind_known"),
+        ]
+        indexes = [models.Index(fields=["kind", "key"], name="trace_key")]
+
+
 class SellerLink(models.Model):
-    """Why two sellers may be one: typed evidence. `one` has the smaller id. A person may deny it."""
+    """Why two sellers may be one: typed evidence. `one` has the smaller id. A person may deny it, for good."""
 
     one = models.ForeignKey(Seller, models.CASCADE, related_name="+")
     other = models.ForeignKey(Seller, models.CASCADE, related_name="+")
@@ -272,6 +291,7 @@ class SellerLink(models.Model):
     found_at = models.DateTimeField()  # case time
     denied_at = models.DateTimeField(null=True, blank=True)
     denied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    denied_words = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")  # why
 
     class Meta:
         constraints = [
