@@ -104,6 +104,7 @@ def test_a_letter_about_a_right_whose_holder_has_no_address_is_kept_as_told_and_
     assert RightLetter.objects.get(pk=700002).failed_at is not None
     assert tomas.post("/right-letters/700002/handed-over").json()["delivered_at"] is not None
     assert tomas.get(BACK).json()["items"] == []
+    assert StaffEvent.objects.get(event="right_letter.handed_over").by.name.startswith("Tom")
     problem(tomas.post("/right-letters/700002/handed-over"), 404, "not_found")
     problem(tomas.post("/right-letters/700001/handed-over"), 404, "not_found")  # that one did not come back
 

@@ -24,7 +24,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext
 
 from countermark.apps.notifications.models import RightLetter
-from countermark.apps.parties.models import Holder
+from countermark.apps.parties.models import Holder, Person
+from countermark.apps.parties.people import note
 from countermark.apps.rights import words
 from countermark.apps.rights.clocks import set_clocks, stands
 from countermark.apps.rights.models import Right, RightEvent
@@ -133,9 +134,12 @@ def not_arrived() -> QuerySet[RightLetter]:
     return rows.select_related("right", "holder").order_by("failed_at", "pk")
 
 
-def handed_over(letter: RightLetter, *, at: datetime) -> None:
+@transaction.atomic
+def handed_over(letter: RightLetter, *, by: Person, at: datetime, now: datetime) -> None:
     """An operator told the reader another way; one that arrived meanwhile stays as it is."""
-    RightLetter.objects.filter(pk=letter.pk, delivered_at=None).update(delivered_at=at, answer="handed over by the desk")
+    mine = RightLetter.objects.filter(pk=letter.pk, delivered_at=None)
+    if mine.update(delivered_at=at, answer="handed over by the desk"):
+        note("right_letter.handed_over", by=by, now=now, right=letter.right_id, letter=letter.pk)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.places import whole_desk
 from countermark.entrypoints.api.problems import Refused
-from countermark.entrypoints.api.routing import ApiRouter
+from countermark.entrypoints.api.routing import ApiRouter, caller_of
 from countermark.entrypoints.api.schemas import Asked, Instant, Page, Shown
 
 router = ApiRouter(tags=["deliveries"])
@@ -81,7 +81,7 @@ def send_right_letter_again(request: HttpRequest, id: Id) -> dict[str, Any]:
 def hand_over_right_letter(request: HttpRequest, id: Id) -> dict[str, Any]:
     """Say that the reader of a letter about a right that did not arrive was told another way. It is no task any more."""
     letter = _not_arrived(request, id)
-    right_letters.handed_over(letter, at=request.at)
+    right_letters.handed_over(letter, by=caller_of(request).person, at=request.at, now=true_time.now())
     return _now(letter)
 
 

@@ -37,7 +37,7 @@ def _mended(request: HttpRequest) -> HttpResponse:
         return redirect("operator:right-letters")
     at, now = request.at, true_time.now()
     if request.POST.get("do") == "told":
-        right_letters.handed_over(letter, at=at)
+        right_letters.handed_over(letter, by=request.user, at=at, now=now)
         messages.success(request, gettext("Kept: %(name)s was told.") % {"name": letter.holder.name})
     elif right_letters.send_again(right_letters.not_arrived().filter(pk=letter.pk), now=now):
         messages.success(request, gettext("The letter goes to %(address)s.") % {"address": letter.holder.contact_email})

@@ -29,6 +29,7 @@ STAFF = {
     "marketplace.added": gettext_lazy("added the marketplace %(place)s"),
     "marketplace.changed": gettext_lazy("changed the marketplace %(place)s (%(fields)s)"),
     "calendar.notice_loaded": gettext_lazy("loaded the holiday notice for %(year)s into the calendar %(calendar)s"),
+    "right_letter.handed_over": gettext_lazy("told the holder of right %(right)s of a letter that did not arrive"),
     "order.recorded": gettext_lazy("recorded an order in the case %(case)s"),
     "retention.counted": gettext_lazy("had counted what would go by the rules of retention: %(total)s"),
     "retention.applied": gettext_lazy("let go what was kept long enough: %(total)s"),
