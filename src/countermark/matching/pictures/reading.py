@@ -6,6 +6,7 @@ the first frame counts; what is transparent is seen on white, as on a listing's 
 """
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from PIL import Image, UnidentifiedImageError
@@ -41,13 +42,26 @@ class PictureUnreadable(Exception):
 
 def grey(content: bytes) -> Any:
     """Return the grey pixels as an array of bytes, (rows, columns); raises PictureUnreadable."""
+    return decoded(content, "L", None, pixels)
+
+
+def coloured(content: bytes, least: int | None = None) -> Any:
+    """Return the colours as an array of bytes, (rows, columns, 3); raises PictureUnreadable.
+
+    `least`: sides of so many pixels are enough; JPEG is then decoded to a smaller picture, where that is less work.
+    """
+    return decoded(content, "RGB", None if least is None else (least, least), colours)
+
+
+def decoded(content: bytes, mode: str, size: tuple[int, int] | None, take: Callable[[Image.Image], Any]) -> Any:
+    """Open a picture and take its pixels; raises PictureUnreadable."""
     if not content:
         raise PictureUnreadable("empty")
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             refuse_too_many(*opened.size)
-            opened.draft("L", None)
-            return pixels(opened)
+            opened.draft(mode, size)
+            return take(opened)
     except BOMBS as bomb:
         raise too_many("?", "?") from bomb
     except UnidentifiedImageError as unknown:
@@ -78,6 +92,15 @@ def pixels(opened: Image.Image) -> Any:
     if opened.has_transparency_data:
         return np.asarray(on_white(opened.convert("RGBA")).convert("L"))
     return np.asarray(opened if opened.mode == "L" else opened.convert("L"))
+
+
+def colours(opened: Image.Image) -> Any:
+    """Decode the first frame in colours."""
+    opened.load()
+    if opened.mode.startswith("I"):
+        return np.repeat(pixels(opened)[:, :, None], 3, axis=2)
+    seen = on_white(opened.convert("RGBA")) if opened.has_transparency_data else opened
+    return np.asarray(seen.convert("RGB"))
 
 
 def on_white(picture: Image.Image) -> Image.Image:
