@@ -121,6 +121,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 FILES_DIR = Path(env.text("FILES_DIR", str(HOME / "files"))).absolute()
 FILES_ACCESS_KEY, FILES_SECRET_KEY = env.text("FILES_ACCESS_KEY"), env.text("FILES_SECRET_KEY")
 FILES_BUCKET = env.bucket("FILES_URL", FILES_ACCESS_KEY, FILES_SECRET_KEY)  # None: files lie in FILES_DIR
+SCREENING_DIR = Path(env.text("SCREENING_DIR", str(HOME / "screening"))).absolute()
 MEDIA_ROOT = FILES_DIR
 MEDIA_URL = ""  # never served by path: files leave through a view that asks who is asking
 FILE_UPLOAD_PERMISSIONS = 0o600

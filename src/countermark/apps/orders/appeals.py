@@ -1,4 +1,5 @@
-"""A shop's appeal against a decision of the operator's own (M-…), free of charge, decided by another person (DSA art. 20).
+"""A shop's appeal against a decision of our own (M-… of people, S-… of screening): free, answered by another person
+(DSA art. 20).
 
 Rule 1: what a court or an authority ordered is appealed there; what was taken back is nothing to appeal. Each shop appeals a
 decision once. Rule 2: the months count from the day its letter arrived; whoever was not told yet has all the time.
@@ -20,7 +21,7 @@ from countermark.apps.decisions.appeal_selectors import LAW_CALENDAR
 from countermark.apps.decisions.appeals import AppealDecided, AppealDefective, answer_defects, filing_defects
 from countermark.apps.decisions.services import DecisionDefective
 from countermark.apps.orders import services, trace
-from countermark.apps.orders.models import Order, OrderAppeal
+from countermark.apps.orders.models import OWN, Order, OrderAppeal
 from countermark.apps.parties.models import Marketplace, Person, Seller
 from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.models import StoredFile
@@ -73,7 +74,7 @@ def standing(order: Order, seller: Seller, *, at: datetime) -> Standing:
 def _may_appeal(order: Order, seller: Seller, filed: OrderAppeal | None, at: datetime) -> Due | None:
     if filed is not None:
         raise rules.AppealedBefore("this shop has appealed this decision")
-    if order.source != "operator" or order.kind != "restrict":
+    if order.source not in OWN or order.kind != "restrict":
         raise rules.NotOurs("ordered", order.source)
     if order.ended_how == "set_aside":
         raise rules.NothingLost("the decision was taken back")
@@ -194,7 +195,7 @@ def decide_appeal(*, appeal_id: int, granted: bool, words: str, by: Person, at: 
         order_id = OrderAppeal.objects.values_list("order_id", flat=True).get(pk=appeal_id)
         order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
         appeal = OrderAppeal.objects.select_related("decided_by").get(pk=appeal_id)
-        rules.must_be_another(by.pk, {order.recorded_by_id})
+        rules.must_be_another(by.pk, trace.people_of(order))
         if appeal.decided_at is not None:
             return _decided_before(appeal, granted, by)
         appeal.answer = seal(subject=f"order:{order.number}", text=words.strip())

@@ -1,4 +1,4 @@
-"""Orders of courts and authorities and the operator's own decisions: what they lay on which listing or shop, until when.
+"""Orders of courts and authorities and our own decisions, of people or of screening: what they lay on which listing or shop.
 
 `OrderEvent` is append-only: triggers on both engines. An `OrderLine` in force joins what its listing or shop must be.
 """
@@ -14,13 +14,14 @@ from countermark.apps.listings.models import Listing
 from countermark.apps.parties.models import Marketplace, Seller
 from countermark.apps.work.models import SealedText, StoredFile
 
-SOURCES = ("authority", "operator")
+SOURCES = ("authority", "operator", "screening")
+OWN = ("operator", "screening")  # decisions of our own: what was laid by them can be appealed here
 KINDS = ("restrict", "restore", "inform", "case")
 STATES = ("in_force", "ended")
 
 
 class Order(models.Model):
-    """One order (O-2026-000001) or one decision of the operator's own (M-2026-000001), as it was recorded."""
+    """One order (O-2026-000001), decision of the operator's own (M-…) or of screening (S-…), as it was recorded."""
 
     number = models.CharField(max_length=20, unique=True)
     source = models.CharField(max_length=10)
@@ -43,7 +44,9 @@ class Order(models.Model):
     received_at = models.DateTimeField()  # case time: when it reached us
     at = models.DateTimeField()  # case time: when it was recorded, and took effect here
     recorded_at = models.DateTimeField()  # real time
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # None: software decided
     state = models.CharField(max_length=10, default="in_force")
     ended_at = models.DateTimeField(null=True, blank=True)  # case time
     ended_how = models.CharField(max_length=12, blank=True)  # set_aside, expired, done
@@ -56,6 +59,9 @@ class Order(models.Model):
             models.CheckConstraint(condition=Q(state__in=STATES), name="order_state_known"),
             models.CheckConstraint(condition=Q(source__in=SOURCES), name="order_source_known"),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="order_kind_known"),
+            models.CheckConstraint(
+                condition=Q(source="screening") | Q(recorded_by__isnull=False), name="order_by_software_is_of_screening"
+            ),
         ]
         indexes = [models.Index(fields=["until"], name="order_until", condition=Q(state="in_force"))]
 

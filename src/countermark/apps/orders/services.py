@@ -25,7 +25,7 @@ from countermark.apps.complaints.services import Reasons, act
 from countermark.apps.listings.models import Listing
 from countermark.apps.orders import trace
 from countermark.apps.orders.intake import Checked, Received, check
-from countermark.apps.orders.models import Order, OrderLine
+from countermark.apps.orders.models import OWN, Order, OrderLine
 from countermark.apps.parties.models import Person
 from countermark.apps.work.jobs import enqueue, enqueue_many
 from countermark.apps.work.sealing import seal
@@ -36,6 +36,7 @@ from countermark.core.defect import Defect
 from countermark.core.measures import SHOP_MEASURES, Upon
 
 log = logging.getLogger("countermark.orders")
+SERIES = {"authority": "O", "operator": "M", "screening": "S"}
 
 
 class OrderDefective(Exception):
@@ -125,6 +126,48 @@ def decide_case(
     return order
 
 
+def stop(
+    listing: Listing, *, words: str, language: str, basis: str, by: Person | None, at: datetime, now: datetime
+) -> Order:
+    """Record that screening takes one listing down, and have it carried out. `by` None: software decided.
+
+    `words`: facts and reasons in `language`, which the seller reads. `basis`: a clause of our rules.
+    """
+    number = _number("screening", at)
+    with transaction.atomic():
+        order = Order.objects.create(
+            number=number,
+            source="screening",
+            kind="restrict",
+            marketplace=listing.marketplace,
+            basis=basis,
+            words=seal(subject=f"order:{number}", text=words),
+            language=language,
+            measure="remove",
+            received_at=at,
+            at=at,
+            recorded_at=now,
+            recorded_by=by,
+            head_hash=chain.GENESIS,
+        )
+        line = OrderLine.objects.create(order=order, listing=listing, measure=order.measure)
+        trace.write(
+            order, "decided", by="operator" if by else "platform", at=at, now=now, kind="restrict", lines=1,
+            words=order.words.digest,
+        )  # fmt: skip
+        _have_done([line], now=now)
+        enqueue("tell_order", str(order.pk), run_at=now)
+    return order
+
+
+@transaction.atomic
+def confirm(order_id: int, *, by: Person, at: datetime, now: datetime) -> Order:
+    """A person has looked at what software decided, and it stands. Raises OrderEnded."""
+    order = _in_force(order_id)
+    trace.write(order, "confirmed", by="operator", at=at, now=now, person=by.pk)
+    return order
+
+
 def _write(received: Received, checked: Checked, *, by: Person, at: datetime, now: datetime, key: str | None) -> Order:
     number = _number(received.source, at)
     return Order.objects.create(
@@ -153,7 +196,7 @@ def _write(received: Received, checked: Checked, *, by: Person, at: datetime, no
 
 
 def _number(source: str, at: datetime) -> str:
-    series = f"{'O' if source == 'authority' else 'M'}-{at.year}"
+    series = f"{SERIES[source]}-{at.year}"
     return f"{series}-{next_numbers(series)[0]:06d}"
 
 
@@ -187,7 +230,7 @@ def _restore(order: Order, lines: list[OrderLine], *, by: Person, at: datetime, 
     for line in lines:
         for complaint_id in _asking(line):
             _order_up(order, complaint_id, at=at)
-    own = Order.objects.filter(source="operator", state="in_force", lines__in=_same_things(lines)).distinct()
+    own = Order.objects.filter(source__in=OWN, state="in_force", lines__in=_same_things(lines)).distinct()
     for decision in list(own):
         set_aside(decision.pk, by=by, at=at, now=now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from countermark.core import chain
 
 EVENTS = (
     *("received", "decided", "carried_out", "told", "receipt", "answered", "set_aside", "expired"),
-    *("appealed", "appeal_won", "appeal_lost"),
+    *("appealed", "appeal_won", "appeal_lost", "confirmed"),
 )
 
 
@@ -35,6 +36,14 @@ def write(order: Order, event: str, *, by: str, at: datetime, now: datetime, **d
     order.seq, order.head_hash = seq, linked
     order.save(update_fields=["seq", "head_hash"])
     return row
+
+
+def people_of(order: Order) -> set[int | None]:
+    """Who decided an order or confirmed what software had decided: an appeal is another's to answer."""
+    if order.source != "screening":
+        return {order.recorded_by_id}
+    confirmed = order.events.filter(event="confirmed").values_list("payload", flat=True)
+    return {order.recorded_by_id, *(json.loads(payload)["data"]["person"] for payload in confirmed)}
 
 
 def faults() -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, ngettext
 
-from countermark.apps.orders.models import Order, OrderLetter, OrderLine
+from countermark.apps.orders.models import OWN, Order, OrderLetter, OrderLine
 from countermark.apps.orders.words import DONE, LIFTED, until, where
 from countermark.apps.parties.models import Seller
 from countermark.apps.work import moments
@@ -38,7 +38,7 @@ def letter(row: OrderLetter, link: str = "") -> Letter:
     if row.seller is None:
         return _to_authority(order, row.what)
     said = _to_shop(order, row.seller, row.what)
-    may_appeal = row.what == "told" and order.source == "operator" and order.measure
+    may_appeal = row.what == "told" and order.source in OWN and order.measure
     label = gettext("Read it on our pages, and appeal:") if may_appeal else gettext("Read it on our pages:")
     return said._replace(link=link, label=label)
 
@@ -184,7 +184,22 @@ def whose(order: Order) -> Iterator[str]:
             "clause": order.basis,
             "rule": gettext(clause) if clause else "",
         }
-    yield gettext("A person decided; no software did.")
+    yield how_decided(order)
+
+
+def how_decided(order: Order) -> str:
+    """Whether software found it, and whether it decided (DSA art. 17(3)(c))."""
+    if order.source != "screening":
+        return gettext("A person decided; no software did.")
+    if order.recorded_by_id is not None:
+        return gettext("We looked on our own initiative: software found the listing; a person decided.")
+    if order.events.filter(event="confirmed").exists():
+        return gettext(
+            "We looked on our own initiative: software found the listing and decided; a person has looked at it since."
+        )
+    return gettext(
+        "We looked on our own initiative: software found the listing and decided; no person has looked at it yet."
+    )
 
 
 def redress(order: Order) -> Iterator[str]:
@@ -194,7 +209,10 @@ def redress(order: Order) -> Iterator[str]:
             "You can turn against the order where it came from, or go to court. We carry it out until it is set aside."
         )
         return
-    yield gettext("You can appeal free of charge within six months. Another person than who decided looks at it.")
+    if order.source == "screening":
+        yield gettext("You can appeal free of charge within six months. A person who had no part in it looks at it.")
+    else:
+        yield gettext("You can appeal free of charge within six months. Another person than who decided looks at it.")
     yield elsewhere()
 
 

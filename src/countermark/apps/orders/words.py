@@ -60,6 +60,7 @@ EVENTS = {
     "appealed": pgettext_lazy("order", "The seller appealed."),
     "appeal_won": pgettext_lazy("order", "The appeal was granted; what lay on this seller is released."),
     "appeal_lost": pgettext_lazy("order", "The appeal was not granted."),
+    "confirmed": pgettext_lazy("order", "A person looked at it; it stands."),
 }
 LETTERS = {
     "receipt": pgettext_lazy("order", "Receipt"),
@@ -92,4 +93,6 @@ def who(order: Order) -> str:
     """Whose order it is."""
     if order.source == "operator":
         return gettext("our own decision")
+    if order.source == "screening":
+        return gettext("our own screening")
     return f"{order.authority} ({order.country})" if order.country else order.authority

@@ -7,7 +7,7 @@ from ninja import Query
 from pydantic import Field
 
 from countermark.apps.access.scopes import OPERATOR, SELLER, SENIOR
-from countermark.apps.orders import appeals, wording
+from countermark.apps.orders import appeals, trace, wording
 from countermark.apps.orders.models import Order, OrderAppeal
 from countermark.apps.parties.models import Seller
 from countermark.apps.work import true_time
@@ -30,10 +30,10 @@ ANSWER = "The invoice names the goods of another shop, and its date lies after t
 
 
 class ShopOrderRow(Shown):
-    """An order of an authority, or a decision of the marketplace's own (M-…), that touches the shop."""
+    """An order of an authority, or a decision of the marketplace's own (M-…, S-… of its screening), that touches the shop."""
 
     number: str
-    source: Literal["authority", "operator"]
+    source: Literal["authority", "operator", "screening"]
     authority: str
     measure: str = Field(description="Empty: what was restricted is put back.")
     marketplace: str
@@ -240,7 +240,7 @@ def _line(request: HttpRequest, row: OrderAppeal) -> dict[str, Any]:
         "seller": row.seller.ref,
         "marketplace": row.order.marketplace.slug,
         "due": due_shown(appeals.our_due(row.order.marketplace, row.filed_at)),
-        "had_a_part": row.order.recorded_by_id == caller_of(request).person.pk,
+        "had_a_part": caller_of(request).person.pk in trace.people_of(row.order),
     }
 
 

@@ -132,7 +132,7 @@ class OrdersAsked(Asked):
     state: Literal["", "in_force", "ended", "untold"] = Field(
         "", description="untold: a letter about it did not arrive."
     )
-    source: Literal["", "authority", "operator"] = ""
+    source: Literal["", "authority", "operator", "screening"] = ""
     marketplace: Line = ""
     q: Line = Field("", description="In number, authority, reference, item id or seller.")
 

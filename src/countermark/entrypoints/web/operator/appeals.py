@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.apps.decisions.appeals import AppealDecided, answer_defects
 from countermark.apps.orders import appeals as services
-from countermark.apps.orders import letters, wording, words
+from countermark.apps.orders import letters, trace, wording, words
 from countermark.apps.orders.models import OrderAppeal, OrderLetter
 from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
@@ -81,7 +81,7 @@ def _rows(request: HttpRequest, found: Iterable[OrderAppeal]) -> list[dict[str, 
             "due": services.our_due(row.order.marketplace, row.filed_at),
             "what": words.MEASURES.get(row.order.measure),
             "result": result(row),
-            "yours": row.order.recorded_by_id == request.user.pk,
+            "yours": request.user.pk in trace.people_of(row.order),
         }
         for row in found
     ]
@@ -178,7 +178,7 @@ def _page(request: HttpRequest, row: OrderAppeal, *, faults: Any = (), checking:
         "answer": said(unseal(row.answer)),
         "papers": list(row.files.all()),
         "blocks": [block for block in wording.statement(order, row.seller) if block],
-        "yours": order.recorded_by_id == request.user.pk,
+        "yours": request.user.pk in trace.people_of(order),
         "choices": [(value, *texts) for value, texts in CHOICES.items()],
         "choice": choice,
         "typed": _typed(request),

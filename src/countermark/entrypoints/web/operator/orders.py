@@ -44,6 +44,7 @@ STATES = {
 SOURCES = {
     "authority": gettext_lazy("Courts and authorities"),
     "operator": gettext_lazy("Our own decisions"),
+    "screening": gettext_lazy("Stopped by screening"),
 }
 
 
@@ -308,7 +309,7 @@ def _page(request: HttpRequest, row: Order, faults: Any = ()) -> HttpResponse:
         "how_ended": words.HOW_ENDED.get(row.ended_how, ""),
         "words": said(unseal(row.words)),
         "answer": said(unseal(row.answer)),
-        "rule": gettext(catalogue.load().clauses.get(row.basis, "")) if row.source == "operator" else "",
+        "rule": gettext(catalogue.load().clauses.get(row.basis, "")) if row.source != "authority" else "",
         "lines": shown,
         "done": row.lines.exclude(effect_at=None).count(),
         "letters": [

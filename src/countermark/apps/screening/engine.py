@@ -1,0 +1,156 @@
+"""What speaks against these listings? The engine of this process: built once, brought up to date as what is looked for changes.
+
+Rule 1: whether something changed is looked up at most once a second; an answer names up to which step it was looked.
+Rule 2: what is looked for is read anew when words, rights or permissions changed; the index of hashes follows by steps.
+Rule 3: without the extra `screening` nothing is looked at, and that is said (ScreeningUnavailable); all else runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from threading import RLock, local
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from countermark.apps.screening import index, known, rules
+from countermark.apps.screening.index import Kept
+from countermark.apps.screening.known import Known
+from countermark.apps.screening.lines import Line
+from countermark.apps.screening.models import Rules
+from countermark.apps.screening.relisted import Relisted
+from countermark.matching.answer import Listing
+from countermark.matching.judging import text_signals
+from countermark.matching.libraries import ScreeningNotInstalled
+from countermark.matching.mark_index import MarkIndex
+from countermark.matching.screen import TextScreen
+from countermark.matching.signals import Signal
+
+log = logging.getLogger("countermark.screening")
+EVERY = 1.0  # seconds between two looks at whether something changed
+STAMP = """
+    SELECT (SELECT COALESCE(MAX(id), 0) FROM screening_change),
+           (SELECT COALESCE(MAX(id), 0) FROM screening_change WHERE what = 'words'),
+           (SELECT COALESCE(MAX(id), 0) FROM rights_rightevent),
+           (SELECT COALESCE(MAX(id), 0) FROM screening_fingerprint),
+           (SELECT COALESCE(MAX(number), 0) FROM screening_rules WHERE state = 'in_force')"""
+
+
+class ScreeningUnavailable(Exception):
+    """This installation cannot screen: the libraries are not there. Nothing was looked at."""
+
+    code = "screening_not_installed"
+    http_status_hint = 501
+
+
+class Looked(NamedTuple):
+    """What was looked with: everything that is looked for, the rule set, and up to which step the index was served."""
+
+    known: Known
+    rules: Rules
+    version: int
+
+
+class Built(NamedTuple):
+    """What is made of what is known, and the stamp it was read at."""
+
+    known: Known
+    rules: Rules
+    marks: MarkIndex
+    relisted: Relisted
+    stamp: tuple[int, ...]
+
+
+class Engine:
+    """One for each process. Its methods may be called by many threads."""
+
+    def __init__(self) -> None:
+        self._turn, self._own = RLock(), local()
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin as a new process would."""
+        with self._turn:
+            if kept := getattr(self, "_kept", None):
+                kept.close()
+            self._kept: Kept | None = None
+            self._built: Built | None = None
+            self._looked_at, self.served = 0.0, 0
+
+    def look(self, lines: Sequence[Line], sellers: Sequence[str], *, at: datetime) -> tuple[list[list[Signal]], Looked]:
+        """Return what speaks against each line, and what it was looked with. Raises ScreeningUnavailable."""
+        try:
+            built = self._current(at)
+            return self._signals(built, lines, sellers), Looked(built.known, built.rules, self.served)
+        except ScreeningNotInstalled as missing:
+            raise ScreeningUnavailable(str(missing)) from missing
+
+    def refresh(self, *, at: datetime) -> int:
+        """Bring it up to date now; return up to which step the index is served."""
+        with self._turn:
+            self._looked_at = 0.0
+            self._current(at)
+            return self.served
+
+    @property
+    def rebuilt(self) -> str:
+        """Why the index had to be made anew in this process; "" where it had not."""
+        return self._kept.rebuilt if self._kept else ""
+
+    @property
+    def rows(self) -> int:
+        """How many hashes are in the index."""
+        return self._kept.index.rows if self._kept and self._kept.index else 0
+
+    def _current(self, at: datetime) -> Built:
+        with self._turn:
+            built = self._built
+            if built is not None and time.monotonic() - self._looked_at < EVERY:
+                return built
+            stamp = _stamp()
+            if built is None or stamp[1:] != built.stamp[1:]:
+                built = self._built = _build(stamp, at)
+            if self._kept is None or self._kept.place != index.folder():
+                self._kept = Kept(index.folder())
+            self.served = self._kept.refresh()
+            self._looked_at = time.monotonic()
+            return built
+
+    def _signals(self, built: Built, lines: Sequence[Line], sellers: Sequence[str]) -> list[list[Signal]]:
+        screen = self._screen_of(built)
+        asked = [
+            Listing(line.title, line.brand, seller, line.classes) for line, seller in zip(lines, sellers, strict=True)
+        ]
+        found = [text_signals(answer) for answer in screen.listings(asked)]
+        for line, signals in zip(lines, found, strict=True):
+            signals.extend(built.relisted.signals(line))
+        return found
+
+    def _screen_of(self, built: Built) -> TextScreen:
+        """The text screen of this thread: what it learnt is not shared."""
+        if getattr(self._own, "built", None) is not built:
+            self._own.built, self._own.screen = built, TextScreen(built.marks)
+        screen: TextScreen = self._own.screen
+        return screen
+
+
+def _stamp() -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(STAMP)
+        row: Any = cursor.fetchone()
+    return tuple(row)
+
+
+def _build(stamp: tuple[int, ...], at: datetime) -> Built:
+    began = time.monotonic()
+    found = known.read(at=at)
+    built = Built(found, rules.in_force(at=at), MarkIndex(found.marks), Relisted(found.fingerprints.values()), stamp)
+    took = round(time.monotonic() - began, 2)
+    log.info("screening.built words=%s things=%s seconds=%s", len(found.marks), len(found.things), took)
+    return built
+
+
+engine = Engine()
