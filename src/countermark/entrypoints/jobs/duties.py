@@ -18,6 +18,7 @@ from countermark.apps.mandates.models import Mandate
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.rights.models import Right
+from countermark.apps.screening import references
 
 log = logging.getLogger("countermark.jobs")
 
@@ -27,6 +28,7 @@ BATCHES = 5  # of silence in one turn; the worker beats between turns
 def run(*, at: datetime, now: datetime) -> int:
     """Do what is due at `at` (case time) and `now` (real time), in short transactions; returns how much there was."""
     done = {"silence": _silence(at), "steps": _steps(at, now), "reminders": _reminders(at, now), **_rights(at, now)}
+    done["references"] = references.follow_rights(at=at, now=now) if references.to_follow() else 0
     for duty, count in done.items():
         if count:
             log.info("duty.%s count=%s", duty, count)
