@@ -61,6 +61,8 @@ LISTS = [
     ("rana", "reviewer:mine", ""),
     ("rana", "reviewer:search", "q=lamp"),
     ("rana", "reviewer:rights", ""),
+    ("rana", "reviewer:findings", ""),
+    ("rana", "reviewer:findings", "q=lamp&reason=words&held=free&sort=-age"),
     ("rana", "reviewer:appeals", ""),
     ("tomas", "operator:cases", ""),
     ("tomas", "operator:cases", "where=open&place=1688&q=lamp&sort=due"),

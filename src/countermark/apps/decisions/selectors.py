@@ -123,6 +123,7 @@ class Desk(NamedTuple):
     rights: int
     accounts: int
     listed: int
+    beside: int = 0
 
 
 def waiting() -> QuerySet[Complaint]:
@@ -236,20 +237,28 @@ def figures(*, reviewer: Person, at: datetime) -> Figures:
     return desk(reviewer=reviewer, at=at, zones=zones_due(at)).figures
 
 
-def desk(*, reviewer: Person, at: datetime, zones: Sequence[str], listed: QuerySet[Complaint] | None = None) -> Desk:
-    """Everything that waits for reviewers, and how long a list is, in one statement."""
+def desk(
+    *,
+    reviewer: Person,
+    at: datetime,
+    zones: Sequence[str],
+    listed: QuerySet[Complaint] | None = None,
+    beside: QuerySet[Any] | None = None,
+) -> Desk:
+    """Everything that waits for reviewers, how long a list is, and what of a later stage waits `beside`, in one statement."""
     rows = waiting()
     cases = (rows, *(rows.filter(due_within(clock, at, zones)) for clock in CLOCKS), rows.filter(claimed_by=reviewer))
-    *found, appeals, rights, accounts, long = counted(
-        *cases, appeal_selectors.waiting(), to_verify(), to_check(), listed
+    *found, appeals, rights, accounts, long, more = counted(
+        *cases, appeal_selectors.waiting(), to_verify(), to_check(), listed, beside
     )
-    return Desk(Figures(*found), appeals, rights, accounts, long)
+    return Desk(Figures(*found), appeals, rights, accounts, long, more)
 
 
-def in_the_bar(reviewer: Person) -> list[int]:
-    """How many cases wait, are held by this reviewer, and how many appeals, rights and accounts wait; in one statement."""
+def in_the_bar(reviewer: Person, beside: QuerySet[Any] | None = None) -> list[int]:
+    """How many cases wait, are held by this reviewer, how many appeals, rights and accounts wait, and what of a later stage
+    waits `beside`; in one statement."""
     mine = waiting().filter(claimed_by=reviewer)
-    return counted(waiting(), mine, appeal_selectors.waiting(), to_verify(), to_check())
+    return counted(waiting(), mine, appeal_selectors.waiting(), to_verify(), to_check(), beside)
 
 
 def marketplaces() -> list[tuple[str, str]]:

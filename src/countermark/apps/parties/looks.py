@@ -10,7 +10,7 @@ from countermark.apps.parties.models import Look
 
 WHAT = (
     "case", "letter", "file", "identity_document", "right", "mandate", "account", "appeal", "measure", "order", "shop",
-    "person", "endpoint", "list",
+    "person", "endpoint", "finding", "list",
 )  # fmt: skip
 
 

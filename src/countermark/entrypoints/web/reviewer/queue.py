@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.selectors import Figures, QueueFilter
 from countermark.apps.rights.words import kind_title
+from countermark.apps.screening import selectors as findings
 from countermark.apps.work import moments, true_time
 from countermark.core import catalogue
 from countermark.entrypoints.web.lists import csv_answer, page_of
@@ -35,7 +36,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     at, reviewer = request.at, request.user
     zones = selectors.zones_due(at)
     rows = selectors.queue(asked, reviewer=reviewer, at=at, zones=zones)
-    desk = request.desk = selectors.desk(reviewer=reviewer, at=at, zones=zones, listed=None if asked.is_open else rows)
+    listed = None if asked.is_open else rows
+    desk = request.desk = selectors.desk(
+        reviewer=reviewer, at=at, zones=zones, listed=listed, beside=findings.waiting()
+    )
     figures = desk.figures
     read = partial(selectors.by_clock, rows) if asked.sort == "due" else None
     page = page_of(request, rows, count=figures.total if asked.is_open else desk.listed, read=read)
@@ -160,6 +164,8 @@ def commands(request: HttpRequest) -> list[dict[str, Any]]:
         {"label": gettext("Queue: to check"), "url": f"{base}?todo=check"},
         {"label": gettext("Queue: to decide"), "url": f"{base}?todo=decide"},
         {"label": gettext("My cases"), "url": reverse("reviewer:mine")},
+        {"label": gettext("Findings"), "url": reverse("reviewer:findings")},
+        {"label": gettext("Next finding"), "url": reverse("reviewer:next-finding")},
         {"label": gettext("Appeals"), "url": reverse("reviewer:appeals")},
         {"label": gettext("Rights to verify"), "url": reverse("reviewer:rights")},
         {"label": gettext("Search"), "url": reverse("reviewer:search")},

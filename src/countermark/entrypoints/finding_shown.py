@@ -1,0 +1,223 @@
+"""Why was this listing found? The words with the stretch that was met, the pictures with the place they share, and how sure.
+
+For whoever may see it: the reviewer, the rights holder, the seller whose listing it is. Whoever asks says by `address_of` where
+the file of a picture is read, of one of the listing's own (None) or of a known one; "" for one that is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext, ngettext, pgettext
+
+from countermark.apps.screening import words
+from countermark.apps.screening.models import Finding, Picture
+from countermark.apps.screening.selectors import known_pictures
+from countermark.entrypoints import look_alikes
+from countermark.matching.judging import Belief, numbers_of
+
+LONGEST_OBSERVED = 200  # characters of a stretch that are repeated beside the title
+WHOLE_TITLE = "text:relisted"  # it is the title as a whole that was met, not a stretch of it
+Corners = Sequence[Sequence[float]]
+AddressOf = Callable[[int, Picture | None], str]
+
+
+class Part(NamedTuple):
+    """A stretch of text; `is_met` where a protected word was met in it."""
+
+    text: str
+    is_met: bool
+
+
+@dataclass(frozen=True)
+class WordsMet:
+    """A protected word and how it stands in the listing."""
+
+    observed: str
+    canonical: str
+    how: str
+    letters: list[str]  # which are not what they look like
+    context: str  # what the words around it say, "" when nothing
+    in_brand: bool
+
+
+@dataclass(frozen=True)
+class PictureMet:
+    """A picture of the listing beside the known one it repeats, with the place they share in either."""
+
+    number: int  # of the listing's pictures, from 1
+    how: str
+    src: str  # where the listing's picture is read; "": only its address at the marketplace is known
+    url: str
+    place: str  # corners as SVG takes them: "0.1,0.2 0.9,0.2 …", "" when it is the whole picture
+    known_src: str
+    known_place: str
+    known_said: str
+    figures: list[str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One finding as a page shows it."""
+
+    finding: Finding
+    title: list[Part]
+    brand: list[Part]
+    words: list[WordsMet]
+    pictures: list[PictureMet]
+    others: list[str]  # what plug-ins of the installation found
+    together: list[str]
+    glance: str
+
+
+def title_of(finding: Finding) -> list[Part]:
+    """The title taken apart where something was met, for a list: nothing is read for it."""
+    return marked(finding.title or finding.item_id, _spans(_of_kind(finding, "text:"), "title"))
+
+
+def glance_of(finding: Finding) -> str:
+    """Why, in one sentence, for a list: nothing is read for it."""
+    met = [_words_met(each) for each in _of_kind(finding, "text:")[:1]]
+    seen = [_picture_met(each, finding, {}, _nowhere) for each in _of_kind(finding, "picture:")[:1]]
+    return glance(met, seen, [] if met or seen else words.combination_said(finding.combination))
+
+
+def _of_kind(finding: Finding, beginning: str) -> list[Mapping[str, Any]]:
+    signals = (each for each in finding.signals if isinstance(each, Mapping))
+    return [each for each in signals if str(each.get("kind", "")).startswith(beginning)]
+
+
+def _nowhere(file: int, known: Picture | None) -> str:
+    return ""
+
+
+def shown(finding: Finding, address_of: AddressOf) -> Shown:
+    """What was found in one listing."""
+    texts, pictures = _of_kind(finding, "text:"), _of_kind(finding, "picture:")
+    known = known_pictures(pictures)
+    met = [_words_met(each) for each in texts]
+    seen = [_picture_met(each, finding, known, address_of) for each in pictures]
+    others = [words.kind_said(each["kind"]) for each in _of_kind(finding, "") if each not in (*texts, *pictures)]
+    brand = str(finding.shown.get("brand") or "")
+    return Shown(
+        finding=finding,
+        title=marked(finding.title, _spans(texts, "title")),
+        brand=marked(brand, _spans(texts, "brand")),
+        words=met,
+        pictures=seen,
+        others=others,
+        together=words.combination_said(finding.combination),
+        glance=glance(met, seen, others),
+    )
+
+
+def glance(met: Sequence[WordsMet], seen: Sequence[PictureMet], others: Sequence[str]) -> str:
+    """Why, in one sentence: the first word met and the first picture."""
+    said = []
+    if met:
+        told = {"observed": met[0].observed, "canonical": met[0].canonical, "how": met[0].how}
+        same = met[0].observed == met[0].canonical
+        pattern = gettext("“%(observed)s”, %(how)s") if same else gettext("“%(observed)s” for “%(canonical)s”, %(how)s")
+        said.append(pattern % told)
+    if seen:
+        said.append(gettext("picture %(n)s: %(how)s") % {"n": seen[0].number, "how": seen[0].how})
+    return pgettext("mark between two pieces", "; ").join(said or others)
+
+
+def sure_of(finding: Finding) -> str:
+    """How probable it is that the finding is right, and between what, by the opinions its rule set counted."""
+    weight = numbers_of(finding.rules.numbers).prior_weight + sum(finding.rules.counts.get(finding.combination, (0, 0)))
+    return words.probability_said(finding.probability, *Belief(finding.probability, weight).interval)
+
+
+# --- words ----------------------------------------------------------------------------------------------------------------
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[Part]:
+    """The text taken apart where something was met; stretches that lie in one another are one."""
+    parts, end = [], 0
+    for first, last in sorted(spans):
+        first, last = max(first, end), min(last, len(text))
+        if first >= last:
+            continue
+        parts += [Part(text[end:first], False), Part(text[first:last], True)]
+        end = last
+    return [part for part in (*parts, Part(text[end:], False)) if part.text]
+
+
+def _spans(signals: Iterable[Mapping[str, Any]], field: str) -> list[tuple[int, int]]:
+    figures = (each.get("figures", {}) for each in signals if each["kind"] != WHOLE_TITLE)
+    spans = (each.get("span") for each in figures if each.get("field", "title") == field)
+    return [(int(span[0]), int(span[1])) for span in spans if span]
+
+
+def _words_met(signal: Mapping[str, Any]) -> WordsMet:
+    figures = signal.get("figures", {})
+    observed, canonical = str(figures.get("observed", "")), str(figures.get("canonical", ""))
+    return WordsMet(
+        observed=observed[:LONGEST_OBSERVED],
+        canonical=canonical,
+        how=words.kind_said(signal["kind"]),
+        letters=look_alikes.named(observed, canonical),
+        context=" ".join(_context(figures)),
+        in_brand=figures.get("field") == "brand",
+    )
+
+
+def _context(figures: Mapping[str, Any]) -> Iterable[str]:
+    """What the words around say of it, and what agrees beside it."""
+    if (says := figures.get("context")) in words.CONTEXTS:
+        yield str(words.CONTEXTS[says]) % {"word": figures.get("word", "")}
+    yield from (str(words.AGREE[each]) for each in figures.get("support", ()) if each in words.AGREE)
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------------
+
+
+def _picture_met(
+    signal: Mapping[str, Any], finding: Finding, known: Mapping[int, Picture], address_of: AddressOf
+) -> PictureMet:
+    figures = signal.get("figures", {})
+    at = int(figures.get("picture") or 0)
+    own = finding.pictures[at] if at < len(finding.pictures) else {}
+    picture = known.get(figures.get("known"))
+    return PictureMet(
+        number=at + 1,
+        how=words.kind_said(signal["kind"]),
+        src=address_of(own["file"], None) if own.get("file") else "",
+        url=str(own.get("url") or ""),
+        place=corners(figures.get("place")),
+        known_src=address_of(picture.file_id, picture) if picture else "",
+        known_place=corners(figures.get("known_place")),
+        known_said=_known_said(picture),
+        figures=list(_figures_said(figures)),
+    )
+
+
+def corners(polygon: Corners | None) -> str:
+    """Corners in fractions of width and height as an SVG polygon takes them; "" for none, and for what is no polygon."""
+    if not polygon or len(polygon) < 3:
+        return ""
+    return " ".join(f"{min(max(float(x), 0), 1):.4f},{min(max(float(y), 0), 1):.4f}" for x, y in polygon)
+
+
+def _known_said(picture: Picture | None) -> str:
+    if picture is None:
+        return gettext("A picture that is no longer kept")
+    if picture.reference is not None:
+        return gettext("Registered for %(right)s") % {"right": picture.reference.right.name}
+    assert picture.fingerprint is not None  # the database holds that a picture is of one thing
+    return gettext("Taken down in %(case)s") % {"case": picture.fingerprint.complaint.number}
+
+
+def _figures_said(figures: Mapping[str, Any]) -> Iterable[str]:
+    """How alike the two are, in figures a person can weigh."""
+    if isinstance(distance := figures.get("distance"), int):
+        said = ngettext("%(n)s of 256 bits of its hash differs.", "%(n)s of 256 bits of its hash differ.", distance)
+        yield said % {"n": distance}
+    if isinstance(points := figures.get("points"), int) and points:
+        yield ngettext("%(n)s point lies alike.", "%(n)s points lie alike.", points) % {"n": points}
+    if isinstance(colours := figures.get("colours"), (int, float)):
+        yield gettext("Its colours agree to %(n)s %%.") % {"n": round(100 * colours)}
