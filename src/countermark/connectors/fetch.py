@@ -58,11 +58,14 @@ class FetchFailed(FetchError):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came: the address after redirects, the media type as told (unproven), and the bytes."""
+    """What came: the address after redirects, the media type as told (unproven), the bytes, and by what the peer would know
+    whether they are still the same (RFC 9110, 8.8)."""
 
     url: str
     media_type: str
     content: bytes
+    etag: str = ""
+    last_modified: str = ""
 
 
 def system_lookup(host: str, port: int) -> Iterable[str]:
@@ -178,7 +181,8 @@ class Fetcher:
             raise FetchRefused("packed", url, response.headers["content-encoding"])
         content = read_body(response, max_bytes=self._max_bytes, until=until)
         media_type = response.headers.get("content-type", "application/octet-stream").split(";")[0].strip().lower()
-        return Fetched(url, media_type, content)
+        known_by = (response.headers.get(name, "") for name in ("etag", "last-modified"))
+        return Fetched(url, media_type, content, *known_by)
 
 
 def _parts(url: str) -> tuple[str, str, int]:

@@ -1,4 +1,5 @@
-"""Are the libraries of screening there? They come with the extra `screening`, and are loaded when first used.
+"""Are the libraries of screening there? They come with the extra `screening`, those for catalogues with `catalogue`, and are
+loaded when first used.
 
 The plain installation stays light: importing this package loads none of them, and who uses it without them is told
 what to install.
@@ -11,14 +12,14 @@ from typing import Any
 
 
 class ScreeningNotInstalled(ImportError):
-    """A library of the extra `screening` is missing: nothing was screened."""
+    """A library of an extra is missing: nothing was screened."""
 
     code = "screening_not_installed"
 
-    def __init__(self, library: str) -> None:
-        self.library = library
+    def __init__(self, library: str, extra: str = "screening") -> None:
+        self.library, self.extra = library, extra
         super().__init__(
-            f"screening needs {library}, which is not installed. Install the extra: pip install 'countermark[screening]'"
+            f"screening needs {library}, which is not installed. Install the extra: pip install 'countermark[{extra}]'"
         )
 
 
@@ -28,21 +29,21 @@ class Library:
     What it was asked for it keeps, so that the second time costs no more than with an import.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, extra: str = "screening") -> None:
+        self._name, self._extra = name, extra
 
     def __getattr__(self, attribute: str) -> Any:
-        found = getattr(load(self._name), attribute)
+        found = getattr(load(self._name, self._extra), attribute)
         setattr(self, attribute, found)
         return found
 
 
-def load(name: str) -> Any:
-    """Import a library of the extra by its name."""
+def load(name: str, extra: str = "screening") -> Any:
+    """Import a library of an extra by its name."""
     try:
         return import_module(name)
     except ModuleNotFoundError as fault:
-        raise ScreeningNotInstalled(name) from fault
+        raise ScreeningNotInstalled(name, extra) from fault
 
 
 def data_text(library: str, *path: str) -> str:

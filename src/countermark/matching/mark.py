@@ -62,7 +62,7 @@ def mark_of_fields(found: dict[str, Any]) -> Mark:
         id=_text(found, "id"),
         owner=_text(found, "owner"),
         classes=frozenset(_classes(found.get("classes", []))),
-        allowed_sellers=frozenset(_names(found.get("allowed_sellers", []))),
+        allowed_sellers=frozenset(names_of(found.get("allowed_sellers", []))),
         ordinary=_truth(found.get("ordinary")),
     )
 
@@ -82,7 +82,7 @@ def _classes(value: Any) -> list[int]:
     return value
 
 
-def _names(value: Any) -> list[str]:
+def names_of(value: Any) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise MarkDefective("allowed_sellers", "must be a list of seller names")
     return value

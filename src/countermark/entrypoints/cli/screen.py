@@ -1,15 +1,18 @@
 """`countermark screen`: which marks do these titles name, and may they go up? One line of JSON for each title.
 
-Reads no database. Titles are answered a thousand at a time, so memory stays bounded whatever the file's length.
+Or what of a whole catalogue is protected: see screen_catalogue. Reads no database. Titles are answered a thousand at a time, so
+memory stays bounded whatever the file's length.
 """
 
 import json
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from countermark.entrypoints.cli.screen_catalogue import screen_catalogue
 from countermark.entrypoints.cli.screen_lines import Line, lines_of, listing_of, marks_of, raw_of
 from countermark.matching.answer import Answer, Match
 from countermark.matching.screen import TextScreen
@@ -29,15 +32,87 @@ def register(app: typer.Typer) -> None:
     app.command()(screen)
 
 
-def screen(
-    titles: Annotated[Path, typer.Option(help="Titles, one a line, plain or JSON; - reads standard input.")],
-    marks: Annotated[Path, typer.Option(help="Marks, one a line: the mark itself, or JSON with its fields.")],
-) -> None:
-    """Print verdict and matches of each title against the marks, as JSON lines. No database is needed.
+class Engine(StrEnum):
+    """Who screens the batches of a catalogue."""
 
-    Ends with 0 when all was read, with 1 when a line of the marks file is no mark; the others are screened against all the
-    same, and standard error names the line.
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class Form(StrEnum):
+    """How progress is told."""
+
+    TEXT = "text"
+    JSON = "json"
+    NONE = "none"
+
+
+OF_TITLES = "Of titles"
+OF_CATALOGUE = "Of a catalogue"
+
+
+def screen(
+    catalogue: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files of listings, .parquet, .csv or .ndjson, or patterns such as 'offers/*.parquet'."),
+    ] = None,
+    titles: Annotated[
+        Path | None,
+        typer.Option(help="Titles, one a line, plain or JSON; - reads standard input.", rich_help_panel=OF_TITLES),
+    ] = None,
+    marks: Annotated[
+        Path | None,
+        typer.Option(help="Marks, one a line: the mark itself, or JSON with its fields.", rich_help_panel=OF_TITLES),
+    ] = None,
+    rights: Annotated[
+        Path | None,
+        typer.Option(help="Marks, pictures and hashes: .ndjson, .csv or .parquet.", rich_help_panel=OF_CATALOGUE),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The answers, a Parquet file.", rich_help_panel=OF_CATALOGUE)] = None,
+    processes: Annotated[
+        int, typer.Option(min=0, help="How many; 0 for one a processor.", rich_help_panel=OF_CATALOGUE)
+    ] = 0,
+    engine: Annotated[
+        Engine, typer.Option(help="This machine, or the Ray cluster of RAY_ADDRESS.", rich_help_panel=OF_CATALOGUE)
+    ] = Engine.LOCAL,
+    progress: Annotated[Form, typer.Option(help="On standard error.", rich_help_panel=OF_CATALOGUE)] = Form.TEXT,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(help="Where fetched pictures are kept for the next run.", rich_help_panel=OF_CATALOGUE),
+    ] = None,
+    own_host: Annotated[
+        list[str] | None,
+        typer.Option(help="host:port of yours that may be fetched from though private.", rich_help_panel=OF_CATALOGUE),
+    ] = None,
+) -> None:
+    """Screen titles against marks (--titles, --marks), or a catalogue against marks and pictures (CATALOGUE, --rights, --out).
+
+    Titles: prints verdict and matches of each as JSON lines. Catalogue: writes a Parquet file with a row for each row; begun
+    again after an interruption it goes on. No database is needed. Ends with 0 when all was read, with 1 when a line of the marks
+    or rights cannot be used; the others are screened against all the same, and standard error names the line.
     """
+    refuse_mixed(bool(titles or marks), bool(catalogue or rights or out))
+    if titles and marks:
+        screen_titles(titles, marks)
+    elif catalogue and rights and out:
+        screen_catalogue(
+            catalogue, rights=rights, out=out, processes=processes, engine=engine, progress=progress, pictures=pictures,
+            own_hosts=own_host or (),
+        )  # fmt: skip
+    else:
+        needed = "--titles and --marks" if titles or marks else "CATALOGUE, --rights and --out"
+        raise typer.BadParameter(f"needed together: {needed}")
+
+
+def refuse_mixed(of_titles: bool, of_catalogue: bool) -> None:
+    if of_titles == of_catalogue:
+        told = "not both" if of_titles else "one of them is needed"
+        raise typer.BadParameter(
+            f"screen titles (--titles, --marks) or a catalogue (CATALOGUE, --rights, --out): {told}"
+        )
+
+
+def screen_titles(titles: Path, marks: Path) -> None:
     screener, faults = screen_against(marks)
     for fault in faults:
         typer.echo(f"countermark: {fault}", err=True)

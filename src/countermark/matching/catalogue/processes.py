@@ -1,0 +1,143 @@
+"""Who screens the batches? Processes of this machine, each with the rights loaded once; answers come in the order asked.
+
+A process ends when whoever started it does, however that ended: their pipe closes. Only so many batches are on the way as keep
+all busy, so memory does not grow with the catalogue.
+"""
+
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Any, Protocol
+
+from countermark.matching.catalogue.batch import screen_batch
+from countermark.matching.catalogue.reading import Piece
+from countermark.matching.catalogue.rights import Rights
+
+SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+AHEAD = 2  # batches on the way for each process: one it works on, one that waits for it
+
+
+class ProcessLost(RuntimeError):
+    """A process that screens ended by itself. What was done is kept."""
+
+    code = "process_lost"
+
+    def __init__(self, status: int | None) -> None:
+        self.status = status
+        super().__init__(
+            f"a process that screens ended by itself (status {status}); it may have been killed for want of memory. Run "
+            "the same command again, with fewer --processes if need be: it goes on where it stopped."
+        )
+
+
+class Engine(Protocol):
+    """Screens batches: `submit` begins with one and returns what waits for its answer."""
+
+    ahead: int
+
+    def submit(self, batch: Any) -> Callable[[], Any]: ...
+
+
+class Worker:
+    """A process of this machine that screens one batch after the other."""
+
+    def __init__(self, rights: Rights) -> None:
+        self.pipe, theirs = Pipe()
+        command = [sys.executable, "-P", "-m", "countermark.matching.catalogue.processes", str(theirs.fileno())]
+        env = {**os.environ, **dict.fromkeys(SINGLE, "1")}
+        self.process = subprocess.Popen(  # noqa: S603  - this very interpreter, arguments of our own
+            command, env=env, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+        )
+        theirs.close()
+        self.pipe.send(rights)
+
+    def screen(self, batch: Any) -> Any:
+        try:
+            self.pipe.send(batch)
+            answer = self.pipe.recv()
+        except (EOFError, OSError) as fault:
+            raise ProcessLost(self.process.wait()) from fault
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def end(self) -> None:
+        """End the process; who waits for it is told."""
+        self.process.terminate()
+        self.process.wait()
+
+
+class Processes:
+    """So many processes of this machine."""
+
+    def __init__(self, rights: Rights, count: int) -> None:
+        self.ahead = AHEAD * count
+        self._workers = [Worker(rights) for _ in range(count)]
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(count)
+
+    def __enter__(self) -> "Processes":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.pipe.close()
+
+    def submit(self, batch: Any) -> Callable[[], Any]:
+        return self._threads.submit(self._screen, batch).result
+
+    def _screen(self, batch: Any) -> Any:
+        worker = self._idle.get()
+        try:
+            return worker.screen(batch)
+        finally:
+            self._idle.put(worker)
+
+
+def in_order(engine: Engine, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, Any]]:
+    """Yield each batch's piece and answer, in order, never with more on the way than the engine keeps busy with."""
+    waiting: deque[tuple[Piece, Callable[[], Any]]] = deque()
+    for piece in pieces:
+        waiting.append((piece, engine.submit(piece.batch)))
+        if len(waiting) > engine.ahead:
+            yield answered(waiting)
+    while waiting:
+        yield answered(waiting)
+
+
+def answered(waiting: "deque[tuple[Piece, Callable[[], Any]]]") -> tuple[Piece, Any]:
+    piece, answer = waiting.popleft()
+    return piece._replace(batch=None), answer()
+
+
+def serve(pipe: Any) -> None:
+    """Screen what comes through a pipe until it closes."""
+    rights = pipe.recv()
+    while True:
+        try:
+            batch = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer = screen_batch(batch, rights)
+        except Exception as fault:  # told to whoever asked, who ends the run with it
+            answer = fault
+        pipe.send(answer)
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))
