@@ -32,7 +32,7 @@ class State(NamedTuple):
     version: int
 
     def without(self, ids: Sequence[int]) -> "State":
-        layers, pictures, count = [], self.pictures, self.total
+        layers, pictures, total = [], self.pictures, self.total
         for layer in self.layers:
             gone = layer.places_of(ids)
             if len(gone):
