@@ -172,7 +172,7 @@ def test_one_turn_of_the_worker_carries_a_notice_as_far_as_it_goes(post):
     Worker("w").once()
     assert len(post.to(world.mei.email)) == 1
     assert not Complaint.objects.filter(awaits_service=True).exists()
-    assert set(kinds()) == {"checkpoint", "rounds"}
+    assert set(kinds()) == {"checkpoint", "rounds", "seller_links"}
 
 
 def test_silence_is_recorded_told_and_carried_out_by_the_worker(post, shop, monkeypatch):
@@ -248,7 +248,7 @@ def test_the_log_is_numbered_and_signed_and_promised_again(post):
     promised = Job.objects.get(kind="checkpoint")
     assert promised.run_at > timezone.now() + timedelta(seconds=50)
     handlers.promise_standing_jobs(now=timezone.now())
-    assert kinds() == ["checkpoint", "rounds"]
+    assert kinds() == ["checkpoint", "rounds", "seller_links"]
 
 
 def test_the_reference_names_every_kind_of_job():
@@ -263,7 +263,7 @@ def test_listings_of_open_cases_are_looked_at(post, shop):
     shop.put(an_offer(case))
     Worker("w").once()
     assert ("state", case.listing.item_id, "") in shop.calls
-    assert set(kinds()) == {"checkpoint", "rounds"}
+    assert set(kinds()) == {"checkpoint", "rounds", "seller_links"}
 
 
 @pytest.mark.django_db(transaction=True)

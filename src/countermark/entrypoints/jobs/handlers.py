@@ -27,6 +27,7 @@ from countermark.apps.parties import holder_members, member_letters, shop_letter
 from countermark.apps.portfolio import running
 from countermark.apps.portfolio import sending as drafts
 from countermark.apps.rights import asking, services
+from countermark.apps.screening import traces
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -39,6 +40,7 @@ ROUND_EVERY = timedelta(minutes=15)
 RETENTION_EVERY = timedelta(days=1)
 LOOKS_PER_ROUND = 200
 REGISTERS_EVERY = timedelta(days=1)
+LINKS_EVERY = timedelta(days=1)
 RECORDS_PER_TURN = 20  # of a register: a worker's beat does not wait for more
 
 Handler = Callable[[Job, datetime], None]
@@ -143,8 +145,10 @@ def checkpoint(job: Job, now: datetime) -> None:
 
 
 def rounds(job: Job, now: datetime) -> None:
-    """End the orders whose time is up, have looked at what nobody has seen for a while, and promise the next round."""
+    """End the orders whose time is up, link sellers by what was found of late, have looked at what nobody has seen for a
+    while, and promise the next round."""
     orders.expire(at=case_time(now), now=now)
+    traces.look_at_recent(at=case_time(now))
     stale = enforced.listings_to_look_at(at=case_time(now), limit=LOOKS_PER_ROUND)
     enqueue_many([("look", str(pk), {}) for pk in stale], run_at=now)
     shops_seen = enforced.shops_to_look_at(at=case_time(now), limit=LOOKS_PER_ROUND)
@@ -193,6 +197,12 @@ def keep_no_longer(job: Job, now: datetime) -> None:
         enqueue(job.kind, job.key, run_at=now + RETENTION_EVERY)
 
 
+def link_sellers(job: Job, now: datetime) -> None:
+    """Work out which sellers belong together, of all that showed something, and promise the next night."""
+    traces.look_at_all(at=case_time(now))
+    enqueue(job.kind, job.key, run_at=now + LINKS_EVERY)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "tell": tell,
     "tell_appeal": tell_appeal,
@@ -220,10 +230,12 @@ HANDLERS: Mapping[str, Handler] = {
     "recount": recount,
     "registers": ask_registers,
     "retention": keep_no_longer,
+    "seller_links": link_sellers,
 }
 STANDING = (
     ("checkpoint", "log"),
     ("rounds", "listings"),
+    ("seller_links", "nightly"),
 )  # promised anew by themselves; a worker makes sure at its start
 BY_NIGHT = ("retention", "nightly")  # where RETENTION is set
 REGISTERS = ("registers", "nightly")  # where an office can be asked

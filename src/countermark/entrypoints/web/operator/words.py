@@ -78,6 +78,7 @@ JOBS = {
     "webhook_ping": gettext_lazy("Sending the test of a webhook"),
     "recount": gettext_lazy("Counting due dates again"),
     "retention": gettext_lazy("Letting go of what was kept long enough"),
+    "seller_links": gettext_lazy("Finding out which sellers belong together"),
 }
 WANTED = {
     "remove": gettext_lazy("Take down"),
