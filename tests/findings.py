@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.listings.models import Listing
@@ -74,6 +76,13 @@ def a_fingerprint(case: Complaint, at: datetime, **changes: Any) -> Fingerprint:
         "title": "Halden wool jacket", "made_at": at, "until": at + timedelta(days=365),
     }  # fmt: skip
     return Fingerprint.objects.create(**{**usual, **changes})
+
+
+def a_shot(size: tuple[int, int] = (60, 40), colour: str = "brown") -> bytes:
+    """A picture as PNG."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "PNG")
+    return file.getvalue()
 
 
 def a_file(name: str, content: bytes, at: datetime) -> StoredFile:

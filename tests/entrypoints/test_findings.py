@@ -9,12 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.test_guests import a_picture
 from countermark.apps.parties.models import Person
 from countermark.apps.screening import services
 from countermark.apps.screening.models import Finding, Opinion, Picture
 from entrypoints.test_operator import said
-from findings import LOOKALIKE, a_file, a_finding, a_fingerprint, picture_met, words_met
+from findings import LOOKALIKE, a_file, a_finding, a_fingerprint, a_shot, picture_met, words_met
 from people import World, a_complaint, a_world
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +101,7 @@ def test_pictures_stand_side_by_side_with_the_place_they_share(world: World, des
     now = timezone.now()
     case = a_complaint(world, at=now - timedelta(days=9))
     print_of = a_fingerprint(case, now)
-    kept = a_file("kept.png", a_picture(), now)
+    kept = a_file("kept.png", a_shot(), now)
     known = Picture.objects.create(fingerprint=print_of, file=kept)
     finding = a_finding(
         world, signals=[picture_met(known, f"fingerprint:{print_of.pk}")], combination="picture:mirrored",
@@ -121,7 +120,7 @@ def test_pictures_stand_side_by_side_with_the_place_they_share(world: World, des
 def test_a_picture_of_which_only_the_address_is_known_is_not_fetched_from_there(world: World, desk: Client):
     case = a_complaint(world, at=timezone.now())
     print_of = a_fingerprint(case, timezone.now())
-    known = Picture.objects.create(fingerprint=print_of, file=a_file("k.png", a_picture(), timezone.now()))
+    known = Picture.objects.create(fingerprint=print_of, file=a_file("k.png", a_shot(), timezone.now()))
     finding = a_finding(
         world, signals=[picture_met(known, "x")], pictures=[{"url": "https://harbour.example/p/1.png", "file": None}]
     )

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
-from countermark.apps.screening import words
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.screening import selectors, words
 from countermark.apps.screening.models import Finding, Picture
-from countermark.apps.screening.selectors import known_pictures
 from countermark.entrypoints import look_alikes
 from countermark.matching.judging import Belief, numbers_of
 
@@ -96,7 +97,7 @@ def _nowhere(file: int, known: Picture | None) -> str:
 def shown(finding: Finding, address_of: AddressOf) -> Shown:
     """What was found in one listing."""
     texts, pictures = _of_kind(finding, "text:"), _of_kind(finding, "picture:")
-    known = known_pictures(pictures)
+    known = selectors.known_pictures(pictures)
     met = [_words_met(each) for each in texts]
     seen = [_picture_met(each, finding, known, address_of) for each in pictures]
     others = [words.kind_said(each["kind"]) for each in _of_kind(finding, "") if each not in (*texts, *pictures)]
@@ -183,15 +184,16 @@ def _picture_met(
     at = int(figures.get("picture") or 0)
     own = finding.pictures[at] if at < len(finding.pictures) else {}
     picture = known.get(figures.get("known"))
+    known_src = address_of(picture.file_id, picture) if picture else ""
     return PictureMet(
         number=at + 1,
         how=words.kind_said(signal["kind"]),
         src=address_of(own["file"], None) if own.get("file") else "",
         url=str(own.get("url") or ""),
         place=corners(figures.get("place")),
-        known_src=address_of(picture.file_id, picture) if picture else "",
+        known_src=known_src,
         known_place=corners(figures.get("known_place")),
-        known_said=_known_said(picture),
+        known_said=_known_said(picture, is_shown=bool(known_src)),
         figures=list(_figures_said(figures)),
     )
 
@@ -203,12 +205,14 @@ def corners(polygon: Corners | None) -> str:
     return " ".join(f"{min(max(float(x), 0), 1):.4f},{min(max(float(y), 0), 1):.4f}" for x, y in polygon)
 
 
-def _known_said(picture: Picture | None) -> str:
+def _known_said(picture: Picture | None, *, is_shown: bool) -> str:
+    """What the known picture is. What another seller did is told to nobody who may not see the picture."""
     if picture is None:
         return gettext("A picture that is no longer kept")
     if picture.reference is not None:
         return gettext("Registered for %(right)s") % {"right": picture.reference.right.name}
-    assert picture.fingerprint is not None  # the database holds that a picture is of one thing
+    if picture.fingerprint is None or not is_shown:
+        return gettext("A picture of a listing that was taken down")
     return gettext("Taken down in %(case)s") % {"case": picture.fingerprint.complaint.number}
 
 
@@ -221,3 +225,38 @@ def _figures_said(figures: Mapping[str, Any]) -> Iterable[str]:
         yield ngettext("%(n)s point lies alike.", "%(n)s points lie alike.", points) % {"n": points}
     if isinstance(colours := figures.get("colours"), (int, float)):
         yield gettext("Its colours agree to %(n)s %%.") % {"n": round(100 * colours)}
+
+
+# --- what came back -------------------------------------------------------------------------------------------------------
+
+
+class CameBack(NamedTuple):
+    """The findings tied to one case, the newest first, and how many there are."""
+
+    rows: list[dict[str, Any]]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+def came_back(complaint: Complaint, url: str = "") -> CameBack:
+    """What repeats the listing taken down in this case. `url`: the name of the page of a finding, for whoever has one."""
+    if complaint.outcome != "upheld":  # nothing else is kept down
+        return CameBack([], 0)
+    found = list(selectors.came_back(complaint.pk))
+    return CameBack([_came_back(each, url) for each in found[: selectors.TIED]], len(found))
+
+
+def _came_back(finding: Finding, url: str) -> dict[str, Any]:
+    return {
+        "url": reverse(url, args=[finding.pk]) if url else "",
+        "title": finding.title or finding.item_id,
+        "done": words.DONE[finding.done],
+        "place": finding.marketplace.name,
+        "zone": finding.marketplace.zone,
+        "seller": finding.seller.name if finding.seller else finding.seller_ref,
+        "at": finding.at,
+        "why": glance_of(finding),
+    }

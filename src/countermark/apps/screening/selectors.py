@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from countermark.apps.screening.models import Fingerprint, Finding, Mode, Opinion, Picture
+from countermark.apps.screening.models import Finding, Fingerprint, Mode, Opinion, Picture
 
 ORDERS = {  # sort key -> columns; how sure it is decides where they are equal
     "probability": ("probability", "-at"),

@@ -29,6 +29,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     found = StoredFile.objects.filter(pk=pk).first()
     if found is None or not _may(request, found):
         raise Http404("there is no such file for you")
+    return answer_with(request, found)
+
+
+def answer_with(request: HttpRequest, found: StoredFile) -> HttpResponse:
+    """The file itself, for somebody of whom it is known that they may read it."""
     try:
         content = files.read(found)
     except (Missing, Corrupt) as lost:

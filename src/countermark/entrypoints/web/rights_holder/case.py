@@ -23,6 +23,7 @@ from countermark.apps.rights.completeness import day_of
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import Erased, unseal
 from countermark.core import catalogue
+from countermark.entrypoints.finding_shown import came_back
 from countermark.entrypoints.mandate_shown import under
 from countermark.entrypoints.web import appealing
 from countermark.entrypoints.web.case_file import as_json, papers_of, said
@@ -72,6 +73,7 @@ def case_context(view: CaseView, request: HttpRequest) -> dict[str, Any]:
         "covered": log.covered_by(view.complaint),
         "right_words": right_in_words(view.notice),
         "goods": goods_in_words(view.notice),
+        "came_back": came_back(view.complaint),
         "under": under(view, at=request.at),
         "evidence": [{"piece": piece, "kind": _kind(piece.kind)} for piece in view.evidence],
     }

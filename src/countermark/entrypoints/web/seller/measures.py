@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -28,8 +28,10 @@ from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import door
 from countermark.entrypoints.web.lists import page_of
 from countermark.entrypoints.web.roles import SELLER
+from countermark.entrypoints.web.seller import matched
 from countermark.entrypoints.web.seller.faults import Fault, upload_fault
-from countermark.entrypoints.web.seller.shops import listed_ids, person_of, seller_ids
+from countermark.entrypoints.web.seller.own_measure import own_measure
+from countermark.entrypoints.web.seller.shops import listed_ids, person_of
 from countermark.evidence.uploads import DEFAULT, UploadRefused
 
 LINES_SHOWN = 50
@@ -55,11 +57,12 @@ def _what(order: Order) -> str:
 @door([SELLER])
 def measure(request: HttpRequest, number: str) -> HttpResponse:
     """One of them: what was done, why, by whose order, until when; and what can be done against it."""
-    order, seller = _own(request, number)
+    order, seller = own_measure(request, number)
     stands = appeals.standing(order, seller, at=request.at)
     lines = order.lines.filter(listing__seller=seller).select_related("listing").order_by("pk")
     page = {
         **_about(order, seller),
+        "shown": matched.of(order, seller),
         "blocks": [block for block in wording.statement(order, seller) if block],
         "lines": lines[:LINES_SHOWN],
         "more": max(0, lines.count() - LINES_SHOWN),
@@ -68,17 +71,6 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
         "appeal": stands.filed and _filed(stands.filed),
     }
     return render(request, "seller/measure.html", page)
-
-
-def _own(request: HttpRequest, number: str) -> tuple[Order, Seller]:
-    """The order, and the visitor's shop it touches; the one named in the address where there are several."""
-    mine = seller_ids(request)
-    order = appeals.orders_about(mine).filter(number=number).first()
-    shops = appeals.shops_in(order, mine) if order else []
-    if order is None or not shops:
-        raise Http404("there is no such measure among yours")
-    named = request.GET.get("shop", "")
-    return order, next((shop for shop in shops if str(shop.pk) == named), shops[0])
 
 
 def _about(order: Order, seller: Seller) -> dict[str, Any]:
@@ -99,8 +91,14 @@ def _offer(stands: appeals.Standing, order: Order) -> tuple[str, str] | None:
     if stands.filed is not None:
         return None
     if stands.may:
-        return gettext("You can appeal"), f"{gettext('Another person than who decided looks at it.')} {_until(stands)}"
+        return gettext("You can appeal"), f"{_who_looks(order)} {_until(stands)}"
     return why_not(stands.refused)
+
+
+def _who_looks(order: Order) -> str:
+    if order.source == "screening":
+        return gettext("A person who had no part in it looks at it, never software alone.")
+    return gettext("Another person than who decided looks at it.")
 
 
 def _until(stands: appeals.Standing) -> str:
@@ -148,7 +146,7 @@ def _filed(appeal: OrderAppeal) -> dict[str, Any]:
 @door([SELLER])
 def appeal(request: HttpRequest, number: str) -> HttpResponse:
     """Why is the decision wrong? Taken once, however often it is clicked."""
-    order, seller = _own(request, number)
+    order, seller = own_measure(request, number)
     if not appeals.standing(order, seller, at=request.at).may:
         return _as_it_stands(request, order, seller)
     if request.method != "POST":

@@ -10,6 +10,7 @@ from countermark.entrypoints.web.seller import (
     claiming,
     claiming_there,
     lists,
+    matched,
     measures,
     people,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("cases/<str:number>/file.json", cases.case_file, name="case-file"),
     path("measures/", measures.measures, name="measures"),
     path("measures/<str:number>/", measures.measure, name="measure"),
+    path("measures/<str:number>/pictures/<int:file>/", matched.picture, name="measure-picture"),
     path("measures/<str:number>/appeal/", measures.appeal, name="measure-appeal"),
     path("answers/<int:pk>/listings/", answering.listings, name="answer-listings"),
     path("answers/<int:pk>/why/", answering.why, name="answer-why"),

@@ -1,0 +1,69 @@
+"""What did screening match in a listing it stopped? Shown to its seller: the words, and the pictures side by side.
+
+A seller sees its own pictures, the ones a rights holder registered, and those of its own listing that was taken down before.
+What another seller offered is never shown.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from countermark.apps.orders.models import Order
+from countermark.apps.parties.models import Seller
+from countermark.apps.screening import selectors
+from countermark.apps.screening.models import Finding, Picture
+from countermark.apps.work.models import StoredFile
+from countermark.entrypoints.finding_shown import Shown, shown
+from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.public.files import answer_with
+from countermark.entrypoints.web.roles import SELLER
+from countermark.entrypoints.web.seller.own_measure import own_measure
+
+
+def of(order: Order, seller: Seller) -> Shown | None:
+    """What was matched; None where the measure does not rest on a finding in a listing of this seller."""
+    finding = _finding(order, seller)
+    if finding is None:
+        return None
+
+    def address_of(file: int, known: Picture | None) -> str:
+        visible = known is None or may_see(known, seller)
+        url = reverse("seller:measure-picture", args=[order.number, file])
+        return f"{url}?shop={seller.pk}" if visible else ""
+
+    return shown(finding, address_of)
+
+
+def may_see(known: Picture, seller: Seller) -> bool:
+    """Whether this seller is shown a known picture."""
+    if known.reference is not None:
+        return True
+    return known.fingerprint is not None and known.fingerprint.seller_id == seller.pk
+
+
+def _finding(order: Order, seller: Seller) -> Finding | None:
+    found = selectors.of_order(order.pk) if order.source == "screening" else None
+    return found if found is not None and found.seller_id == seller.pk else None
+
+
+@require_safe
+@door([SELLER])
+def picture(request: HttpRequest, number: str, file: int) -> HttpResponse:
+    """One picture of what was matched; any other file is not there."""
+    order, seller = own_measure(request, number)
+    finding = _finding(order, seller)
+    if finding is None or file not in _files(finding, seller):
+        raise Http404("there is no such picture in this measure")
+    found = StoredFile.objects.filter(pk=file, media_type__startswith="image/").first()
+    if found is None:
+        raise Http404("the picture is no longer kept")
+    return answer_with(request, found)
+
+
+def _files(finding: Finding, seller: Seller) -> set[int]:
+    """The files of the pictures that were matched and may be shown."""
+    known = selectors.known_pictures(finding.signals).values()
+    own = {each.get("file") for each in finding.pictures}
+    return {file for file in own if file} | {each.file_id for each in known if may_see(each, seller)}

@@ -1,0 +1,102 @@
+"""What a seller reads of why screening stopped a listing, and what a case shows of what came back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from countermark.apps.screening import services
+from countermark.apps.screening.models import Finding, Picture
+from entrypoints.test_operator import said
+from entrypoints.test_order_appeals import WHY, of, of_shop
+from findings import LOOKALIKE, a_file, a_finding, a_fingerprint, a_shot, picture_met, words_met
+from people import World, a_complaint, a_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return a_world()
+
+
+def stopped(world: World, **changes) -> Finding:
+    """A finding a reviewer confirmed, and the measure it led to."""
+    finding, now = a_finding(world, **changes), timezone.now()
+    return services.decide(finding.pk, True, by=world.rana, at=now, now=now)
+
+
+def came_back_with(world: World, *, seller) -> tuple[Finding, Picture, int]:
+    """Mei's listing repeats a picture of one of `seller` that was taken down."""
+    now = timezone.now()
+    case = a_complaint(world, at=now - timedelta(days=9), seller=seller)
+    print_of = a_fingerprint(case, now)
+    known = Picture.objects.create(fingerprint=print_of, file=a_file("old.png", a_shot(), now))
+    own = a_file("own.png", a_shot(colour="green"), now)
+    signals = [words_met(world), picture_met(known, f"fingerprint:{print_of.pk}")]
+    shown = {"reason": "stay_down", "fingerprint": print_of, "pictures": [{"url": "", "file": own.pk}]}
+    return stopped(world, signals=signals, combination="picture:mirrored", **shown), known, own.pk
+
+
+def of_measure(finding: Finding, name: str = "measure", *more) -> str:
+    return reverse(f"seller:{name}", args=[finding.order.number, *more])
+
+
+def test_a_seller_reads_what_matched_who_found_it_and_how_to_contest_it(world: World):
+    finding = stopped(world)
+    mei = of_shop(world.mei.pk)
+    page = mei.get(of_measure(finding))
+    assert f"<mark>{LOOKALIKE}</mark> wool jacket" in page.content.decode()
+    text = said(page)
+    assert "а (Cyrillic) for a" in text and "software found the listing; a person decided" in text
+    assert "You can appeal" in text and "A person who had no part in it looks at it, never software alone." in text
+    mei.post(of_measure(finding, "measure-appeal"), {"words": WHY, "checked": "1", "key": "k"})
+    assert "Your appeal is with us" in said(mei.get(of_measure(finding)))
+
+
+def test_a_seller_sees_its_own_pictures_of_before_beside_the_new_ones(world: World):
+    finding, known, own = came_back_with(world, seller=world.mei)
+    mei = of_shop(world.mei.pk)
+    page = mei.get(of_measure(finding)).content.decode()
+    assert page.count("<polygon points=") == 2
+    for file in (own, known.file_id):
+        address = of_measure(finding, "measure-picture", file)
+        assert f'src="{address}?shop={world.mei.pk}"' in page
+        assert mei.get(address)["Content-Type"] == "image/png"
+
+
+def test_what_another_seller_offered_is_neither_shown_nor_named(world: World):
+    finding, known, own = came_back_with(world, seller=world.otto)
+    mei = of_shop(world.mei.pk)
+    page = mei.get(of_measure(finding))
+    assert finding.fingerprint.complaint.number not in said(page) and "Otto" not in said(page)
+    assert "A picture of a listing that was taken down" in said(page)
+    assert mei.get(of_measure(finding, "measure-picture", known.file_id)).status_code == 404
+    assert mei.get(of_measure(finding, "measure-picture", own)).status_code == 200
+
+
+def test_no_other_shop_and_no_other_file_comes_through_that_door(world: World):
+    finding, _, own = came_back_with(world, seller=world.mei)
+    other = a_file("paper.png", a_shot(colour="blue"), timezone.now())
+    assert of_shop(world.otto.pk).get(of_measure(finding, "measure-picture", own)).status_code == 404
+    assert of_shop(world.mei.pk).get(of_measure(finding, "measure-picture", other.pk)).status_code == 404
+    assert of_shop(world.mei.pk).get(of_measure(finding, "measure-picture", 987654)).status_code == 404
+
+
+def test_reviewer_and_complainant_read_in_the_case_what_came_back(world: World):
+    finding, _, _ = came_back_with(world, seller=world.mei)
+    case = finding.fingerprint.complaint
+    case.outcome, case.state = "upheld", "removed"
+    case.save()
+    for who, address in (
+        (world.rana, f"/review/case/{case.number}/file/"),
+        (world.ines, f"/holder/cases/{case.number}/"),
+    ):
+        text = said(of(who).get(address))
+        assert "It came back once, and was found" in text and "wool jacket" in text and "Lantern Lane" in text
+    assert reverse("reviewer:finding", args=[finding.pk]) in said(
+        of(world.rana).get(f"/review/case/{case.number}/file/")
+    )
