@@ -5,6 +5,7 @@ With pytest-xdist each worker has a database of its own on either engine.
 """
 
 import gc
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import as_migrated
 from browser.visitors import browser, context, live  # noqa: F401
 from countermark.apps.complaints import append_only
 from countermark.apps.parties import append_only as looks
+from countermark.apps.screening.engine import engine as screening
 
 hypothesis_settings.register_profile("house", deadline=None, print_blob=True)  # no deadline: the cores are shared
 hypothesis_settings.load_profile("house")
@@ -107,3 +109,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(autouse=True)
+def screened_anew() -> Iterator[None]:
+    """What a test has taken back is no longer looked for: the engine of this process begins anew, its index with it."""
+    yield
+    if screening.is_built:
+        screening.forget()
+        shutil.rmtree(settings.SCREENING_DIR, ignore_errors=True)

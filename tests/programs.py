@@ -18,6 +18,7 @@ import guests_desk
 import holders_desk
 import registers_desk
 import reviewers_desk
+import screening_desk
 from countermark.apps.access.models import ApiClient
 from countermark.apps.access.scopes import ROLES, scopes_of
 from countermark.apps.access.services import create_client
@@ -118,4 +119,5 @@ def a_desk() -> Desk:
     guests_desk.furnish(at)
     drafts_desk.furnish(world, at)
     registers_desk.furnish(world, at)
+    screening_desk.furnish(world, first, at)
     return Desk(world, programs, notice, first)

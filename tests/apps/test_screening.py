@@ -12,26 +12,16 @@ from countermark.apps.orders import services as orders
 from countermark.apps.orders.models import Order, OrderLetter
 from countermark.apps.parties.models import Person, Seller
 from countermark.apps.screening import modes, services
-from countermark.apps.screening.engine import engine
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import Allowed, Finding, Opinion
 from countermark.apps.work.models import Job
 from countermark.apps.work.sealing import unseal
 from people import World, a_right, a_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("screening")]
+pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DISGUISED = "Kvаrtz lamp, oak base"  # the first a is Cyrillic
 WHY = "The lamp is my own, made in Bergen; the word in the title is the name of the stone in its base."
-
-
-@pytest.fixture
-def screening(settings: Any, tmp_path: Any) -> Any:
-    """An engine that knows nothing yet, with an index of its own."""
-    settings.SCREENING_DIR = tmp_path / "screening"
-    engine.forget()
-    yield engine
-    engine.forget()
 
 
 @pytest.fixture

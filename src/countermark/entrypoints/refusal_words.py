@@ -79,6 +79,36 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("The disk of this installation is full. Nothing of what you sent was kept."),
         _("Tell the operator; send it again once there is room."),
     ),
+    "screening_not_installed": (
+        _("This installation cannot screen"),
+        _("The libraries that read pictures and words are not installed. Nothing was looked at."),
+        _("An operator installs them: pip install 'countermark[screening]', then starts the service anew."),
+    ),
+    "finding_held": (
+        _("Another reviewer holds this finding"),
+        _("Two people cannot decide one finding."),
+        _("Take another one, or ask the one who holds it to let it go."),
+    ),
+    "finding_decided": (
+        _("This finding is decided"),
+        _("Somebody was quicker. What you sent was not entered."),
+        _("Look at the finding as it is now. What was stopped can be taken back on the page of the measure."),
+    ),
+    "fingerprint_ended": (
+        _("This listing is kept down no longer"),
+        _("It was lifted before, or its time was up. Nothing was changed."),
+        _("Look at how it stands now."),
+    ),
+    "screening_rules_not_draft": (
+        _("Only a draft can be put in force"),
+        _("This rule set is in force already, or was before."),
+        _("Make a new one; it counts all that people said until now."),
+    ),
+    "screening_rules_defective": (
+        _("No listing can be judged by these numbers"),
+        _("Nothing was made."),
+        _("The defect says which number it is."),
+    ),
     "not_scanned": (
         _("Files cannot be checked for viruses at the moment"),
         _("The virus scanner does not answer, so nothing was kept; what you wrote is still there."),

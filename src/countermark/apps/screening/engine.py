@@ -17,23 +17,21 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from countermark.apps.screening import index, known, rules
+from countermark.apps.screening.book import Book, as_asked
 from countermark.apps.screening.index import Kept
 from countermark.apps.screening.known import Known
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import Rules
 from countermark.apps.screening.relisted import Relisted
-from countermark.matching.answer import Listing
-from countermark.matching.judging import text_signals
 from countermark.matching.libraries import ScreeningNotInstalled
+from countermark.matching.listing_screen import Asked, ListingScreen
 from countermark.matching.mark_index import MarkIndex
-from countermark.matching.screen import TextScreen
 from countermark.matching.signals import Signal
 
 log = logging.getLogger("countermark.screening")
 EVERY = 1.0  # seconds between two looks at whether something changed
 STAMP = """
     SELECT (SELECT COALESCE(MAX(id), 0) FROM screening_change),
-           (SELECT COALESCE(MAX(id), 0) FROM screening_change WHERE what = 'words'),
            (SELECT COALESCE(MAX(id), 0) FROM rights_rightevent),
            (SELECT COALESCE(MAX(id), 0) FROM screening_fingerprint),
            (SELECT COALESCE(MAX(number), 0) FROM screening_rules WHERE state = 'in_force')"""
@@ -61,6 +59,7 @@ class Built(NamedTuple):
     rules: Rules
     marks: MarkIndex
     relisted: Relisted
+    book: Book
     stamp: tuple[int, ...]
 
 
@@ -80,11 +79,11 @@ class Engine:
             self._built: Built | None = None
             self._looked_at, self.served = 0.0, 0
 
-    def look(self, lines: Sequence[Line], sellers: Sequence[str], *, at: datetime) -> tuple[list[list[Signal]], Looked]:
+    def look(self, lines: Sequence[Line], *, at: datetime) -> tuple[list[list[Signal]], Looked]:
         """Return what speaks against each line, and what it was looked with. Raises ScreeningUnavailable."""
         try:
             built = self._current(at)
-            return self._signals(built, lines, sellers), Looked(built.known, built.rules, self.served)
+            return self._signals(built, lines), Looked(built.known, built.rules, self.served)
         except ScreeningNotInstalled as missing:
             raise ScreeningUnavailable(str(missing)) from missing
 
@@ -94,6 +93,11 @@ class Engine:
             self._looked_at = 0.0
             self._current(at)
             return self.served
+
+    @property
+    def is_built(self) -> bool:
+        """Whether this process has looked at anything yet."""
+        return self._built is not None
 
     @property
     def rebuilt(self) -> str:
@@ -111,29 +115,31 @@ class Engine:
             if built is not None and time.monotonic() - self._looked_at < EVERY:
                 return built
             stamp = _stamp()
-            if built is None or stamp[1:] != built.stamp[1:]:
-                built = self._built = _build(stamp, at)
+            if built is None or stamp != built.stamp:
+                built = self._built = _build(stamp, built, at)
             if self._kept is None or self._kept.place != index.folder():
                 self._kept = Kept(index.folder())
             self.served = self._kept.refresh()
             self._looked_at = time.monotonic()
             return built
 
-    def _signals(self, built: Built, lines: Sequence[Line], sellers: Sequence[str]) -> list[list[Signal]]:
+    def _signals(self, built: Built, lines: Sequence[Line]) -> list[list[Signal]]:
+        asked = [Asked(one.title, one.brand, "", one.classes, tuple(map(as_asked, one.pictures))) for one in lines]
         screen = self._screen_of(built)
-        asked = [
-            Listing(line.title, line.brand, seller, line.classes) for line, seller in zip(lines, sellers, strict=True)
-        ]
-        found = [text_signals(answer) for answer in screen.listings(asked)]
+        if any(picture.grey is not None for one in asked for picture in one.pictures):
+            screen.parts = built.book.parts()
+        found = screen.hear(asked).signals
         for line, signals in zip(lines, found, strict=True):
             signals.extend(built.relisted.signals(line))
         return found
 
-    def _screen_of(self, built: Built) -> TextScreen:
-        """The text screen of this thread: what it learnt is not shared."""
-        if getattr(self._own, "built", None) is not built:
-            self._own.built, self._own.screen = built, TextScreen(built.marks)
-        screen: TextScreen = self._own.screen
+    def _screen_of(self, built: Built) -> ListingScreen:
+        """The screen of this thread: what it learnt is not shared."""
+        hashes = self._kept.index if self._kept else None
+        if getattr(self._own, "made_of", None) != (id(built), id(hashes)):
+            self._own.made_of, self._own.keeps = (id(built), id(hashes)), (built, hashes)
+            self._own.screen = ListingScreen(built.marks, hashes, known_of=built.book.known_of)
+        screen: ListingScreen = self._own.screen
         return screen
 
 
@@ -144,10 +150,13 @@ def _stamp() -> tuple[int, ...]:
     return tuple(row)
 
 
-def _build(stamp: tuple[int, ...], at: datetime) -> Built:
+def _build(stamp: tuple[int, ...], before: Built | None, at: datetime) -> Built:
     began = time.monotonic()
     found = known.read(at=at)
-    built = Built(found, rules.in_force(at=at), MarkIndex(found.marks), Relisted(found.fingerprints.values()), stamp)
+    relisted, book = Relisted(found.fingerprints.values()), Book(found.about)
+    kept = before.marks if before is not None and before.known.marks == found.marks else None
+    marks = kept or MarkIndex(found.marks)  # words take their time, and most changes are of pictures
+    built = Built(found, rules.in_force(at=at), marks, relisted, book, stamp)
     took = round(time.monotonic() - began, 2)
     log.info("screening.built words=%s things=%s seconds=%s", len(found.marks), len(found.things), took)
     return built

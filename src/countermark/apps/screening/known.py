@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
+
 from countermark.apps.rights.models import Right
 from countermark.apps.screening.models import Allowed, Fingerprint, Picture, Reference
 from countermark.matching.mark import NICE_CLASSES, Mark
@@ -51,12 +53,18 @@ def read(*, at: datetime) -> Known:
         right.pk: right for right in Right.objects.filter(state__in=LIVING).only("kind", "name", "brand", "classes")
     }
     allowed = _allowed()
-    prints = {one.pk: one for one in Fingerprint.objects.filter(state="in_force", until__gt=at)}
+    prints = {one.pk: one for one in _standing(at)}
     things = {about_right(pk): Thing(pk, allowed=allowed[pk]) for pk in rights}
     for pk, one in prints.items():
         by_right = allowed[one.right_id] if one.right_id else NOBODY
         things[about_fingerprint(pk)] = Thing(one.right_id, pk, one.seller_id, by_right)
     return Known(things, tuple(_marks(rights)), dict(_pictures(rights, prints)), prints)
+
+
+def _standing(at: datetime) -> QuerySet[Fingerprint]:
+    lives = Q(right=None) | Q(right__state__in=LIVING)
+    rows = Fingerprint.objects.filter(lives, state="in_force", until__gt=at)
+    return rows.select_related("complaint").only("title", "attributes", "right", "seller", "complaint__number")
 
 
 def _allowed() -> Mapping[int, frozenset[int]]:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture of a listing: its address, or its PDQ hash (32 bytes) with its quality (0 to 100), or the file it was kept as."""
+    """A picture of a listing: its address, its PDQ hash (32 bytes) with its quality (0 to 100), or the picture itself.
+
+    `file`: as which it was kept, where it was.
+    """
 
     url: str = ""
     hash: bytes = b""
     quality: int = 100
     file: int | None = None
     sha256: str = ""
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def said(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from countermark.apps.rights.models import Right
+from countermark.apps.screening.known import about_right
 from countermark.apps.screening.models import Finding, Fingerprint
 from countermark.apps.screening.words import kind_said
 from countermark.core.defect import printable
@@ -26,12 +27,17 @@ def clause_of(reason: str, rights: Iterable[Right]) -> str:
     return "IP-1.3" if any(right.kind == "trademark" for right in rights) else "IP-2.1"
 
 
-def facts(finding: Finding, rights: Mapping[str, Right], fingerprint: Fingerprint | None) -> str:
+def facts(finding: Finding) -> str:
     """Facts and reasons of one measure, as the seller reads them."""
+    first = gettext("We compare offers with what rights holders have registered here. This is what was found:")
+    return "\n".join([first, *told(finding)])
+
+
+def told(finding: Finding) -> list[str]:
+    """What was found in one listing, a sentence for each thing, as its seller reads it."""
+    rights = {about_right(right.pk): right for right in finding.rights.select_related("holder")}
     signals = [Signal(**each) for each in finding.signals]
-    lines = [gettext("We compare offers with what rights holders have registered here. This is what was found:")]
-    lines += matched(signals, rights, fingerprint, seller_id=finding.seller_id)
-    return "\n".join(lines)
+    return matched(signals, rights, finding.fingerprint, seller_id=finding.seller_id)
 
 
 def matched(

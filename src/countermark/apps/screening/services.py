@@ -24,7 +24,6 @@ from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace, Person, Seller
 from countermark.apps.screening import links, modes, said
 from countermark.apps.screening.engine import Looked, engine
-from countermark.apps.screening.known import about_right
 from countermark.apps.screening.lines import Line, key_of
 from countermark.apps.screening.models import Finding, Opinion
 from countermark.apps.screening.verdicts import Excused, Found, found_in
@@ -85,7 +84,7 @@ def screen(marketplace: Marketplace, lines: Sequence[Line], *, at: datetime, now
     """
     mode_of = modes.modes_of(marketplace.pk)
     sellers = _sellers(marketplace, lines)
-    signals, looked = engine.look(lines, [line.seller for line in lines], at=at)
+    signals, looked = engine.look(lines, at=at)
     excused = _excused(marketplace, [line.item_id for line, one in zip(lines, signals, strict=True) if one])
     found = [
         found_in(
@@ -215,10 +214,10 @@ def _rows_of(marketplace: Marketplace, lines: Sequence[Line]) -> tuple[dict[str,
 def stop(finding: Finding, *, by: Person | None, at: datetime, now: datetime) -> Order:
     """Lay a measure on the listing of a finding, with facts and reasons. `by` None: software decided. The finding is locked."""
     assert finding.listing is not None
-    rights = list(finding.rights.select_related("holder"))
+    rights = list(finding.rights.all())
     language = finding.seller.language if finding.seller else finding.marketplace.language
     with translation.override(language):
-        words = said.facts(finding, {about_right(right.pk): right for right in rights}, finding.fingerprint)
+        words = said.facts(finding)
     order = orders.stop(
         finding.listing,
         words=words,

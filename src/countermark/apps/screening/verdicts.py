@@ -2,8 +2,9 @@
 
 Rule 1: each protected thing is judged by itself, and so is each reason: what is off says nothing, and the strongest of what is
 left counts. Rule 2: what came back goes down the fast way only where the same seller, or one linked with it, brings it; anyone
-else's goes to people. Rule 3: a seller who may use a right is not found under it. Rule 4: what a person has said is wrong of this
-very listing does not speak against it again: that thing, found in that way.
+else's goes to people, and so does a picture that is not the listing's first. Rule 3: a seller who may use a right is not found
+under it. Rule 4: what a person has said is wrong of this very listing does not speak against it again: that thing, found in that
+way.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _judged(
     """Judge by what speaks for one protected thing."""
     judged = judged_of(signals, numbers_in(rules), rules.counts, str(rules.number))
     reason = reason_of(judged, thing)
-    if judged.verdict == BLOCK and thing.fingerprint is not None and not _is_same(thing, seller, linked):
+    if judged.verdict == BLOCK and thing.fingerprint is not None and not _goes_down(judged, thing, seller, linked):
         judged = judged._replace(verdict=REVIEW)
     if judged.verdict == ALLOW or modes[reason] == "off":
         return None
@@ -85,6 +86,12 @@ def done_of(verdict: str, mode: str) -> str:
     if mode == "blocking":
         return {BLOCK: "blocked", REVIEW: "review"}[verdict]
     return {"shadow": "noted", "advisory": "told"}[mode]
+
+
+def _goes_down(judged: Judged, thing: Thing, seller: int | None, linked: Linked) -> bool:
+    """Whether what came back goes down the fast way. A picture further back may be the banner of the whole shop."""
+    told = any(one.kind.startswith("text:") or one.figures.get("picture") == 0 for one in judged.signals)
+    return told and _is_same(thing, seller, linked)
 
 
 def _is_same(thing: Thing, seller: int | None, linked: Linked) -> bool:

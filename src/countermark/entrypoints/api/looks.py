@@ -28,6 +28,7 @@ SHOWS = {
     "/rights/{id}/register-record": "right",
     "/mandates/{id}": "mandate",
     "/identity-checks/{id}": "account",
+    "/findings/{id}": "finding",
     "/files/{id}": "file",
     "/files/{id}/content": "file",
     "/letters/{id}": "letter",
@@ -46,7 +47,7 @@ LISTS = {
     "/accounts-to-verify", "/mandates", "/register-findings",
     "/measures", "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
-    "/order-appeals",
+    "/order-appeals", "/findings", "/fingerprints",
 }  # fmt: skip
 # What shows nothing about a party: the desk itself, its rules, and what any visitor of a shop can see.
 BARE = {

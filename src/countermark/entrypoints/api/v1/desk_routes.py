@@ -8,6 +8,7 @@ from countermark.entrypoints.api.v1 import (
     counter_grounds,
     counter_notices,
     decisions,
+    findings,
     queue,
     registers,
     right_transfers,
@@ -16,4 +17,4 @@ from countermark.entrypoints.api.v1 import (
 )
 
 RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
-ROUTERS = tuple(resource.router for resource in (*RESOURCES, accounts_check, counter_drafts, registers, right_transfers))
+ROUTERS = tuple(resource.router for resource in (*RESOURCES, accounts_check, counter_drafts, findings, registers, right_transfers))

@@ -1,0 +1,151 @@
+"""May these listings go up? Asked by a marketplace at upload: what was found, what follows, and how the seller contests it."""
+
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from pydantic import Field
+
+from countermark.apps.access.scopes import OPERATOR
+from countermark.apps.screening import said, services
+from countermark.apps.screening.lines import Line
+from countermark.apps.screening.lines import Shown as Picture
+from countermark.apps.work import true_time
+from countermark.entrypoints.api.codes import Slug
+from countermark.entrypoints.api.door import Example, api_door
+from countermark.entrypoints.api.places import place_of
+from countermark.entrypoints.api.routing import ApiRouter
+from countermark.entrypoints.api.schemas import Shown, Strict
+from countermark.entrypoints.api.v1.finding_parts import Match, matches
+
+router = ApiRouter(tags=["screening"])
+MOST = 100  # listings a call
+Address = Annotated[str, Field(max_length=600, pattern=r"^https?://[^\s]+$")]
+NiceClass = Annotated[int, Field(ge=1, le=45)]
+Verdict = Literal["allow", "review", "block"]
+Done = Literal["allowed", "noted", "told", "review", "blocked"]
+Reason = Literal["", "words", "pictures", "stay_down"]
+
+
+class PictureSent(Strict):
+    """A picture of the listing as its PDQ hash, worked out where the picture is."""
+
+    pdq: str = Field(pattern=r"^[0-9a-f]{64}$", description="256 bits in hexadecimal.")
+    quality: int = Field(100, ge=0, le=100, description="As PDQ gives it; of less than 50 nothing is looked for.")
+    url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
+
+
+class ListingSent(Strict):
+    """A listing as its seller wants to offer it."""
+
+    item_id: str = Field(min_length=1, max_length=120)
+    title: str = Field(max_length=600)
+    url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
+    brand: str = Field("", max_length=200)
+    text: str = Field("", max_length=20_000)
+    seller: str = Field("", max_length=100, description="The seller's id at the marketplace.")
+    price: str = Field("", max_length=40, pattern=r"^(\d{1,15}(\.\d{1,4})?)?$", description='As text: "12.50".')
+    currency: str = Field("", pattern=r"^([A-Z]{3})?$")
+    classes: list[NiceClass] = Field(default_factory=list, max_length=45, description="Nice classes of the goods.")
+    pictures: list[PictureSent] = Field(default_factory=list, max_length=30)
+
+
+class Screening(Strict):
+    """Which listings at which marketplace."""
+
+    marketplace: Slug
+    listings: list[ListingSent] = Field(min_length=1, max_length=MOST)
+
+
+class Contest(Shown):
+    """The measure that was laid on the listing, and where its seller reads why and appeals."""
+
+    order: str
+    url: str
+
+
+class Screened(Shown):
+    """What becomes of one listing."""
+
+    item_id: str
+    verdict: Verdict
+    done: Done = Field(
+        description="What followed, by the mode of the marketplace: only with `blocked` is the listing to be kept back."
+    )
+    probability: float = Field(description="How probable it is that what was found is right, 0 to 1.")
+    interval: tuple[float, float] = Field(description="Where that lies, 95 %, by what people said of such findings.")
+    reason: Reason
+    combination: str = Field(description="The kinds of signals that spoke together.")
+    matches: list[Match]
+    told: list[str] = Field(description="What was found, a sentence for each thing, for the seller to read.")
+    finding: int | None
+    contest: Contest | None
+
+
+class ScreeningDone(Shown):
+    """The answer to each listing, in their order. `rules`, `index_version`: what was looked with."""
+
+    items: list[Screened]
+    rules: int
+    index_version: int
+
+
+@router.post("/screen", response=ScreeningDone)
+@api_door(
+    roles=(OPERATOR,),
+    scope="listings:write",
+    problems=("screening_not_installed",),
+    example=Example(
+        "operator",
+        body={
+            "marketplace": "quay",
+            "listings": [
+                {"item_id": "L-77", "title": "Lamp with a heron, brass", "seller": "lantern", "classes": [11]}
+            ],
+        },
+    ),
+)
+def screen_listings(request: HttpRequest, body: Screening) -> dict[str, Any]:
+    """Screen listings at upload, up to 100 in a call, each by its words, its pictures and what came down before.
+
+    What follows is what the marketplace set as its mode for each reason: nothing but a note (shadow), an answer (advisory), or a
+    measure with reasons that the seller can contest (blocking). The same listing sent again is answered the same."""
+    place = place_of(request, body.marketplace)
+    lines = [_line(one) for one in body.listings]
+    answers = services.screen(place, lines, at=request.at, now=true_time.now())
+    return {
+        "items": [_shown(answer) for answer in answers],
+        "rules": answers[0].rules,
+        "index_version": answers[0].index_version,
+    }
+
+
+def _line(sent: ListingSent) -> Line:
+    pictures = tuple(Picture(one.url, bytes.fromhex(one.pdq), one.quality) for one in sent.pictures)
+    same = {
+        name: getattr(sent, name)
+        for name in ("item_id", "title", "url", "brand", "text", "seller", "price", "currency")
+    }
+    return Line(**same, classes=frozenset(sent.classes), pictures=pictures)
+
+
+def _shown(answer: services.Answer) -> dict[str, Any]:
+    finding = answer.finding
+    return {
+        "item_id": answer.item_id,
+        "verdict": answer.verdict,
+        "done": answer.done,
+        "probability": answer.probability,
+        "interval": answer.interval,
+        "reason": answer.reason,
+        "combination": answer.combination,
+        "matches": matches(answer.signals),
+        "told": said.told(finding) if finding else [],
+        "finding": finding.pk if finding else None,
+        "contest": _contest(finding.order.number) if finding and finding.order else None,
+    }
+
+
+def _contest(number: str) -> dict[str, str]:
+    return {"order": number, "url": f"{settings.BASE_URL}{reverse('seller:measure', args=[number])}"}
