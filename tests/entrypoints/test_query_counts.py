@@ -77,6 +77,9 @@ LISTS = [
     ("tomas", "operator:marketplaces", ""),
     ("tomas", "operator:calendars", ""),
     ("tomas", "operator:shops", ""),
+    ("tomas", "operator:screening", ""),
+    ("tomas", "operator:screening-rules", ""),
+    ("tomas", "operator:fingerprints", "q=lamp"),
     ("ines", "holder:rights", ""),
     ("ines", "holder:letters", ""),
 ]

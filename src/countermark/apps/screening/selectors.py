@@ -135,11 +135,6 @@ def modes_said(marketplace_ids: Sequence[int]) -> dict[tuple[int, str], Mode]:
     return {(row.marketplace_id, row.reason): row for row in rows}
 
 
-def marketplaces_blocking() -> int:
-    """How many marketplaces have listings stopped for some reason."""
-    return Mode.objects.filter(mode="blocking").values("marketplace").distinct().count()
-
-
 def fingerprints(state: str, q: str) -> QuerySet[Fingerprint]:
     """What is kept down, the newest first; with this in its title, case or shop."""
     beside = ("complaint", "listing__marketplace", "right", "seller")

@@ -57,6 +57,7 @@ BARE = {
     "operator:load-notice",
     "operator:retry-job",
     "operator:auditor",
+    "operator:screening-rule-set",
 }
 WORDS = {
     "case": gettext_lazy("Case"),

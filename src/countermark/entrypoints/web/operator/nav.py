@@ -48,6 +48,7 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(gettext("Deliveries"), "operator:deliveries", len(letters_of(request, at)) or None),
         Entry(gettext("Measures"), "operator:measures", sum(measures) or None),
         Entry(gettext("Orders"), "operator:orders", orders or None),
+        Entry(gettext("Screening"), "operator:screening"),
         Entry(gettext("Cases"), "operator:cases", late or None),
         Entry(gettext("Marketplaces"), "operator:marketplaces"),
         Entry(gettext("Calendars"), "operator:calendars", len(resting) or None),
