@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import TransactionTestCase
@@ -85,6 +86,8 @@ def empty_tables_of_the_log_too(operations: DatabaseOperations, statements: list
 
 DatabaseOperations.execute_sql_flush = empty_tables_of_the_log_too
 TransactionTestCase._fixture_teardown = as_migrated.after_a_test
+# Headers and body leave in two packets; on a connection that is kept the second would wait 40 ms for a delayed ACK.
+WSGIRequestHandler.disable_nagle_algorithm = True
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,11 @@ def test_the_cookie_of_a_signed_in_browser_opens_nothing(desk, problem):
     problem(browser.get("/api/v1/complaints"), 401, "not_authenticated")
 
 
+def test_every_answer_says_how_long_it_is_so_that_the_connection_can_be_kept(desk):
+    for answer in (desk.programs["rights_holder"].get("/me"), desk.programs["anyone"].get("/me")):
+        assert int(answer["Content-Length"]) == len(answer.content) > 0
+
+
 @pytest.mark.parametrize("key", ["", "cmk_", "cmk_zzzzzzzz_" + "a" * 43, "cmt_" + "a" * 43, "Ines", "cmk_\u00e9"])
 def test_a_key_nobody_was_given_opens_nothing(desk, problem, key):
     answer = desk.programs["anyone"].get("/complaints", authorization=f"Bearer {key}")

@@ -31,6 +31,7 @@ from countermark.apps.access.scopes import (
 )
 from countermark.apps.parties.models import Holder, Marketplace, Membership, Person, Seller, ShopMember
 from countermark.apps.work.bulk import instant_writer
+from countermark.apps.work.prepared import Prepared
 
 KEY, TOKEN = "cmk_", "cmt_"
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # of prefixes: nothing that is mistaken for something else
@@ -149,19 +150,19 @@ def caller_of(credential: str, *, now: datetime) -> Caller:
 
 def _by_key(key: str, now: datetime) -> ApiClient:
     prefix = key.removeprefix(KEY)[:8]
-    client = _with_standing().filter(prefix=prefix).first() if key.startswith(KEY) and "\0" not in prefix else None
-    if client is None or not secrets.compare_digest(client.digest, digest_of(key)):
+    found = _by_prefix(prefix=prefix) if key.startswith(KEY) and "\0" not in prefix else []
+    if not found or not secrets.compare_digest(found[0].digest, digest_of(key)):
         raise NotLetIn("there is no such key")
-    return _in_force(client, now)
+    return _in_force(found[0], now)
 
 
 def _by_token(token: str, now: datetime) -> Caller:
     rows = AccessToken.objects.filter(digest=digest_of(token), expires_at__gt=now)
     scopes = dict(rows.values_list("client_id", "scopes"))
-    client = _with_standing().filter(pk__in=scopes).first() if scopes else None
-    if client is None:
+    found = _by_id(pk=next(iter(scopes))) if scopes else []
+    if not found:
         raise NotLetIn("there is no such token, or its hour is over")
-    return _caller(_in_force(client, now), scopes[client.pk])
+    return _caller(_in_force(found[0], now), scopes[found[0].pk])
 
 
 def _with_standing() -> QuerySet[ApiClient]:
@@ -170,6 +171,10 @@ def _with_standing() -> QuerySet[ApiClient]:
     rows = ApiClient.objects.select_related("person", "holder", "seller__marketplace", "marketplace")
     role = Subquery(of_holder.values("role")[:1])
     return rows.annotate(is_member=Exists(of_holder) | Exists(of_shop), member_role=role)
+
+
+_by_prefix = Prepared(lambda prefix: _with_standing().filter(prefix=prefix))
+_by_id = Prepared(lambda pk: _with_standing().filter(pk=pk))
 
 
 def _in_force(client: ApiClient, now: datetime) -> ApiClient:

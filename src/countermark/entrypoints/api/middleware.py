@@ -38,6 +38,8 @@ class ApiMiddleware:
         with translation.override(language):
             response = self._headed(request, self._served(request))
         response["Content-Language"] = language
+        if not response.streaming:
+            response["Content-Length"] = str(len(response.content))  # the connection can carry the next request
         return response
 
     def _served(self, request: HttpRequest) -> HttpResponse:
