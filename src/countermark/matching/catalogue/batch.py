@@ -37,12 +37,14 @@ from countermark.matching.listing_screen import Asked, ListingScreen
 from countermark.matching.pictures.known import Known, PictureAsked, picture_asked
 from countermark.matching.pictures.pdq import Hashed
 from countermark.matching.pictures.reading import PictureUnreadable
+from countermark.matching.screen import uncollected
 from countermark.matching.signals import Judged, Signal
 
 pa: Any = Library("pyarrow", "catalogue")
 cv2: Any = Library("cv2")
 
 DIGITS = 2 * BYTES
+REMEMBERED = 200_000  # tokens and findings: about 40 MB
 BEST = 100  # the quality of a hash that comes without one
 NOTHING: tuple[PictureAsked, ...] = ()
 Problems = list[str | None]
@@ -62,18 +64,27 @@ class Screen(NamedTuple):
     owners: dict[str, str]
     known: Any
 
+    def forget(self) -> None:
+        """Begin anew with what was learnt of words, so that memory is bounded whatever the catalogue's length."""
+        words = self.listings.words
+        if len(words.judge.judged) + len(words.findings) + len(words.plain) > REMEMBERED:
+            words.forget()
+
 
 def screen_batch(batch: Any, rights: Rights) -> Any:
     """Return the answers of a batch, by schema.answer_schema(); raises CatalogueDefective when a column is of no use."""
     if defects := defects_of("the batch", batch.schema):
         raise CatalogueDefective(defects)
     screen, columns = screen_of(rights), Columns(batch)
-    asked, problems = columns.asked()
-    judged: list[Judged | None] = list(screen.listings.judge(asked))
-    for row, (one, problem) in enumerate(zip(asked, problems, strict=True)):
-        if problem and not (one.title or one.brand or one.pictures):
-            judged[row] = None
-    return answers(columns, judged, problems, screen)
+    with uncollected():
+        asked, problems = columns.asked()
+        judged: list[Judged | None] = list(screen.listings.judge(asked))
+        for row, (one, problem) in enumerate(zip(asked, problems, strict=True)):
+            if problem and not (one.title or one.brand or one.pictures):
+                judged[row] = None
+        found = answers(columns, judged, problems, screen)
+    screen.forget()
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ A process ends when whoever started it does, however that ended: their pipe clos
 all busy, so memory does not grow with the catalogue.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Protocol
 
-from countermark.matching.catalogue.batch import screen_batch
+from countermark.matching.catalogue.batch import screen_batch, screen_of
 from countermark.matching.catalogue.reading import Piece
 from countermark.matching.catalogue.rights import Rights
 
@@ -58,9 +59,19 @@ class Worker:
         theirs.close()
         self.pipe.send(rights)
 
+    def wait(self) -> None:
+        """Wait until it has made its screen of the rights."""
+        self._answer()
+
     def screen(self, batch: Any) -> Any:
         try:
             self.pipe.send(batch)
+        except OSError as fault:
+            raise ProcessLost(self.process.wait()) from fault
+        return self._answer()
+
+    def _answer(self) -> Any:
+        try:
             answer = self.pipe.recv()
         except (EOFError, OSError) as fault:
             raise ProcessLost(self.process.wait()) from fault
@@ -84,6 +95,12 @@ class Processes:
         for worker in self._workers:
             self._idle.put(worker)
         self._threads = ThreadPoolExecutor(count)
+        try:
+            for worker in self._workers:
+                worker.wait()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self) -> "Processes":
         return self
@@ -91,6 +108,9 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         for worker in self._workers:
             worker.end()
         self._threads.shutdown(cancel_futures=True)
@@ -127,16 +147,23 @@ def answered(waiting: "deque[tuple[Piece, Callable[[], Any]]]") -> tuple[Piece, 
 def serve(pipe: Any) -> None:
     """Screen what comes through a pipe until it closes."""
     rights = pipe.recv()
+    made = tried(screen_of, rights)
+    pipe.send(made if isinstance(made, Exception) else None)
+    gc.freeze()  # what was made so far stays: looking through it again and again for what may go takes time
     while True:
         try:
             batch = pipe.recv()
         except EOFError:
             return
-        try:
-            answer = screen_batch(batch, rights)
-        except Exception as fault:  # told to whoever asked, who ends the run with it
-            answer = fault
-        pipe.send(answer)
+        pipe.send(tried(screen_batch, batch, rights))
+
+
+def tried(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function does, or raises: whoever asked ends the run with it."""
+    try:
+        return function(*arguments)
+    except Exception as fault:
+        return fault
 
 
 if __name__ == "__main__":

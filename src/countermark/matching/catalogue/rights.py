@@ -16,7 +16,15 @@ from pathlib import Path
 from string import hexdigits
 from typing import Any, NamedTuple
 
-from countermark.matching.catalogue.lines import Counted, as_text, cells_of, header_of, opened, read_line, whole_numbers
+from countermark.matching.catalogue.lines import (
+    HALF_CHARACTERS,
+    Counted,
+    cells_of,
+    header_of,
+    opened,
+    read_line,
+    whole_numbers,
+)
 from countermark.matching.catalogue.schema import CatalogueDefective, Defect
 from countermark.matching.hamming.hashes import BYTES, as_words
 from countermark.matching.libraries import Library
@@ -39,7 +47,7 @@ DIGITS = 2 * BYTES
 LARGEST_PICTURE = 30_000_000  # bytes read of a file
 
 Fetch = Callable[[str], bytes]
-Row = tuple[str, dict[str, Any]]
+Row = tuple[str, dict[str, Any] | str]  # where it stands, and what stands there or why that cannot be read
 
 
 class NoRights(Exception):
@@ -124,8 +132,12 @@ def rights_of(found: Collected) -> Rights:
     return Rights(tuple(found.marks), known, numbers, words, tuple(found.pictures), parts, found.digest.hexdigest())
 
 
-def take(found: Collected, row: dict[str, Any], beside: Beside) -> None:
+def take(found: Collected, row: dict[str, Any] | str, beside: Beside) -> None:
     """Take what a row says; raises what is wrong with it."""
+    if isinstance(row, str):
+        raise MarkDefective("line", row)
+    if half := next((name for name, value in row.items() if HALF_CHARACTERS.search(str(value))), None):
+        raise MarkDefective(half, "has bytes that are no UTF-8, or half a character")
     if unknown := sorted(row.keys() - FIELDS - PICTURE):
         raise MarkDefective(unknown[0][:40], f"unknown field; there are {', '.join(sorted(FIELDS | PICTURE))}")
     if "text" in row:
@@ -157,7 +169,7 @@ def name_of(row: dict[str, Any], name: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise MarkDefective(name, f"must be text, is {type(value).__name__}")
-    return as_text(value.strip(), name, [])
+    return value.strip()
 
 
 def is_hash(picture: Any) -> bool:
@@ -227,20 +239,25 @@ def of_lines(file: Path) -> Iterator[Row]:
     with file.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if text := line.strip():
-                row, problems = read_line(text) if text.lstrip(b"\xef\xbb\xbf")[:1] == b"{" else (plain(text), [])
-                yield f"{file} line {number}", row or {"text": None, "line": problems}
+                yield f"{file} line {number}", line_of(text.removeprefix(b"\xef\xbb\xbf"))
 
 
-def plain(text: bytes) -> dict[str, Any]:
-    return {"text": text.decode("utf-8-sig", "surrogateescape")}
+def line_of(text: bytes) -> dict[str, Any] | str:
+    if text[:1] != b"{":
+        return {"text": text.decode("utf-8", "surrogateescape")}
+    row, problems = read_line(text)
+    return row if not problems else "starts with { but is no JSON object"
 
 
 def of_csv(file: Path) -> Iterator[Row]:
     with opened(str(file)) as stream:
         names, separator = header_of(stream)
         for number, cells in enumerate(cells_of(Counted(stream), separator), 1):
-            row = {} if isinstance(cells, str) else dict(zip(names, cells, strict=False))
-            yield f"{file} row {number}", {name: typed(name, cell) for name, cell in row.items() if cell.strip()}
+            yield f"{file} row {number}", cells if isinstance(cells, str) else row_of(names, cells)
+
+
+def row_of(names: list[str], cells: list[str]) -> dict[str, Any]:
+    return {name: typed(name, cell) for name, cell in zip(names, cells, strict=False) if cell.strip()}
 
 
 TYPED: dict[str, Callable[[str], Any]] = {
