@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from countermark.apps.screening.models import Change, Mode, Rules
+from countermark.apps.screening.models import Change, Mode, Opinion, Replay, Rules
+from countermark.apps.work.models import Job
 from entrypoints.test_operator import said
 from entrypoints.test_order_appeals import of
 from findings import a_finding, a_fingerprint, rules_in_force
@@ -18,6 +19,8 @@ from people import World, a_complaint, a_world
 pytestmark = pytest.mark.django_db
 HOME = "/operate/screening/"
 RULES = "/operate/screening/rules/"
+DRIFT = "/operate/screening/drift/"
+REPLAYS = "/operate/screening/replays/"
 KEPT = "/operate/screening/fingerprints/"
 
 
@@ -31,10 +34,10 @@ def desk(world: World) -> Client:
     return of(world.tomas)
 
 
-@pytest.mark.parametrize("url", [HOME, RULES, KEPT])
+@pytest.mark.parametrize("url", [HOME, DRIFT, RULES, REPLAYS, KEPT])
 def test_only_operators_come_here(world: World, url: str):
     for person in (world.rana, world.ines):
-        assert of(person).get(url).status_code == 403 and of(person).post(url).status_code == 403
+        assert of(person).get(url).status_code == 403 and of(person).post(url).status_code in (403, 405)
 
 
 # --- modes and index ------------------------------------------------------------------------------------------------------
@@ -97,6 +100,61 @@ def test_numbers_nobody_can_judge_by_are_named_and_kept_on_the_page(desk: Client
 
 def test_a_rule_set_there_is_not_is_not_there(desk: Client):
     assert desk.get(f"{RULES}77/").status_code == 404 and desk.post(f"{RULES}77/").status_code == 404
+
+
+# --- does it still prove right? -------------------------------------------------------------------------------------------
+
+
+def test_what_proves_right_less_often_than_before_stands_first(world: World, desk: Client):
+    assert "Nobody has said yet whether a finding was right" in said(desk.get(DRIFT))
+    now = timezone.now()
+    for n in range(40):
+        finding = a_finding(world)
+        long_ago = n < 30
+        at = now - timedelta(days=90 if long_ago else 2)
+        Opinion.objects.create(finding=finding, right=long_ago, source="reviewer", by=world.rana, at=at)
+    page = said(desk.get(DRIFT))
+    assert "text:lookalike,0,10,30,30,down" in desk.get(f"{DRIFT}?csv=1").content.decode()
+    assert "One kind of finding no longer proves right as before" in page
+    assert "0 of 10 right" in page and "30 of 30 right" in page and "0 % instead of 100 %" in page
+
+
+# --- replays --------------------------------------------------------------------------------------------------------------
+
+
+def a_span(**changes: str) -> dict[str, str]:
+    return {"rules": "1", "marketplace": "", "since": "2026-01-01", "until": "2026-03-01", **changes}
+
+
+def test_a_replay_is_asked_for_followed_and_read(world: World, desk: Client):
+    assert "There is no rule set to try yet." in said(desk.get(REPLAYS))
+    rules_in_force()
+    page = desk.post(REPLAYS, a_span(marketplace=world.market.slug), follow=True)
+    assert "A worker replays it" in said(page) and 'hx-trigger="every 2s"' in page.content.decode()
+    row = Replay.objects.get()
+    assert (row.until - row.since).days == 60  # to the end of 1 March, by the days of Shanghai
+    assert Job.objects.filter(kind="screening_replay", key=str(row.pk)).exists()
+    row.looked_at, row.total, row.changes, row.finished_at = 40, 40, {"allow>block": 2, "odd": 1}, timezone.now()
+    row.examples = [
+        {"change": "allow>block", "item_id": "1", "title": "<b>Halden</b>", "url": "https://harbour.example/i/1"}
+    ]
+    row.save()
+    page = desk.get(f"{REPLAYS}{row.pk}/")
+    assert "Of 40 listings 2 would have come to another verdict" in said(page)
+    assert "&lt;b&gt;Halden&lt;/b&gt;" in page.content.decode() and "every 2s" not in page.content.decode()
+
+
+@pytest.mark.parametrize("wrong", [{"since": "2026-03-02"}, {"since": "yesterday"}, {"rules": "9"}, {"rules": "x"},
+                                   {"marketplace": "nowhere"}, {"until": "9999-12-31"}, {"since": "0001-01-01"}])  # fmt: skip
+def test_what_cannot_be_replayed_is_said_and_nothing_is_begun(world: World, desk: Client, wrong: dict[str, str]):
+    rules_in_force()
+    page = desk.post(REPLAYS, a_span(**wrong))
+    assert page.status_code == 422 and "One thing to mend" in said(page)
+    assert not Replay.objects.exists() and not Job.objects.filter(kind="screening_replay").exists()
+
+
+def test_a_replay_there_is_not_is_not_there(desk: Client):
+    assert desk.get(f"{REPLAYS}77/").status_code == 404
 
 
 # --- what is kept down ----------------------------------------------------------------------------------------------------

@@ -79,6 +79,8 @@ LISTS = [
     ("tomas", "operator:shops", ""),
     ("tomas", "operator:screening", ""),
     ("tomas", "operator:screening-rules", ""),
+    ("tomas", "operator:replays", ""),
+    ("tomas", "operator:drift", ""),
     ("tomas", "operator:fingerprints", "q=lamp"),
     ("ines", "holder:rights", ""),
     ("ines", "holder:letters", ""),

@@ -58,6 +58,7 @@ BARE = {
     "operator:retry-job",
     "operator:auditor",
     "operator:screening-rule-set",
+    "operator:replay",
 }
 WORDS = {
     "case": gettext_lazy("Case"),

@@ -99,7 +99,9 @@ def tabs(here: str) -> list[dict[str, Any]]:
     """The pages of screening."""
     pages = (
         ("overview", gettext("Overview"), "operator:screening"),
+        ("drift", gettext("How often right"), "operator:drift"),
         ("rules", gettext("Rule sets"), "operator:screening-rules"),
+        ("replays", gettext("Replays"), "operator:replays"),
         ("fingerprints", gettext("Kept down"), "operator:fingerprints"),
     )
     return [{"label": label, "url": reverse(url), "here": name == here, "count": None} for name, label, url in pages]

@@ -120,6 +120,7 @@ def rule_set(request: HttpRequest, number: int) -> HttpResponse:
         "counts": counts[:COUNTS_SHOWN],
         "more": max(0, len(counts) - COUNTS_SHOWN),
         "findings": row.findings.count(),
+        "replays": row.replays.order_by("-pk")[:5],
     }
     return render(request, "operator/screening_rule_set.html", context)
 
