@@ -4,9 +4,11 @@
 
 The marks are the brand names of simple-icons. Each is in the tune half or in the test half by a hash of its name; the numbers of
 the policy may be chosen on the tune half, what is reported is the test half. Each way of hiding a name (an operator) is tried
-on each mark once, in a title of goods. A title is caught when its verdict is not allow and a match names that very mark.
+on each mark in three titles of goods. A title is caught when its verdict is not allow and a match names that very mark.
 Innocent titles are real offers (FILE, one a line) from which the names of all marks are absent, or made up ones. `--write` writes
 docs/reference/evaluation-text.md.
+
+Intervals of what was found are of 1,000 samples of brands, drawn with repeats: the titles of one brand stand or fall together.
 """
 
 from __future__ import annotations
@@ -14,21 +16,26 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
+from collections import defaultdict
 from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import numpy as np
 import text_material
 
 from countermark.matching.answer import Answer
 from countermark.matching.fold import fold
 from countermark.matching.mark import Mark
+from countermark.matching.score import VERDICTS
 from countermark.matching.screen import TextScreen
 from countermark.matching.token_text import tokens_of
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "reference" / "evaluation-text.md"
 HOMOGLYPHS = str.maketrans("aceiopxyABEHKMOPTX", "асеіорхуАВЕНКМОРТХ")
 LEET = str.maketrans("aeiost", "431057")
+EACH, SAMPLES, FEWEST = 3, 1000, 20  # titles of each brand and operator, samples of brands, matches worth a row
 Operator = Callable[[str, random.Random], str]
 
 
@@ -97,16 +104,44 @@ def is_caught(answer: Answer, name: str) -> bool:
     return any(match.mark.text == name and match.verdict != "allow" for match in answer.matches)
 
 
+class Tried(NamedTuple):
+    """What became of the titles of brands, (brands): how many were caught, how many stopped because of another mark."""
+
+    caught: Any
+    other: Any
+
+    def share(self, brands: Any, *, precise: bool) -> Any:
+        """Return of titles of these brands, (samples, brands), the share caught; `precise`: of those stopped alone."""
+        caught = self.caught[brands].sum(axis=-1)
+        return caught / (
+            np.maximum(1, caught + self.other[brands].sum(axis=-1)) if precise else EACH * brands.shape[-1]
+        )
+
+    def said(self, *, precise: bool) -> str:
+        """Return a share and its interval, 95 %, of samples of brands."""
+        count = len(self.caught)
+        samples = np.random.default_rng(95).integers(count, size=(SAMPLES, count))
+        low, high = np.quantile(self.share(samples, precise=precise), (0.025, 0.975))
+        return f"{self.share(np.arange(count), precise=precise):.3f} | {low:.3f} to {high:.3f}"
+
+
+def tried(screen: TextScreen, names: list[str], change: Operator, dice: random.Random) -> Tried:
+    """Hide each name in titles, and screen them."""
+    asked = [name for name in names for _ in range(EACH)]
+    answers = screen.titles([f"New {change(name, dice)} {dice.choice(text_material.GOODS)}" for name in asked])
+    caught = np.array([is_caught(answer, name) for name, answer in zip(asked, answers, strict=True)])
+    stopped = np.array([answer.verdict != "allow" for answer in answers])
+    return Tried(*(found.reshape(-1, EACH).sum(axis=1) for found in (caught, stopped & ~caught)))
+
+
 def recall(screen: TextScreen, names: list[str]) -> list[str]:
-    """Return the table of operators: caught, and of what was reported the share that named the right mark."""
-    rows = ["| operator | caught | recall | 95 % | named another mark instead |", "|---|---|---|---|---|"]
+    """Return the table of operators: caught, and of what was stopped the share that was because of the right mark."""
+    rows = ["| operator | caught | recall | 95 % | precision | 95 % |", "|---|---|---|---|---|---|"]
     for operator, change in OPERATORS.items():
-        dice = random.Random(operator)
-        titles = [f"New {change(name, dice)} {dice.choice(text_material.GOODS)}" for name in names]
-        answers = screen.titles(titles)
-        caught = [is_caught(answer, name) for name, answer in zip(names, answers, strict=True)]
-        others = sum(answer.verdict != "allow" and not one for answer, one in zip(answers, caught, strict=True))
-        rows.append(f"| {operator} | {shown(sum(caught), len(names))} | {others} |")
+        found = tried(screen, names, change, random.Random(operator))
+        caught = int(found.caught.sum())
+        precision = found.said(precise=True) if caught else "- | -"
+        rows.append(f"| {operator} | {caught} of {EACH * len(names)} | {found.said(precise=False)} | {precision} |")
     return rows
 
 
@@ -143,23 +178,32 @@ def flags(answers: list[Answer]) -> list[str]:
     return rows
 
 
-def calibration(answers: list[tuple[Answer, str]]) -> list[str]:
-    """Return how often a match of a score named the right mark."""
-    rows = ["| score | matches | right | share |", "|---|---|---|---|"]
-    for low, high in ((0.0, 0.3), (0.3, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1.01)):
-        right = [m.mark.text == name for answer, name in answers for m in answer.matches if low <= m.score < high]
-        if right:
-            rows.append(
-                f"| {low:g} to {min(high, 1):g} | {len(right)} | {sum(right)} | {sum(right) / len(right):.2f} |"
-            )
-    return rows
+def calibration(found: list[tuple[str, Answer]]) -> list[str]:
+    """Return of each kind, alone or weak, what score its matches have and how often they named the right mark. `found` are the
+    names that are right, none for innocent titles, and the answers."""
+    cells: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for name, answer in found:
+        for match in answer.matches:
+            said = ", ".join((match.kind, *match.finding.weak))
+            cells[said].append((match.score, match.mark.text == name))
+    rows = ["| found as | matches | score | right | 95 % | |", "|---|---|---|---|---|---|"]
+    return rows + [reliability(said, cells[said]) for said in sorted(cells) if len(cells[said]) >= FEWEST]
 
 
-def attacked(screen: TextScreen, names: list[str]) -> list[tuple[Answer, str]]:
-    """Return the answers to titles in which each name is hidden in one way or another, with the name."""
+def reliability(said: str, cell: list[tuple[float, bool]]) -> str:
+    right = sum(one for _, one in cell)
+    low, high = wilson(right, len(cell))
+    score = sum(one for one, _ in cell) / len(cell)
+    holds = "holds" if low <= score <= high else "too high" if score > high else "too low"
+    return f"| {said} | {len(cell)} | {score:.2f} | {right / len(cell):.2f} | {low:.2f} to {high:.2f} | {holds} |"
+
+
+def attacked(screen: TextScreen, names: list[str], count: int) -> list[tuple[str, Answer]]:
+    """Return names, and the answers to titles in which each is hidden in one way or another."""
     dice, ways = random.Random(3), list(OPERATORS.values())
-    titles = [f"New {dice.choice(ways)(name, dice)} {dice.choice(text_material.GOODS)}" for name in names]
-    return list(zip(screen.titles(titles), names, strict=True))
+    chosen = [dice.choice(names) for _ in range(count)]
+    titles = [f"New {dice.choice(ways)(name, dice)} {dice.choice(text_material.GOODS)}" for name in chosen]
+    return list(zip(chosen, screen.titles(titles), strict=True))
 
 
 INTRO = """# How well text screening finds hidden names
@@ -168,16 +212,23 @@ Made by `python benchmarks/eval_text.py --titles FILE --write`; run it on titles
 the package simple-icons with four letters and more and no other sign, split by a hash of the name: {tune} in the tune half,
 {test} in the test half. The tables are about the test half. The numbers in `matching/policy.toml` were set by hand before it was
 opened and none was changed after; four rules were tightened once after reading false flags on real offers with all brands,
-so that figure is a little kind. All {all} brands are looked for at once. The attacks are generated: these figures say what the
-engine was built to find, not what people will think of next.
+so that figure is a little kind. One more was added after the test half was opened, because every title of boots was stopped: what
+goods are called (Boots) is an ordinary word. All {all} brands are looked for at once. The attacks are generated: these
+figures say what the engine was built to find, not what people will think of next.
 
 ## Found, by how the name was hidden
 
 Caught: the verdict is not *allow* and a match names that very mark. A name that is an ordinary word (apple) is not caught as it
 is, by design: it needs the class of goods, the brand field or an image beside it. One changed letter is never enough alone.
+Precision: of the titles stopped, those that were because of the right mark. Three titles of each brand; intervals by samples of
+brands.
 
 """
-HOLD = "Of matches with a score, in attacked titles of the test half, those naming the right mark.\n"
+HOLD = """As many attacked titles of the test half as innocent ones ({count} each): of the matches found in one way, and weakened
+by what stands behind it, the mean score and the share that named the mark that was hidden. In an innocent title every match is
+wrong. `holds`: the score lies within the interval. A score that is too low costs sellers nothing; one that is too high is
+corrected by what people say of findings, once screening runs ([how](../how-to/screen-titles.md)).
+"""
 FAILS = """
 ## What fails
 
@@ -189,9 +240,17 @@ FAILS = """
 - Names of three letters and fewer are only taken as they are registered.
 - "For" before a name is believed, also where the title lies.
 - Of the names with digits for all their letters a fifth is missed: more digits than letters are taken for a model number.
-- The scores are set by hand, not fitted: one changed letter is right more often here than its score says, because every title
-  here is an attack; among innocent offers most such matches are wrong.
+- The scores are set by hand, not fitted, and hold in few rows above: how often a way of writing is right depends on how often it
+  is an attack, which no made-up titles tell. That is what the opinions of people are for.
+- Stopped in offers without a brand are, above all, words that are somebody's brand in the plural or inside a longer word.
 """
+
+
+def of_all(screen: TextScreen, titles: list[str]) -> str:
+    """Say what becomes of all titles, those in which brands stand too."""
+    verdicts = [answer.verdict for answer in screen.titles(titles)]
+    counted = ", ".join(f"{verdict} {verdicts.count(verdict)}" for verdict in VERDICTS)
+    return f"Of all {len(titles)} titles, most of which name a brand as it is: {counted}."
 
 
 def report(screen: TextScreen, names: list[str], titles: list[str], every: list[str], source: str) -> str:
@@ -208,12 +267,13 @@ def report(screen: TextScreen, names: list[str], titles: list[str], every: list[
     parts = [INTRO.format(**numbers) + "\n".join(recall(screen, test))]
     parts += ["\n## Excused, as it should be\n", *excused(screen, test), "\n## Innocent titles that were stopped\n"]
     parts += [
-        f"Titles in which no brand stands ({source}): {figure}\n",
+        f"Titles in which no brand stands ({source}): {figure}\n{of_all(screen, titles)}\n",
         *flags(answers),
         "\n## Do the scores hold?\n",
-        HOLD,
+        HOLD.format(count=len(clean)),
     ]
-    return "\n".join([*parts, *calibration(attacked(screen, test)), FAILS])
+    found = [*attacked(screen, test, len(clean)), *(("", answer) for answer in answers)]
+    return "\n".join([*parts, *calibration(found), FAILS])
 
 
 def main() -> None:

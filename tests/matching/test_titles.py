@@ -116,3 +116,9 @@ def test_a_line_that_is_no_mark_says_what_is_wrong(line: str):
 def test_without_the_extra_the_sentence_says_what_to_install():
     with pytest.raises(ScreeningNotInstalled, match=r"countermark\[screening\]"):
         _ = Library("a_library_that_is_not_there").anything
+
+
+def test_mei_may_call_her_goods_by_their_name_though_somebody_has_it_as_a_mark():
+    screen = TextScreen([Mark("Boots", id="GB-7", classes=frozenset({5})), HALDEN])
+    asked = [Listing("New leather boots"), Listing("Hand cream", brand="Boots"), Listing("B00ts cream")]
+    assert [answer.verdict for answer in screen.listings(asked)] == ["allow", "review", "review"]

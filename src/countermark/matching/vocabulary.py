@@ -9,7 +9,7 @@ from typing import Any
 
 from countermark.matching.fold import fold
 from countermark.matching.libraries import Library
-from countermark.matching.policy import WORDS
+from countermark.matching.policy import WORDS, goods
 
 wordfreq: Any = Library("wordfreq")
 english_words: Any = Library("english_words")
@@ -52,8 +52,9 @@ def frequency(word: str) -> float:
 
 
 def is_ordinary(tokens: list[str]) -> bool:
-    """Has a mark of these words a meaning of its own? Two words together are taken as a name; digits alone say nothing."""
-    return len(tokens) == 1 and (tokens[0].isdigit() or is_ordinary_word(tokens[0]))
+    """Has a mark of these words a meaning of its own? Two words together are taken as a name; digits alone say nothing, and what
+    goods are called, boots, says what is sold."""
+    return len(tokens) == 1 and (tokens[0].isdigit() or tokens[0] in goods() or is_ordinary_word(tokens[0]))
 
 
 def is_ordinary_word(word: str) -> bool:
