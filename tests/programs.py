@@ -16,6 +16,7 @@ import accounts_desk
 import drafts_desk
 import guests_desk
 import holders_desk
+import references_desk
 import registers_desk
 import reviewers_desk
 import screening_desk
@@ -119,5 +120,6 @@ def a_desk() -> Desk:
     guests_desk.furnish(at)
     drafts_desk.furnish(world, at)
     registers_desk.furnish(world, at)
+    references_desk.furnish(world, at)
     screening_desk.furnish(world, first, at)
     return Desk(world, programs, notice, first)

@@ -14,6 +14,7 @@ from countermark.apps.complaints import rights_watch
 from countermark.apps.parties.models import Holder
 from countermark.apps.rights.models import Right
 from countermark.apps.screening import pictures, references
+from countermark.apps.screening.engine import ScreeningUnavailable
 from countermark.apps.screening.models import Change, Picture, PictureHash, Reference
 from countermark.apps.screening.references import Sent
 from countermark.apps.work import files
@@ -199,7 +200,7 @@ def test_without_the_libraries_a_picture_is_refused_and_a_word_is_taken(world, m
         raise ScreeningNotInstalled("cv2")
 
     monkeypatch.setattr(pictures, "look_at", missing)
-    with pytest.raises(ScreeningNotInstalled):
+    with pytest.raises(ScreeningUnavailable):
         sent(world, "fjell", pictures=(file,))
     assert not Reference.objects.exists()
     assert len(sent(world, "fjell")) == 1

@@ -1,4 +1,4 @@
-"""What ties sellers together that they show themselves: the same photos, the same rare sentences; not the holder's own picture."""
+"""What ties sellers together that they show: the same photos, the same rare sentences; not the holder's own picture."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from countermark.apps.portfolio.words import DEFECTS as ROW_DEFECTS
 from countermark.apps.portfolio.words import defect_said as row_defect_said
 from countermark.apps.rights.words import DEFECTS as RIGHT_DEFECTS
 from countermark.apps.rights.words import defect_said as right_defect_said
+from countermark.apps.screening import holder_words
 from countermark.core.catalogue import load
 from countermark.entrypoints import identity_words
 from countermark.entrypoints.desk_defects import ENDPOINT_DEFECTS, OPERATOR_DEFECTS, ORDER_DEFECTS
@@ -75,6 +76,8 @@ def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
         return str(desk[0]) % data, str(desk[1]) % data
     if code in identity_words.DEFECTS:
         return identity_words.defect_said(code, data)
+    if code in holder_words.DEFECTS:
+        return holder_words.defect_said(code, data)
     if code in ROW_DEFECTS:
         return row_defect_said(code, data)
     if code.startswith(FILE_DEFECT):

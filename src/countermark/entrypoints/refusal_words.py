@@ -99,6 +99,36 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("It was lifted before, or its time was up. Nothing was changed."),
         _("Look at how it stands now."),
     ),
+    "reference_defective": (
+        _("This is not registered yet"),
+        _("Something has to be mended first. Nothing was kept."),
+        _("Each fault says how to mend it."),
+    ),
+    "reference_moved": (
+        _("This word or picture has moved while you had it open"),
+        _("Somebody else was faster."),
+        _("Look at it as it is now."),
+    ),
+    "finding_rests_on_others": (
+        _("You alone cannot let this listing go"),
+        _("It was found under the right of another holder, too."),
+        _("Allow the seller to use your right; then it counts for yours no longer. About the rest the platform decides."),
+    ),
+    "mandate_lacks": (
+        _("The mandate does not cover this"),
+        _("An agent lets go only what its mandate allows it to take back."),
+        _("Have the owner extend the mandate, or leave it to the owner."),
+    ),
+    "identifiers_defective": (
+        _("These identifiers are not kept"),
+        _("Some of them say nothing about a seller. Nothing was kept."),
+        _("Each fault says which; leave it out."),
+    ),
+    "no_such_link": (
+        _("Nothing ties these two sellers directly"),
+        _("There is no link between them to deny."),
+        _("Deny the step of the way that is wrong."),
+    ),
     "screening_rules_not_draft": (
         _("Only a draft can be put in force"),
         _("This rule set is in force already, or was before."),

@@ -2498,11 +2498,230 @@ class AsyncRights:
         )
 
 
+class AsyncScreening:
+    """The group `screening` of the API."""
+
+    def __init__(self, sender: AsyncSender) -> None:
+        self._sender = sender
+
+    def list_holder_findings(self, **query: Unpack[t.ListHolderFindingsAsked]) -> AsyncPages[t.FoundRow]:
+        """List the listings that screening found under one's own rights, the newest first, and what became of them."""
+        return AsyncPages[t.FoundRow](self._sender, Call[Any]("GET", "/holder-findings", query=query))
+
+    async def read_holder_finding(self, id: int, /) -> t.FoundShown:
+        """Read one: what matched where, and what became of the listing."""
+        return await self._sender.run(Call[t.FoundShown]("GET", f"/holder-findings/{segment(id)}", case=str(id)))
+
+    async def release_finding(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.FindingReleased]
+    ) -> t.FoundShown:
+        """Say that this listing is allowed: what was laid on it is taken back, and it is not found for this again.
+
+        Let go before, it is answered as it is.
+
+        Refused as finding_rests_on_others, mandate_lacks.
+        """
+        return await self._sender.run(
+            Call[t.FoundShown](
+                "POST",
+                f"/holder-findings/{segment(id)}/release",
+                json=body,
+                case=str(id),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_allowed_sellers(self, **query: Unpack[t.ListAllowedSellersAsked]) -> AsyncPages[t.AllowedShown]:
+        """List the sellers who may use one's own rights, the newest first."""
+        return AsyncPages[t.AllowedShown](self._sender, Call[Any]("GET", "/allowed-sellers", query=query))
+
+    async def allow_seller(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.AllowedSent]
+    ) -> t.AllowedShown:
+        """Say that a seller may use a right. What was stopped in its shop for that alone is taken back.
+
+        Allowed before, it is answered as it is.
+
+        Refused as mandate_lacks, reference_defective.
+        """
+        return await self._sender.run(
+            Call[t.AllowedShown]("POST", "/allowed-sellers", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def end_allowed_seller(self, id: int, /, *, idempotency_key: str | None = None) -> t.AllowedShown:
+        """Say that a seller may no longer use a right. What was taken back for it stays so."""
+        return await self._sender.run(
+            Call[t.AllowedShown](
+                "POST", f"/allowed-sellers/{segment(id)}/end", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_findings(self, **query: Unpack[t.ListFindingsAsked]) -> AsyncPages[t.FindingRow]:
+        """List what screening found, the newest first."""
+        return AsyncPages[t.FindingRow](self._sender, Call[Any]("GET", "/findings", query=query))
+
+    async def read_finding(self, id: int, /) -> t.FindingShown:
+        """Read one finding: what matched where, how sure, by which rules, what followed, what people said of it."""
+        return await self._sender.run(Call[t.FindingShown]("GET", f"/findings/{segment(id)}", case=str(id)))
+
+    async def take_finding(self, id: int, /, *, idempotency_key: str | None = None) -> t.FindingShown:
+        """Take a finding up: nobody else is given it.
+
+        Refused as finding_decided, finding_held.
+        """
+        return await self._sender.run(
+            Call[t.FindingShown]("POST", f"/findings/{segment(id)}/take", case=str(id), idempotency_key=idempotency_key)
+        )
+
+    async def let_go_of_finding(self, id: int, /, *, idempotency_key: str | None = None) -> t.FindingShown:
+        """Give a finding back."""
+        return await self._sender.run(
+            Call[t.FindingShown](
+                "POST", f"/findings/{segment(id)}/let-go", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def decide_finding(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.FindingDecision]
+    ) -> t.FindingShown:
+        """Say whether a finding is right. Right: the listing is stopped, by a person's decision, or stays so. Wrong: it
+        is let go,.
+
+        and what was found does not speak against this listing again. In shadow it is an opinion only.
+
+        Refused as finding_decided, finding_held.
+        """
+        return await self._sender.run(
+            Call[t.FindingShown](
+                "POST", f"/findings/{segment(id)}/decide", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_fingerprints(self, **query: Unpack[t.ListFingerprintsAsked]) -> AsyncPages[t.FingerprintShown]:
+        """List the listings that are kept down, the newest first."""
+        return AsyncPages[t.FingerprintShown](self._sender, Call[Any]("GET", "/fingerprints", query=query))
+
+    async def lift_fingerprint(self, id: int, /, *, idempotency_key: str | None = None) -> t.FingerprintShown:
+        """Keep a listing down no longer. What was stopped because of it stays as it is.
+
+        Refused as fingerprint_ended.
+        """
+        return await self._sender.run(
+            Call[t.FingerprintShown](
+                "POST", f"/fingerprints/{segment(id)}/lift", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_references(self, **query: Unpack[t.ListReferencesAsked]) -> AsyncPages[t.ReferenceShown]:
+        """List the words and pictures that are looked for, the newest first. A reviewer reads those of everybody."""
+        return AsyncPages[t.ReferenceShown](self._sender, Call[Any]("GET", "/references", query=query))
+
+    async def register_references(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.ReferencesSent]
+    ) -> t.WholeReferenceShown:
+        """Register words and pictures, several at once. A reviewer looks at each before it counts.
+
+        Everything that is wrong is said at once; then nothing was registered.
+
+        Refused as file_unknown, reference_defective, screening_not_installed.
+        """
+        return await self._sender.run(
+            Call[t.WholeReferenceShown]("POST", "/references", json=body, idempotency_key=idempotency_key)
+        )
+
+    async def read_reference(self, id: int, /) -> t.ReferenceShown:
+        """Read one word or picture: where it stands, and why it was sent back."""
+        return await self._sender.run(Call[t.ReferenceShown]("GET", f"/references/{segment(id)}", case=str(id)))
+
+    async def end_reference(self, id: int, /, *, idempotency_key: str | None = None) -> t.ReferenceShown:
+        """Have a word or a picture looked for no more. Ended before, it is answered as it is."""
+        return await self._sender.run(
+            Call[t.ReferenceShown](
+                "POST", f"/references/{segment(id)}/end", case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_references_to_check(self, **query: Unpack[t.ListReferencesToCheckAsked]) -> AsyncPages[t.ReferenceToCheck]:
+        """List the words and pictures that wait to be verified, those due first in front."""
+        return AsyncPages[t.ReferenceToCheck](self._sender, Call[Any]("GET", "/references-to-check", query=query))
+
+    async def decide_reference(
+        self, id: int, /, *, idempotency_key: str | None = None, **body: Unpack[t.ReferenceDecided]
+    ) -> t.ReferenceShown:
+        """Say whether a word or a picture is the holder's own: then it is looked for; or send it back with why.
+
+        Refused as reference_defective, reference_moved, screening_not_installed.
+        """
+        return await self._sender.run(
+            Call[t.ReferenceShown](
+                "POST", f"/references/{segment(id)}/decide", json=body, case=str(id), idempotency_key=idempotency_key
+            )
+        )
+
+    async def screen_listings(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.Screening]
+    ) -> t.ScreeningDone:
+        """Screen listings at upload, up to 100 in a call, each by its words, its pictures and what came down before.
+
+        What follows is what the marketplace set as its mode for each reason: nothing but a note (shadow), an answer
+        (advisory), or a measure with reasons that the seller can contest (blocking). The same listing sent again is
+        answered the same.
+
+        Refused as screening_not_installed.
+        """
+        return await self._sender.run(
+            Call[t.ScreeningDone]("POST", "/screen", json=body, idempotency_key=idempotency_key)
+        )
+
+
 class AsyncSellers:
     """The group `sellers` of the API."""
 
     def __init__(self, sender: AsyncSender) -> None:
         self._sender = sender
+
+    async def put_seller_identifiers(
+        self, slug: str, ref: str, /, **body: Unpack[t.IdentifiersSent]
+    ) -> t.IdentifiersKept:
+        """Say what is known of a seller: bank account, tax number, telephone, e-mail, address, device, document.
+
+        Sellers with the same are linked. Everything that says nothing is named at once; then nothing was kept.
+
+        Refused as identifiers_defective.
+        """
+        return await self._sender.run(
+            Call[t.IdentifiersKept](
+                "PUT", f"/marketplaces/{segment(slug)}/sellers/{segment(ref)}/identifiers", json=body, case=str(ref)
+            )
+        )
+
+    async def list_seller_links(self, slug: str, ref: str, /) -> t.SellerLinksShown:
+        """Read which sellers belong together with this one, and why. Sellers themselves never read it.
+
+        Refused as screening_not_installed.
+        """
+        return await self._sender.run(
+            Call[t.SellerLinksShown](
+                "GET", f"/marketplaces/{segment(slug)}/sellers/{segment(ref)}/links", case=str(ref)
+            )
+        )
+
+    async def deny_seller_link(
+        self, slug: str, ref: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.LinkDenied]
+    ) -> t.SellerLinksShown:
+        """Say that two sellers who are tied to each other directly are not one, and why.
+
+        Refused as no_such_link, screening_not_installed.
+        """
+        return await self._sender.run(
+            Call[t.SellerLinksShown](
+                "POST",
+                f"/marketplaces/{segment(slug)}/sellers/{segment(ref)}/links/deny",
+                json=body,
+                case=str(ref),
+                idempotency_key=idempotency_key,
+            )
+        )
 
     def list(self, slug: str, /, **query: Unpack[t.ListSellersAsked]) -> AsyncPages[t.SellerShown]:
         """List the sellers of a marketplace, with what lies on their shops."""
@@ -2775,5 +2994,6 @@ class AsyncClient(AsyncDoor):
         self.procedures = AsyncProcedures(self._sender)
         self.review = AsyncReview(self._sender)
         self.rights = AsyncRights(self._sender)
+        self.screening = AsyncScreening(self._sender)
         self.sellers = AsyncSellers(self._sender)
         self.webhooks = AsyncWebhooks(self._sender)

@@ -61,6 +61,26 @@ class AgreementsAccepted(TypedDict):
     versions: dict[str, str]
 
 
+class AllowedSent(TypedDict):
+    """Which seller may use which right."""
+
+    right: int
+    marketplace: str
+    seller: str
+
+
+class AllowedShown(TypedDict):
+    """A seller who may use a right: nothing is found under it in this seller's listings."""
+
+    id: int
+    right: int
+    marketplace: str
+    seller: str
+    seller_name: str
+    at: str
+    ended_at: str | None
+
+
 class AnswerSent(TypedDict):
     """An answer. Which `event` a case takes now stands in its `permitted`.
 
@@ -543,6 +563,13 @@ class ContactShown(TypedDict):
     contact_email: str
     address: str
     phone: str
+
+
+class Contest(TypedDict):
+    """The measure that was laid on the listing, and where its seller reads why and appeals."""
+
+    order: str
+    url: str
 
 
 class Copy(TypedDict):
@@ -1295,6 +1322,100 @@ class Finding(TypedDict):
     what: str
 
 
+class FindingDecision(TypedDict):
+    """Whether it is what it seems, and why."""
+
+    right: bool
+    words: NotRequired[str]
+
+
+class FindingReleased(TypedDict):
+    """Why this listing is allowed; the platform reads it."""
+
+    words: NotRequired[str]
+
+
+class FindingRow(TypedDict):
+    """What was found in one listing, and what followed."""
+
+    id: int
+    marketplace: str
+    item_id: str
+    url: str
+    title: str
+    seller: str
+    reason: Literal["words", "pictures", "stay_down"]
+    verdict: Literal["review", "block"]
+    done: Literal["noted", "told", "review", "blocked"]
+    mode: Literal["shadow", "advisory", "blocking"]
+    state: Literal["waiting", "decided", "closed"]
+    probability: float
+    combination: str
+    rules: int
+    index_version: int
+    rights: list[int]
+    order: str | None
+    case: str | None
+    at: str
+    taken_by: str
+    decided_by: str
+    decided_at: str | None
+
+
+class FindingShown(TypedDict):
+    """One finding whole: what matched, and what people said of it."""
+
+    id: int
+    marketplace: str
+    item_id: str
+    url: str
+    title: str
+    seller: str
+    reason: Literal["words", "pictures", "stay_down"]
+    verdict: Literal["review", "block"]
+    done: Literal["noted", "told", "review", "blocked"]
+    mode: Literal["shadow", "advisory", "blocking"]
+    state: Literal["waiting", "decided", "closed"]
+    probability: float
+    combination: str
+    rules: int
+    index_version: int
+    rights: list[int]
+    order: str | None
+    case: str | None
+    at: str
+    taken_by: str
+    decided_by: str
+    decided_at: str | None
+    brand: str
+    text: str
+    price: str
+    currency: str
+    classes: list[int]
+    pictures: list[PictureShown]
+    matches: list[Match]
+    told: list[str]
+    opinions: list[OpinionShown]
+
+
+class FingerprintShown(TypedDict):
+    """A listing that was taken down for good in a case, and is kept down."""
+
+    id: int
+    case: str
+    marketplace: str
+    item_id: str
+    title: str
+    seller: str | None
+    right: int | None
+    pictures: int
+    state: Literal["in_force", "lifted", "expired"]
+    made_at: str
+    until: str
+    ended_at: str | None
+    ended_why: str
+
+
 class Foreseen(TypedDict):
     """What would follow in one case."""
 
@@ -1319,6 +1440,48 @@ class FormShown(TypedDict):
     papers_max: int
     paper_bytes_max: int
     statement_max: int
+
+
+class FoundRow(TypedDict):
+    """A listing in which something of the holder's was found, and what became of it.
+
+    `stopped`: taken down, and down still; `waiting`: a reviewer looks at it; `told`: the marketplace was told,
+    nothing stopped; `put_back`: up again after an appeal or a second look; `released`: the holder let it go.
+    """
+
+    id: int
+    marketplace: str
+    item_id: str
+    url: str
+    title: str
+    seller: str
+    reason: Literal["words", "pictures", "stay_down"]
+    became: Literal["stopped", "waiting", "told", "put_back", "released"]
+    status: str
+    probability: float
+    rights: list[int]
+    can_release: bool
+    at: str
+
+
+class FoundShown(TypedDict):
+    """The same with what matched."""
+
+    id: int
+    marketplace: str
+    item_id: str
+    url: str
+    title: str
+    seller: str
+    reason: Literal["words", "pictures", "stay_down"]
+    became: Literal["stopped", "waiting", "told", "put_back", "released"]
+    status: str
+    probability: float
+    rights: list[int]
+    can_release: bool
+    at: str
+    matches: list[Match]
+    told: list[str]
 
 
 class GroundOffered(TypedDict):
@@ -1488,6 +1651,26 @@ class HolidayNoticeSent(TypedDict):
 
     text: str
     source: NotRequired[str]
+
+
+class IdentifierSent(TypedDict):
+    """Something the marketplace knows of a seller. Write telephone numbers with their country."""
+
+    kind: Literal["phone", "email", "bank", "tax", "address", "device", "document"]
+    value: str
+
+
+class IdentifiersKept(TypedDict):
+    """How many of each kind are kept. What they are nobody can read back: only keyed digests are kept."""
+
+    kept: dict[str, int]
+    links_changed: int
+
+
+class IdentifiersSent(TypedDict):
+    """Everything that is known of one seller; what is not named is let go."""
+
+    identifiers: list[IdentifierSent]
 
 
 class IdentityAttempt(TypedDict):
@@ -1710,6 +1893,22 @@ class LineShown(TypedDict):
     case: str
 
 
+class LinkDenied(TypedDict):
+    """Which other seller is not the same, and why. It stays so, whatever is found later."""
+
+    marketplace: str
+    seller: str
+    words: str
+
+
+class LinkedSeller(TypedDict):
+    """A seller that belongs together with this one, and the way there over others, from this one on."""
+
+    seller: SellerNamed
+    strength: float
+    way: list[SellerNamed]
+
+
 class LinksEnded(TypedDict):
     """How many links and tokens were ended."""
 
@@ -1763,15 +1962,18 @@ class ListingSeen(TypedDict):
 
 
 class ListingSent(TypedDict):
-    """What the marketplace sent of it last."""
+    """A listing as its seller wants to offer it."""
 
-    text: str
-    price: str
-    currency: str
-    images: list[str]
-    state: str
-    updated_at: str
-    pushed_at: str
+    item_id: str
+    title: str
+    url: NotRequired[str]
+    brand: NotRequired[str]
+    text: NotRequired[str]
+    seller: NotRequired[str]
+    price: NotRequired[str]
+    currency: NotRequired[str]
+    classes: NotRequired[list[int]]
+    pictures: NotRequired[list[PictureSent]]
 
 
 class ListingShown(TypedDict):
@@ -1959,6 +2161,33 @@ class MarketplaceShown(TypedDict):
     is_active: bool
     reads_addresses: bool
     open_cases: int
+
+
+class Match(TypedDict):
+    """What was met in the listing. Of words: `field`, `span`, `observed`, `canonical`; of pictures the rest.
+
+    Places are polygons in fractions of width and height.
+    """
+
+    kind: str
+    how: str
+    about: str
+    probability: float
+    field: str | None
+    span: list[Any] | None
+    observed: str | None
+    canonical: str | None
+    distance: int | None
+    context: str | None
+    word: str | None
+    support: list[str]
+    picture: int | None
+    known: int | None
+    way: str | None
+    points: int | None
+    place: list[list[Any]] | None
+    known_place: list[list[Any]] | None
+    colours: float | None
 
 
 class Me(TypedDict):
@@ -2197,6 +2426,16 @@ class Operations(TypedDict):
     platform: Platform | None
 
 
+class OpinionShown(TypedDict):
+    """What somebody said of it."""
+
+    source: Literal["reviewer", "appeal", "holder", "case"]
+    right: bool
+    by: str
+    at: str
+    words: Words
+
+
 class OrderAnswer(TypedDict):
     """Which information was given."""
 
@@ -2363,6 +2602,11 @@ class OrderStep(TypedDict):
     hash: str
 
 
+class PageAllowedShown(TypedDict):
+    items: list[AllowedShown]
+    next: str | None
+
+
 class PageAppealRow(TypedDict):
     items: list[AppealRow]
     next: str | None
@@ -2425,6 +2669,21 @@ class PageDraftRow(TypedDict):
 
 class PageEventShown(TypedDict):
     items: list[EventShown]
+    next: str | None
+
+
+class PageFindingRow(TypedDict):
+    items: list[FindingRow]
+    next: str | None
+
+
+class PageFingerprintShown(TypedDict):
+    items: list[FingerprintShown]
+    next: str | None
+
+
+class PageFoundRow(TypedDict):
+    items: list[FoundRow]
     next: str | None
 
 
@@ -2505,6 +2764,16 @@ class PageQueueRow(TypedDict):
 
 class PageRecordShown(TypedDict):
     items: list[RecordShown]
+    next: str | None
+
+
+class PageReferenceShown(TypedDict):
+    items: list[ReferenceShown]
+    next: str | None
+
+
+class PageReferenceToCheck(TypedDict):
+    items: list[ReferenceToCheck]
     next: str | None
 
 
@@ -2679,6 +2948,22 @@ class PictureChanged(TypedDict):
 
     number: int
     what: Literal["replaced", "gone", "new"]
+
+
+class PictureSent(TypedDict):
+    """A picture of the listing as its PDQ hash, worked out where the picture is."""
+
+    pdq: str
+    quality: NotRequired[int]
+    url: NotRequired[str]
+
+
+class PictureShown(TypedDict):
+    """A picture of the listing. `file`: as which it was kept."""
+
+    url: str
+    file: int | None
+    sha256: str
 
 
 class Piece(TypedDict):
@@ -2903,6 +3188,58 @@ class RecordShown(TypedDict):
     waits: bool
     looked_at: str | None
     note: str
+
+
+class ReferenceDecided(TypedDict):
+    """Whether it is the holder's own; sent back, the holder reads the note."""
+
+    accepted: bool
+    note: NotRequired[str]
+
+
+class ReferenceShown(TypedDict):
+    """A word or a picture that is looked for, or is to be. `note`: why it was sent back."""
+
+    id: int
+    right: int
+    kind: Literal["word", "picture"]
+    text: str
+    file: File | None
+    state: Literal["pending", "in_force", "returned", "ended"]
+    status: str
+    made_at: str
+    due_at: str
+    decided_at: str | None
+    ended_at: str | None
+    note: str
+
+
+class ReferenceToCheck(TypedDict):
+    """A word or a picture that waits for a reviewer, with whose it says it is."""
+
+    id: int
+    right: int
+    kind: Literal["word", "picture"]
+    text: str
+    file: File | None
+    state: Literal["pending", "in_force", "returned", "ended"]
+    status: str
+    made_at: str
+    due_at: str
+    decided_at: str | None
+    ended_at: str | None
+    note: str
+    holder: str
+    right_name: str
+    right_number: str
+
+
+class ReferencesSent(TypedDict):
+    """Words, and pictures sent to `/files` before, that are to be looked for under one right of the holder's own."""
+
+    right: int
+    words: NotRequired[list[str]]
+    pictures: NotRequired[list[int]]
 
 
 class RegisterAsked(TypedDict):
@@ -3310,6 +3647,37 @@ class RowShown(TypedDict):
     defects: list[Defect]
 
 
+class Screened(TypedDict):
+    """What becomes of one listing."""
+
+    item_id: str
+    verdict: Literal["allow", "review", "block"]
+    done: Literal["allowed", "noted", "told", "review", "blocked"]
+    probability: float
+    interval: list[Any]
+    reason: Literal["", "words", "pictures", "stay_down"]
+    combination: str
+    matches: list[Match]
+    told: list[str]
+    finding: int | None
+    contest: Contest | None
+
+
+class Screening(TypedDict):
+    """Which listings at which marketplace."""
+
+    marketplace: str
+    listings: list[ListingSent]
+
+
+class ScreeningDone(TypedDict):
+    """The answer to each listing, in their order. `rules`, `index_version`: what was looked with."""
+
+    items: list[Screened]
+    rules: int
+    index_version: int
+
+
 class SecondFactorsLifted(TypedDict):
     """How many apps and passkeys no longer count."""
 
@@ -3320,6 +3688,36 @@ class SecretMade(TypedDict):
     """A new secret, shown this once; the one before signs beside it for a day."""
 
     secret: str
+
+
+class SellerLinkShown(TypedDict):
+    """One kind of evidence that ties two sellers directly. `why`: a sentence for each reason."""
+
+    kind: Literal["identifier", "picture", "text"]
+    seller: SellerNamed
+    strength: float
+    why: list[str]
+    found_at: str
+    denied_at: str | None
+    denied_by: str
+    denied_words: Words
+
+
+class SellerLinksShown(TypedDict):
+    """Who belongs together with this seller, and what ties it to others directly; links too weak, or denied, are
+    among those.
+    """
+
+    linked: list[LinkedSeller]
+    links: list[SellerLinkShown]
+
+
+class SellerNamed(TypedDict):
+    """A seller, and where."""
+
+    marketplace: str
+    ref: str
+    name: str
 
 
 class SellerShown(TypedDict):
@@ -3423,10 +3821,12 @@ class ShopMemberShown(TypedDict):
 
 
 class ShopOrderRow(TypedDict):
-    """An order of an authority, or a decision of the marketplace's own (M-…), that touches the shop."""
+    """An order of an authority, or a decision of the marketplace's own (M-…, S-… of its screening), that touches the
+    shop.
+    """
 
     number: str
-    source: Literal["authority", "operator"]
+    source: Literal["authority", "operator", "screening"]
     authority: str
     measure: str
     marketplace: str
@@ -3441,7 +3841,7 @@ class ShopOrderShown(TypedDict):
     """One whole: the statement of reasons as it was sent, and whether it can be appealed."""
 
     number: str
-    source: Literal["authority", "operator"]
+    source: Literal["authority", "operator", "screening"]
     authority: str
     measure: str
     marketplace: str
@@ -3861,6 +4261,10 @@ class WholeReasonShown(TypedDict):
     items: list[ReasonShown]
 
 
+class WholeReferenceShown(TypedDict):
+    items: list[ReferenceShown]
+
+
 class WhyNot(TypedDict):
     """Why nothing happened in a case: the code of a problem, and its words."""
 
@@ -4120,7 +4524,7 @@ class ListLooksAsked(TypedDict):
 class ListOrdersAsked(TypedDict):
     limit: NotRequired[int]
     state: NotRequired[Literal["", "in_force", "ended", "untold"]]
-    source: NotRequired[Literal["", "authority", "operator"]]
+    source: NotRequired[Literal["", "authority", "operator", "screening"]]
     marketplace: NotRequired[str]
     q: NotRequired[str]
 
@@ -4230,6 +4634,51 @@ class ListRegisterFindingsAsked(TypedDict):
 
 
 class ListTransfersAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListHolderFindingsAsked(TypedDict):
+    limit: NotRequired[int]
+    became: NotRequired[Literal["stopped", "waiting", "told", "put_back", "released"] | None]
+    reason: NotRequired[Literal["words", "pictures", "stay_down"] | None]
+    marketplace: NotRequired[str]
+    right: NotRequired[int | None]
+    q: NotRequired[str]
+
+
+class ListAllowedSellersAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListFindingsAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["", "waiting", "decided", "closed"]]
+    marketplace: NotRequired[str]
+    reason: NotRequired[Literal["", "words", "pictures", "stay_down"]]
+    verdict: NotRequired[Literal["", "review", "block"]]
+    done: NotRequired[Literal["", "noted", "told", "review", "blocked"]]
+    seller: NotRequired[str]
+    item_id: NotRequired[str]
+    combination: NotRequired[str]
+    q: NotRequired[str]
+
+
+class ListFingerprintsAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["", "in_force", "lifted", "expired"]]
+    case: NotRequired[str]
+    seller: NotRequired[str]
+
+
+class ListReferencesAsked(TypedDict):
+    limit: NotRequired[int]
+    right: NotRequired[int | None]
+    kind: NotRequired[Literal["word", "picture"] | None]
+    state: NotRequired[Literal["pending", "in_force", "returned", "ended"] | None]
+    q: NotRequired[str]
+
+
+class ListReferencesToCheckAsked(TypedDict):
     limit: NotRequired[int]
 
 

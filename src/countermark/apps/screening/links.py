@@ -8,6 +8,7 @@ Rule 3: staff sees links. No seller learns of another by them.
 from __future__ import annotations
 
 import logging
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class NoSuchLink(Exception):
     """Nothing ties these two sellers directly. Nothing was changed."""
 
     code = "no_such_link"
-    http_status_hint = 404
+    http_status_hint = 409
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ def ways(seller_id: int) -> dict[int, list[Step]]:
     web = _around(seller_id)
     found = {other: web.way(seller_id, other) for other in web.linked(seller_id)}
     return {other: list(_steps(way)) for other, way in sorted(found.items(), key=lambda item: (len(item[1]), item[0]))}
+
+
+def strength_of(steps: Iterable[Step]) -> float:
+    """How strong a way is: its steps together."""
+    return math.prod(step.strength for step in steps)
 
 
 def links_of(seller_id: int) -> QuerySet[SellerLink]:

@@ -7,9 +7,10 @@ allowed a right is not found under it any more, and what was stopped because of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,11 +21,15 @@ from countermark.apps.rights.clocks import today_at_office
 from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import facts_of
 from countermark.apps.screening import pictures, services
-from countermark.apps.screening.models import Allowed, Finding, Opinion
+from countermark.apps.screening.known import about_fingerprint, about_right
+from countermark.apps.screening.models import Allowed, Finding, Fingerprint, Opinion
+from countermark.apps.screening.said import matched
 from countermark.core.defect import Defect
 from countermark.core.rights.mandate import mandate_defects
+from countermark.matching.signals import Signal
 
 NEVER_VERIFIED = ("draft", "pending", "returned", "rejected", "invalidated")
+KEPT_DOWN = "fingerprint:"
 POWER = "withdraw"  # what an agent's mandate has to allow: letting go is taking back
 # what became of a finding -> which; each finding is in exactly one group
 STOPPED = Q(order__state="in_force")
@@ -99,7 +104,7 @@ def found_like(holder_ids: Sequence[int], asked: FoundFilter, *, at: datetime) -
 
 def found_of(pk: int, holder_ids: Sequence[int]) -> Finding | None:
     """One finding, if it is under a right of these holders."""
-    return found_for(holder_ids).select_related("rules", "listing").filter(pk=pk).first()
+    return found_for(holder_ids).select_related("rules", "listing", "fingerprint__complaint").filter(pk=pk).first()
 
 
 def became(finding: Finding) -> str:
@@ -111,6 +116,25 @@ def became(finding: Finding) -> str:
     if finding.order is not None:
         return "put_back"
     return "waiting" if finding.state == "waiting" else "told"
+
+
+def own_signals(finding: Finding, holder_ids: Iterable[int]) -> list[dict[str, Any]]:
+    """What spoke for rights of these holders; what spoke for those of others is theirs to read."""
+    mine = set(holder_ids)
+    own = {about_right(right.pk) for right in finding.rights.all() if right.holder_id in mine}
+    named = {int(one["about"].partition(":")[2]) for one in finding.signals if one["about"].startswith(KEPT_DOWN)}
+    if named:
+        prints = Fingerprint.objects.filter(pk__in=named, right__holder__in=mine)
+        own |= {about_fingerprint(pk) for pk in prints.values_list("pk", flat=True)}
+    return [one for one in finding.signals if one["about"] in own]
+
+
+def told(finding: Finding, signals: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What these signals of a finding say, a sentence for each thing; an old case is named where it was this holder's."""
+    rights = {about_right(right.pk): right for right in finding.rights.all()}
+    before = finding.fingerprint
+    said_of = [Signal(**one) for one in signals]
+    return matched(said_of, rights, before, seller_id=before.seller_id if before else None)
 
 
 def allowed_by(holder_ids: Sequence[int]) -> QuerySet[Allowed]:

@@ -22,6 +22,7 @@ from countermark.apps.rights.models import Right
 from countermark.apps.rights.selectors import facts_of
 from countermark.apps.rights.services import check_due
 from countermark.apps.screening import pictures
+from countermark.apps.screening.engine import ScreeningUnavailable
 from countermark.apps.screening.known import LIVING
 from countermark.apps.screening.models import Picture, Reference
 from countermark.apps.work import files
@@ -29,6 +30,7 @@ from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue
 from countermark.core.defect import Defect, printable
 from countermark.core.rights.mandate import mandate_defects
+from countermark.matching.libraries import ScreeningNotInstalled
 from countermark.matching.pictures.reading import PictureUnreadable
 
 log = logging.getLogger("countermark.screening")
@@ -72,7 +74,7 @@ class Sent(NamedTuple):
 def register(*, right: Right, sent: Sent, by: Person, at: datetime) -> list[Reference]:
     """Send words and pictures for a reviewer to look at. Raises ReferenceDefective with everything that is wrong.
 
-    Raises ScreeningNotInstalled for pictures where they cannot be read; nothing was kept then.
+    Raises ScreeningUnavailable for pictures where they cannot be read; nothing was kept then.
     """
     words = [" ".join(unicodedata.normalize("NFC", word).split()) for word in sent.words]
     wrong = [*_picture_faults(sent.pictures)]  # reading takes its time: before the lock
@@ -112,12 +114,18 @@ def _end(rows: Iterable[Reference], *, at: datetime, now: datetime) -> None:
 # --- by a reviewer --------------------------------------------------------------------------------------------------------
 
 
+def to_check() -> QuerySet[Reference]:
+    """What waits for a reviewer, what is due first in front."""
+    rows = Reference.objects.filter(state="pending").select_related("right__holder", "file")
+    return rows.order_by("due_at", "pk")
+
+
 def accept(*, reference: Reference, by: Person, at: datetime, now: datetime) -> Reference:
     """A reviewer has seen that it is theirs: it is looked for from now on. Raises ReferenceMoved, ReferenceDefective.
 
-    Raises ScreeningNotInstalled for a picture where it cannot be read; then it waits on.
+    Raises ScreeningUnavailable for a picture where it cannot be read; then it waits on.
     """
-    seen = pictures.look_at(files.read(reference.file)) if reference.file else None
+    seen = _seen(reference.file) if reference.file else None
     with transaction.atomic():
         row = _pending(reference)
         if row.right.state not in LIVING:
@@ -235,13 +243,21 @@ def _picture_faults(sent: Sequence[StoredFile]) -> Iterator[Defect]:
     for place, file in enumerate(sent):
         field, data = f"pictures.{place}", {"name": file.name}
         try:
-            seen = pictures.look_at(files.read(file))
+            seen = _seen(file)
         except PictureUnreadable:
             yield Defect("reference_picture_unreadable", field, data=data)
             continue
         found = pictures.unpacked(seen.features)
         if not seen.views and (found is None or len(found.points) < catalogue.load().number("reference_points_least")):
             yield Defect("reference_picture_plain", field, data=data)
+
+
+def _seen(file: StoredFile) -> pictures.Seen:
+    """What is kept of a picture. Raises PictureUnreadable, and ScreeningUnavailable where the libraries are missing."""
+    try:
+        return pictures.look_at(files.read(file))
+    except ScreeningNotInstalled as missing:
+        raise ScreeningUnavailable(str(missing)) from missing
 
 
 def _number_faults(right: Right, count: int) -> Iterator[Defect]:

@@ -26,6 +26,7 @@ SHOWS = {
     "/order-appeals/{appeal_id}": "appeal",
     "/rights/{id}": "right",
     "/rights/{id}/register-record": "right",
+    "/references/{id}": "right",
     "/mandates/{id}": "mandate",
     "/identity-checks/{id}": "account",
     "/findings/{id}": "finding",
@@ -35,6 +36,7 @@ SHOWS = {
     "/measures/{id}": "measure",
     "/shop-measures/{id}": "shop",
     "/marketplaces/{slug}/sellers/{ref}": "shop",
+    "/marketplaces/{slug}/sellers/{ref}/links": "shop",
     "/orders/{number}": "order",
     "/orders/{number}/receipt": "order",
     "/people/{id}": "person",
@@ -47,7 +49,7 @@ LISTS = {
     "/accounts-to-verify", "/mandates", "/register-findings",
     "/measures", "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
-    "/order-appeals", "/findings", "/fingerprints",
+    "/order-appeals", "/findings", "/fingerprints", "/references", "/references-to-check",
 }  # fmt: skip
 # What shows nothing about a party: the desk itself, its rules, and what any visitor of a shop can see.
 BARE = {

@@ -9,6 +9,7 @@ from countermark.entrypoints.api.v1 import (
     complaints,
     events,
     files,
+    holder_findings,
     itself,
     mandate_acts,
     mandates,
@@ -37,7 +38,7 @@ api = new_api(
 for resource in (
     *(itself, oauth, me, account, complaints, events, answers, appeals, notices, notice_drafts, rights, right_imports),
     *(right_papers, right_submissions),
-    *(files, mandates, mandate_acts, messages, right_letters, procedures, choices),
+    *(files, holder_findings, mandates, mandate_acts, messages, right_letters, procedures, choices),
 ):
     api.add_router("", resource.router)
 for router in (*DESK, *ROUTERS, *GUESTS):

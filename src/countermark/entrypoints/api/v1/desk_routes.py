@@ -10,11 +10,25 @@ from countermark.entrypoints.api.v1 import (
     decisions,
     findings,
     queue,
+    references,
     registers,
     right_transfers,
     rights_check,
     rights_living,
+    seller_links,
 )
 
 RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
-ROUTERS = tuple(resource.router for resource in (*RESOURCES, accounts_check, counter_drafts, findings, registers, right_transfers))
+ROUTERS = tuple(
+    resource.router
+    for resource in (
+        *RESOURCES,
+        accounts_check,
+        counter_drafts,
+        findings,
+        registers,
+        right_transfers,
+        references,
+        seller_links,
+    )
+)

@@ -1,0 +1,186 @@
+"""What ties sellers together: identifiers as their marketplace knows them, links with the reasons, links denied by a person."""
+
+from typing import Annotated, Any, Literal
+
+from django.http import Http404, HttpRequest
+from pydantic import Field
+
+from countermark.apps.access.scopes import DESK, OPERATOR
+from countermark.apps.parties.models import Marketplace, Seller
+from countermark.apps.screening import identifiers, links
+from countermark.apps.screening.holder_words import link_said
+from countermark.apps.screening.models import SellerLink
+from countermark.apps.work.sealing import unseal
+from countermark.entrypoints.api.codes import Slug
+from countermark.entrypoints.api.door import Example, api_door
+from countermark.entrypoints.api.places import place_of
+from countermark.entrypoints.api.routing import ApiRouter, caller_of
+from countermark.entrypoints.api.schemas import Instant, Shown, Strict
+from countermark.entrypoints.api.v1.case_shown import Words, words_shown
+
+router = ApiRouter(tags=["sellers"])
+PATH = {"slug": "quay", "ref": "lantern"}
+Kind = Literal["phone", "email", "bank", "tax", "address", "device", "document"]
+
+
+class IdentifierSent(Strict):
+    """Something the marketplace knows of a seller. Write telephone numbers with their country."""
+
+    kind: Kind
+    value: str = Field(min_length=1, max_length=300)
+
+
+class IdentifiersSent(Strict):
+    """Everything that is known of one seller; what is not named is let go."""
+
+    identifiers: list[IdentifierSent] = Field(max_length=200)
+
+
+class IdentifiersKept(Shown):
+    """How many of each kind are kept. What they are nobody can read back: only keyed digests are kept."""
+
+    kept: dict[str, int]
+    links_changed: int
+
+
+@router.put("/marketplaces/{slug}/sellers/{ref}/identifiers", response=IdentifiersKept)
+@api_door(
+    roles=(OPERATOR,),
+    scope="sellers:write",
+    problems=("identifiers_defective",),
+    example=Example(
+        "operator",
+        path=PATH,
+        body={
+            "identifiers": [
+                {"kind": "bank", "value": "NO93 8601 1117 947"},
+                {"kind": "phone", "value": "+47 55 00 00 00"},
+            ]
+        },
+    ),
+)
+def put_seller_identifiers(request: HttpRequest, slug: str, ref: str, body: IdentifiersSent) -> dict[str, Any]:
+    """Say what is known of a seller: bank account, tax number, telephone, e-mail, address, device, document.
+
+    Sellers with the same are linked. Everything that says nothing is named at once; then nothing was kept."""
+    seller = _seller(request, slug, ref)
+    given = [(one.kind, one.value) for one in body.identifiers]
+    changed = identifiers.put(seller=seller, given=given, at=request.at)
+    return {"kept": identifiers.kinds_of(seller), "links_changed": changed}
+
+
+def _seller(request: HttpRequest, slug: str, ref: str) -> Seller:
+    row = Seller.objects.select_related("marketplace").filter(marketplace=place_of(request, slug), ref=ref).first()
+    if row is None:
+        raise Http404(f"there is no seller {ref} here")
+    return row
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+class SellerNamed(Shown):
+    """A seller, and where."""
+
+    marketplace: str
+    ref: str
+    name: str
+
+
+class SellerLinkShown(Shown):
+    """One kind of evidence that ties two sellers directly. `why`: a sentence for each reason."""
+
+    kind: Literal["identifier", "picture", "text"]
+    seller: SellerNamed
+    strength: float = Field(description="0 to 1.")
+    why: list[str]
+    found_at: Instant
+    denied_at: Instant | None
+    denied_by: str
+    denied_words: Words
+
+
+class LinkedSeller(Shown):
+    """A seller that belongs together with this one, and the way there over others, from this one on."""
+
+    seller: SellerNamed
+    strength: float = Field(description="0 to 1: of the steps together.")
+    way: list[SellerNamed]
+
+
+class SellerLinksShown(Shown):
+    """Who belongs together with this seller, and what ties it to others directly; links too weak, or denied, are among those."""
+
+    linked: list[LinkedSeller]
+    links: list[SellerLinkShown]
+
+
+@router.get("/marketplaces/{slug}/sellers/{ref}/links", response=SellerLinksShown)
+@api_door(
+    roles=(*DESK, OPERATOR),
+    scope="sellers:read",
+    problems=("screening_not_installed",),
+    example=Example("reviewer", path=PATH),
+)
+def list_seller_links(request: HttpRequest, slug: str, ref: str) -> dict[str, Any]:
+    """Read which sellers belong together with this one, and why. Sellers themselves never read it."""
+    return _shown(_seller(request, slug, ref))
+
+
+def _shown(seller: Seller) -> dict[str, Any]:
+    ways = links.ways(seller.pk)
+    named = links.sellers_named({end for steps in ways.values() for step in steps for end in (step.one, step.other)})
+    return {
+        "linked": [_linked(named, steps) for steps in ways.values()],
+        "links": [_link(row, seller) for row in links.links_of(seller.pk)],
+    }
+
+
+def _linked(named: dict[int, Seller], steps: list[links.Step]) -> dict[str, Any]:
+    return {
+        "seller": _named(named[steps[-1].other]),
+        "strength": links.strength_of(steps),
+        "way": [_named(named[end]) for end in (steps[0].one, *(step.other for step in steps))],
+    }
+
+
+def _link(row: SellerLink, seller: Seller) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in ("kind", "strength", "found_at", "denied_at")},
+        "seller": _named(row.other if row.one_id == seller.pk else row.one),
+        "why": link_said(row),
+        "denied_by": str(row.denied_by or ""),
+        "denied_words": words_shown(unseal(row.denied_words)),
+    }
+
+
+def _named(seller: Seller) -> dict[str, str]:
+    return {"marketplace": seller.marketplace.slug, "ref": seller.ref, "name": seller.name}
+
+
+class LinkDenied(Strict):
+    """Which other seller is not the same, and why. It stays so, whatever is found later."""
+
+    marketplace: Slug
+    seller: str = Field(min_length=1, max_length=100)
+    words: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+@router.post("/marketplaces/{slug}/sellers/{ref}/links/deny", response=SellerLinksShown)
+@api_door(
+    roles=DESK,
+    scope="decisions:write",
+    problems=("no_such_link", "screening_not_installed"),
+    example=Example(
+        "reviewer", path=PATH, body={"marketplace": "quay", "seller": "pearl-2", "words": "Two sisters, two firms."}
+    ),
+)
+def deny_seller_link(request: HttpRequest, slug: str, ref: str, body: LinkDenied) -> dict[str, Any]:
+    """Say that two sellers who are tied to each other directly are not one, and why."""
+    seller = _seller(request, slug, ref)
+    place = Marketplace.objects.filter(slug=body.marketplace).first()
+    other = Seller.objects.filter(marketplace=place, ref=body.seller).first()
+    if other is None:
+        raise links.NoSuchLink("there is no such seller")
+    links.deny(one=seller.pk, other=other.pk, words=body.words, by=caller_of(request).person, at=request.at)
+    return _shown(seller)

@@ -1,0 +1,35 @@
+"""What holders have looked for in the world of the API's examples, whom they allow what, and two sellers that are linked.
+
+Numbers are fixed and lie apart from those the tests make themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from countermark.apps.parties.models import Seller
+from countermark.apps.screening.models import Allowed, Reference, SellerLink
+from people import World
+
+FIRST = 710_001
+
+
+def furnish(world: World, at: datetime) -> None:
+    """A word that is looked for and one that waits; Otto may use the mark; Lantern Lane and Pearl share a bank account."""
+    usual = {
+        "right": world.mark,
+        "kind": "word",
+        "made_at": at,
+        "made_by": world.ines,
+        "due_at": at + timedelta(days=3),
+    }
+    decided = {"decided_at": at, "decided_by": world.rana}
+    Reference.objects.create(pk=FIRST, text="FJELL", state="in_force", **decided, **usual)
+    Reference.objects.create(pk=FIRST + 1, text="FJELL lamp", **usual)
+    Allowed.objects.create(pk=FIRST, right=world.mark, seller=world.otto, at=at, by=world.ines)
+    lantern = Seller.objects.get(marketplace__slug="quay", ref="lantern")
+    pearl = Seller.objects.create(pk=FIRST + 2, marketplace=lantern.marketplace, ref="pearl-2", name="Pearl & Co")
+    shared = {"identifiers": [{"kind": "bank", "sellers": 2}]}
+    SellerLink.objects.create(
+        pk=FIRST, one=lantern, other=pearl, kind="identifier", strength=0.95, evidence=shared, found_at=at
+    )
