@@ -179,6 +179,7 @@ SCANNER_FACTORY = "countermark.project.wiring.scanner"
 FILES_FACTORY = "countermark.project.wiring.files"
 WEBHOOK_FACTORY = "countermark.project.wiring.webhook_sender"
 OFFICE_FACTORY = "countermark.project.wiring.office"
+PICTURES_FACTORY = "countermark.project.wiring.pictures"
 USPTO_API_KEY = env.text("USPTO_API_KEY")  # without it the register of the USPTO is not asked
 USPTO_URL = env.text("USPTO_URL", "https://tsdrapi.uspto.gov")
 VIRUS_SCANNER = env.address("VIRUS_SCANNER")

@@ -5,6 +5,7 @@ so that they import no setting of ours and a test can plug in a fake. Adapters a
 threads; each is made once in a process.
 """
 
+from collections.abc import Callable
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -76,6 +77,14 @@ def shop_secret(secret_name: str) -> str:
 def webhook_sender() -> Sender:
     """Return what carries events to receivers; WEBHOOK_HOSTS are those the operator vouches for."""
     return HttpSender(exempt=settings.WEBHOOK_HOSTS)
+
+
+@cache
+def pictures(base_url: str) -> Callable[[str], bytes]:
+    """Return what fetches the pictures of listings; the marketplace's own address is vouched for by its operator."""
+    parts = urlsplit(base_url)
+    own = [f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"] if parts.scheme in DEFAULT_PORTS else []
+    return Fetcher(exempt=own).content
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -84,8 +84,18 @@ class Known(NamedTuple):
     updated_at: datetime | None
 
 
-def push(*, marketplace: Marketplace, lines: Sequence[Line], at: datetime, now: datetime) -> Outcome:
-    """Keep these lines, in one transaction. No two may name the same item. `at` is case time, `now` real time."""
+def push(
+    *,
+    marketplace: Marketplace,
+    lines: Sequence[Line],
+    at: datetime,
+    now: datetime,
+    also: Callable[[Sequence[int]], None] | None = None,
+) -> Outcome:
+    """Keep these lines, in one transaction. No two may name the same item. `at` is case time, `now` real time.
+
+    `also` is called in that transaction with the ids of the listings that are new or changed.
+    """
     outcome = Outcome()
     with transaction.atomic():
         Marketplace.objects.select_for_update(no_key=True).get(pk=marketplace.pk)  # one call after the other: rule 1
@@ -94,7 +104,9 @@ def push(*, marketplace: Marketplace, lines: Sequence[Line], at: datetime, now: 
         wrong = {fault.line for fault in outcome.faults}
         known = _known(marketplace, [line.item_id for line in lines])
         fresh = [line for line in lines if line.number not in wrong and _is_news(line, known, outcome)]
-        _write(marketplace, fresh, sellers, at)
+        written = _write(marketplace, fresh, sellers, at)
+        if also is not None:
+            also(written)
         _stand(fresh, known, now)
     return outcome
 
@@ -160,8 +172,8 @@ def _known(marketplace: Marketplace, items: Sequence[str]) -> dict[str, Known]:
     return {item: Known(pk, state, read(at), digest, read(changed)) for item, pk, state, at, digest, changed in rows}
 
 
-def _write(marketplace: Marketplace, lines: Sequence[Line], sellers: Mapping[str, int], at: datetime) -> None:
-    """Both rows of each line; a listing that is there keeps what was seen and asked of it."""
+def _write(marketplace: Marketplace, lines: Sequence[Line], sellers: Mapping[str, int], at: datetime) -> list[int]:
+    """Both rows of each line; a listing that is there keeps what was seen and asked of it. Returns the ids of the listings."""
     when, ordered = instant_writer(), sorted(lines, key=lambda line: line.item_id)
     rows = [
         (line.item_id, marketplace.pk, "listing", line.url, "nothing", "{}", "{}", line.title, sellers[line.seller],
@@ -177,6 +189,7 @@ def _write(marketplace: Marketplace, lines: Sequence[Line], sellers: Mapping[str
     ]  # fmt: skip
     changed = [name for name in PUSHED_TYPES if name != "listing_id"]
     put_newest("listings_pushedlisting", PUSHED_TYPES, pushed, unique=("listing_id",), replaced=changed)
+    return list(ids.values())
 
 
 # --- how they stand -------------------------------------------------------------------------------------------------------

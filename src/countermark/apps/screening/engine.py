@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from threading import RLock, local
 from typing import Any, NamedTuple
 
@@ -42,6 +43,11 @@ class ScreeningUnavailable(Exception):
 
     code = "screening_not_installed"
     http_status_hint = 501
+
+
+def is_installed() -> bool:
+    """Whether the libraries are there that read pictures and words; none is loaded for that."""
+    return all(find_spec(name) for name in ("numpy", "cv2", "numba"))
 
 
 class Looked(NamedTuple):

@@ -22,7 +22,7 @@ from countermark.apps.listings.models import Listing
 from countermark.apps.orders import services as orders
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace, Person, Seller
-from countermark.apps.screening import links, modes, said
+from countermark.apps.screening import links, modes, said, shown
 from countermark.apps.screening.engine import Looked, engine
 from countermark.apps.screening.lines import Line, key_of
 from countermark.apps.screening.models import Finding, Opinion
@@ -140,12 +140,16 @@ def _keep(
     told = {n: (line, one) for n, (line, one) in enumerate(zip(lines, found, strict=True)) if one is not None}
     if not told:
         return {}
+    examined = shown.examined(line for line, _ in told.values())  # takes its time: before any lock
     with transaction.atomic():
         keys = {n: _key(marketplace, line, one) for n, (line, one) in told.items()}
         known = set(Finding.objects.filter(key__in=set(keys.values())).values_list("key", flat=True))
         fresh = {keys[n]: told[n] for n in told if keys[n] not in known}
         if fresh:
-            _write(marketplace, fresh, looked, at)
+            files = shown.put(examined, at=at)
+            _write(
+                marketplace, {key: (shown.filed(line, files), one) for key, (line, one) in fresh.items()}, looked, at
+            )
         rows = {row.key: row for row in _locked(keys.values())}
         for row in rows.values():
             if row.done == "blocked" and row.order_id is None and row.state == "closed":

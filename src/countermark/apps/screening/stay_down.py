@@ -19,6 +19,7 @@ from django.db.models import F, Q, QuerySet
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.screening import pictures
+from countermark.apps.screening.engine import is_installed
 from countermark.apps.screening.known import LIVING
 from countermark.apps.screening.models import Change, Fingerprint, Picture
 from countermark.apps.screening.relisted import words_of
@@ -27,7 +28,6 @@ from countermark.apps.work.jobs import enqueue_many
 from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue
 from countermark.evidence.store import Corrupt, Missing
-from countermark.matching import libraries
 from countermark.matching.pictures.reading import PictureUnreadable
 
 log = logging.getLogger("countermark.screening")
@@ -55,21 +55,13 @@ class Kept(NamedTuple):
     pictures: list[tuple[StoredFile, pictures.Seen]]
 
 
-def is_installed() -> bool:
-    """Whether the libraries are there that read pictures and words."""
-    try:
-        for name in ("numpy", "cv2", "numba"):
-            libraries.load(name)
-    except libraries.ScreeningNotInstalled:
-        return False
-    return True
-
-
 # --- what has to be done --------------------------------------------------------------------------------------------------
 
 
 def wake(notice_id: int, *, now: datetime) -> None:
     """Cases of a notice have moved: have their fingerprints made or lifted, where there is something to do."""
+    if not is_installed():
+        return  # what is missed now is caught up with once they are
     if _missing().filter(notice=notice_id).exists() or _fallen().filter(complaint__notice=notice_id).exists():
         enqueue_many([(JOB, str(notice_id), {})], run_at=now)
 

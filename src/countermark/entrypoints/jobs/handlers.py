@@ -27,7 +27,8 @@ from countermark.apps.parties import holder_members, member_letters, shop_letter
 from countermark.apps.portfolio import running
 from countermark.apps.portfolio import sending as drafts
 from countermark.apps.rights import asking, services
-from countermark.apps.screening import traces
+from countermark.apps.screening import pushed, replaying, stay_down, traces
+from countermark.apps.screening import services as screening
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -47,8 +48,9 @@ Handler = Callable[[Job, datetime], None]
 
 
 def tell(job: Job, now: datetime) -> None:
-    """Write the messages of one notice; what was recorded there is news for webhooks, too."""
+    """Write the messages of one notice; what was recorded there is news for webhooks and for what is kept down, too."""
     notifications.tell(int(job.key), at=case_time(now), now=now)
+    stay_down.wake(int(job.key), now=now)
     collecting.wake(now=now)
 
 
@@ -86,8 +88,9 @@ def look_shop(job: Job, now: datetime) -> None:
 
 
 def tell_order(job: Job, now: datetime) -> None:
-    """Write the letters of one order: the authority's receipt, what was done, and what the seller is told."""
+    """Write the letters of one order; where screening led to it, what its end says of that is kept."""
     letters.tell(int(job.key), at=case_time(now), now=now)
+    screening.after_order(int(job.key), at=case_time(now))
 
 
 def deliver_order(job: Job, now: datetime) -> None:
@@ -145,10 +148,11 @@ def checkpoint(job: Job, now: datetime) -> None:
 
 
 def rounds(job: Job, now: datetime) -> None:
-    """End the orders whose time is up, link sellers by what was found of late, have looked at what nobody has seen for a
-    while, and promise the next round."""
+    """End the orders and fingerprints whose time is up, link sellers by what was found of late, have looked at what nobody has
+    seen for a while, and promise the next round."""
     orders.expire(at=case_time(now), now=now)
     traces.look_at_recent(at=case_time(now))
+    stay_down.catch_up(at=case_time(now), now=now)
     stale = enforced.listings_to_look_at(at=case_time(now), limit=LOOKS_PER_ROUND)
     enqueue_many([("look", str(pk), {}) for pk in stale], run_at=now)
     shops_seen = enforced.shops_to_look_at(at=case_time(now), limit=LOOKS_PER_ROUND)
@@ -203,6 +207,21 @@ def link_sellers(job: Job, now: datetime) -> None:
     enqueue(job.kind, job.key, run_at=now + LINKS_EVERY)
 
 
+def keep_down(job: Job, now: datetime) -> None:
+    """Keep down what came down for good in the cases of one notice, and no longer what is back."""
+    stay_down.follow(int(job.key), at=case_time(now), now=now)
+
+
+def screen_pushed(job: Job, now: datetime) -> None:
+    """Screen listings as their marketplace sent them last."""
+    pushed.screen(job.payload["listings"], at=case_time(now), now=now)
+
+
+def replay_screening(job: Job, now: datetime) -> None:
+    """Judge past listings by another rule set, batch by batch; begun again, it goes on where the last batch ended."""
+    replaying.run(int(job.key), at=case_time(now), now=now)
+
+
 HANDLERS: Mapping[str, Handler] = {
     "tell": tell,
     "tell_appeal": tell_appeal,
@@ -231,6 +250,9 @@ HANDLERS: Mapping[str, Handler] = {
     "registers": ask_registers,
     "retention": keep_no_longer,
     "seller_links": link_sellers,
+    stay_down.JOB: keep_down,
+    pushed.JOB: screen_pushed,
+    replaying.JOB: replay_screening,
 }
 STANDING = (
     ("checkpoint", "log"),

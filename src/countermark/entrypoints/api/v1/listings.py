@@ -1,5 +1,6 @@
 """The listings of a marketplace: sent in bulk by the marketplace itself, read back with how they stand."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from pydantic import Field
 from countermark.apps.access.scopes import DESK, OPERATOR, SELLER
 from countermark.apps.listings import pushed
 from countermark.apps.listings.models import Listing, PushedListing
+from countermark.apps.screening.pushed import promise
 from countermark.apps.work import true_time
 from countermark.entrypoints.api.bulk_lines import MEDIA, MOST_BYTES, BulkSummary, Reading
 from countermark.entrypoints.api.door import Example, api_door
@@ -93,7 +95,7 @@ def push_listings(request: HttpRequest, slug: str) -> dict[str, Any]:
     at, now = request.at, true_time.now()
     for piece in reading.pieces():
         lines = [_line(number, said) for number, said in piece]
-        part = pushed.push(marketplace=place, lines=lines, at=at, now=now)
+        part = pushed.push(marketplace=place, lines=lines, at=at, now=now, also=partial(promise, place, now=now))
         reading.take(part.faults)
         done.added, done.changed = done.added + part.added, done.changed + part.changed
         done.unchanged, done.older = done.unchanged + part.unchanged, done.older + part.older

@@ -78,6 +78,9 @@ JOBS = {
     "webhook_ping": gettext_lazy("Sending the test of a webhook"),
     "recount": gettext_lazy("Counting due dates again"),
     "retention": gettext_lazy("Letting go of what was kept long enough"),
+    "stay_down": gettext_lazy("Keeping down what came down"),
+    "screen_pushed": gettext_lazy("Screening listings a marketplace sent"),
+    "screening_replay": gettext_lazy("Judging past listings by other rules"),
     "seller_links": gettext_lazy("Finding out which sellers belong together"),
 }
 WANTED = {
