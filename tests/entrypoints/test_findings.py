@@ -12,6 +12,8 @@ from django.utils import timezone
 from countermark.apps.parties.models import Person
 from countermark.apps.screening import services
 from countermark.apps.screening.models import Finding, Opinion, Picture
+from countermark.entrypoints import look_alikes
+from countermark.entrypoints.finding_shown import title_of
 from entrypoints.test_operator import said
 from findings import LOOKALIKE, a_file, a_finding, a_fingerprint, a_shot, picture_met, words_met
 from people import World, a_complaint, a_world
@@ -42,6 +44,40 @@ def page_of(finding: Finding) -> str:
 
 def html(response) -> str:
     return response.content.decode()
+
+
+# --- in words -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("observed", "canonical", "said_so"),
+    [
+        ("Hаldеn", "Halden", ["а (Cyrillic) for a", "е (Cyrillic) for e"]),
+        ("H4lden", "Halden", ["4 for a"]),
+        ("Hal\u200bden", "Halden", ["an invisible character"]),
+        (
+            "Ｈａｌｄｅｎ",
+            "Halden",
+            [f"{c} (full width) for {o}" for c, o in zip("Ｈａｌｄｅｎ", "Halden", strict=True)],
+        ),
+        ("H a l d e n", "Halden", ["a blank"]),
+        ("Hálden", "Halden", ["á (Latin) for a"]),
+        ("Ha\u0301lden", "Halden", ["a mark above or below a letter"]),
+        ("HALDEN", "Halden", []),
+        ("", "Halden", []),
+        ("İİİ", "Halden", []),
+    ],
+)
+def test_which_letters_are_not_what_they_look_like(observed: str, canonical: str, said_so: list[str]):
+    assert look_alikes.named(observed, canonical) == said_so
+    assert "".join(text for text, _ in look_alikes.odd(observed, canonical)) == observed
+
+
+def test_a_long_title_is_shortened_around_what_was_met():
+    finding = Finding(title="a" * 300 + LOOKALIKE + "b" * 200 + "Halden", signals=[])
+    finding.signals = [{"kind": "text:exact", "figures": {"span": [at, at + 6]}} for at in (300, 506)]
+    shown = "".join(part.text for part in title_of(finding))
+    assert shown == f"…{'a' * 40}{LOOKALIKE}{'b' * 40}…{'b' * 40}Halden"
 
 
 # --- the list -------------------------------------------------------------------------------------------------------------
@@ -91,8 +127,7 @@ def test_only_reviewers_come_here(world: World, who: str):
 
 def test_at_a_glance_the_letters_that_look_alike_are_named(world: World, desk: Client):
     page = said(desk.get(page_of(a_finding(world))))
-    assert f"“{LOOKALIKE}” for “Halden”, with letters that look alike" in page
-    assert "а (Cyrillic) for a" in page
+    assert "“Halden”, with letters that look alike: а (Cyrillic) for a" in page
     assert "Of 100 listings found like this, about 97 are what they seem." in page
     assert "Rule set 1, index version 7" in page
 

@@ -16,10 +16,18 @@ from django.utils.translation import gettext, ngettext, pgettext
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.screening import selectors, words
 from countermark.apps.screening.models import Finding, Picture
+from countermark.apps.work import moments
 from countermark.entrypoints import look_alikes
 from countermark.matching.judging import Belief, numbers_of
 
 LONGEST_OBSERVED = 200  # characters of a stretch that are repeated beside the title
+UNSEEN = (
+    "text:lookalike",
+    "text:invisible",
+    "text:wide",
+    "text:styled",
+)  # what stands there looks like the word itself
+BESIDE = 40  # characters kept around what was met, in a list
 WHOLE_TITLE = "text:relisted"  # it is the title as a whole that was met, not a stretch of it
 Corners = Sequence[Sequence[float]]
 AddressOf = Callable[[int, Picture | None], str]
@@ -38,10 +46,12 @@ class WordsMet:
 
     observed: str
     canonical: str
+    odd: list[Part]  # what stands there, taken apart where it is not what it stands for
     how: str
     letters: list[str]  # which are not what they look like
     context: str  # what the words around it say, "" when nothing
     in_brand: bool
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -74,8 +84,19 @@ class Shown:
 
 
 def title_of(finding: Finding) -> list[Part]:
-    """The title taken apart where something was met, for a list: nothing is read for it."""
-    return marked(finding.title or finding.item_id, _spans(_of_kind(finding, "text:"), "title"))
+    """The title taken apart where something was met, shortened for a list: nothing is read for it."""
+    parts = marked(finding.title or finding.item_id, _spans(_of_kind(finding, "text:"), "title"))
+    return [_shortened(parts, n) for n in range(len(parts))] if len(finding.title) > 3 * BESIDE else parts
+
+
+def _shortened(parts: Sequence[Part], n: int) -> Part:
+    """One part: of what lies between two that were met either end is kept, of the others the end that is next to one."""
+    text, is_met = parts[n]
+    first, last = n == 0, n == len(parts) - 1
+    if len(text) <= 2 * BESIDE or (is_met and len(text) <= 3 * BESIDE):
+        return parts[n]
+    begins = "" if first and not last else text[:BESIDE]
+    return Part(f"{begins}…{'' if last else text[-BESIDE:]}", is_met)
 
 
 def glance_of(finding: Finding) -> str:
@@ -118,10 +139,7 @@ def glance(met: Sequence[WordsMet], seen: Sequence[PictureMet], others: Sequence
     """Why, in one sentence: the first word met and the first picture."""
     said = []
     if met:
-        told = {"observed": met[0].observed, "canonical": met[0].canonical, "how": met[0].how}
-        same = met[0].observed == met[0].canonical
-        pattern = gettext("“%(observed)s”, %(how)s") if same else gettext("“%(observed)s” for “%(canonical)s”, %(how)s")
-        said.append(pattern % told)
+        said.append(_words_said(met[0]))
     if seen:
         said.append(gettext("picture %(n)s: %(how)s") % {"n": seen[0].number, "how": seen[0].how})
     return pgettext("mark between two pieces", "; ").join(said or others)
@@ -131,6 +149,26 @@ def sure_of(finding: Finding) -> str:
     """How probable it is that the finding is right, and between what, by the opinions its rule set counted."""
     weight = numbers_of(finding.rules.numbers).prior_weight + sum(finding.rules.counts.get(finding.combination, (0, 0)))
     return words.probability_said(finding.probability, *Belief(finding.probability, weight).interval)
+
+
+def _words_said(met: WordsMet) -> str:
+    """What stands there for which word; where both look the same to the eye, which letters are not what they seem."""
+    told = {
+        "observed": cut(met.observed),
+        "canonical": met.canonical,
+        "how": met.how,
+        "letters": moments.joined(met.letters),
+    }
+    if met.observed == met.canonical:
+        return gettext("“%(observed)s”, %(how)s") % told
+    if met.letters and met.kind in UNSEEN:
+        return gettext("“%(canonical)s”, %(how)s: %(letters)s") % told
+    return gettext("“%(observed)s” for “%(canonical)s”, %(how)s") % told
+
+
+def cut(text: str, most: int = 60) -> str:
+    """The beginning of a text that is too long for a heading or a row."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 # --- words ----------------------------------------------------------------------------------------------------------------
@@ -160,10 +198,12 @@ def _words_met(signal: Mapping[str, Any]) -> WordsMet:
     return WordsMet(
         observed=observed[:LONGEST_OBSERVED],
         canonical=canonical,
+        odd=[Part(*each) for each in look_alikes.odd(observed[:LONGEST_OBSERVED], canonical)],
         how=words.kind_said(signal["kind"]),
         letters=look_alikes.named(observed, canonical),
         context=" ".join(_context(figures)),
         in_brand=figures.get("field") == "brand",
+        kind=str(signal["kind"]),
     )
 
 

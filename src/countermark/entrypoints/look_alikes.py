@@ -35,16 +35,30 @@ def named(observed: str, canonical: str) -> list[str]:
     return list(found)[:MOST]
 
 
+def odd(observed: str, canonical: str) -> list[tuple[str, bool]]:
+    """The text in stretches, each with whether it is not what it stands for."""
+    found, end = [], 0
+    for first, last, _ in _steps(observed[:LONGEST], canonical[:LONGEST]):
+        found += [(observed[end:first], False), (observed[first:last], True)]
+        end = last
+    return [each for each in (*found, (observed[end:], False)) if each[0]]
+
+
+def _steps(observed: str, canonical: str) -> Iterator[tuple[int, int, str]]:
+    """Where what stands there differs: from, to, and what is meant instead."""
+    one, other = observed.casefold(), canonical.casefold()
+    if len(one) != len(observed):  # a letter that becomes two: nothing can be pointed at
+        return
+    for what, start, end, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if what in ("replace", "delete"):
+            yield start, end, canonical[first:last]
+
+
 def _differences(observed: str, canonical: str) -> Iterator[str]:
-    steps = SequenceMatcher(None, observed.casefold(), canonical.casefold(), autojunk=False).get_opcodes()
-    for what, start, end, first, last in steps:
-        if what not in ("replace", "delete"):
-            continue
-        meant = canonical[first:last]
+    for start, end, meant in _steps(observed, canonical):
         pairs = meant if len(meant) == end - start else [""] * (end - start)
         for letter, instead in zip(observed[start:end], pairs, strict=False):
-            if said := _said(letter, instead):
-                yield said
+            yield _said(letter, instead)
 
 
 def _said(letter: str, instead: str) -> str:
