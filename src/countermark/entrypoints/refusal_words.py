@@ -139,6 +139,11 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("Nothing was made."),
         _("The defect says which number it is."),
     ),
+    "screening_replay_defective": (
+        _("This time cannot be judged anew"),
+        _("It ends before it begins, or is longer than two years. Nothing was begun."),
+        _("Give the first instant in `since` and the last in `until`."),
+    ),
     "not_scanned": (
         _("Files cannot be checked for viruses at the moment"),
         _("The virus scanner does not answer, so nothing was kept; what you wrote is still there."),

@@ -2603,6 +2603,62 @@ class Screening:
         """
         return self._sender.run(Call[t.ScreeningDone]("POST", "/screen", json=body, idempotency_key=idempotency_key))
 
+    def list_screening_modes(self) -> t.ModesShown:
+        """List what each marketplace has us do for each reason."""
+        return self._sender.run(Call[t.ModesShown]("GET", "/screening/modes"))
+
+    def set_screening_mode(self, **body: Unpack[t.ModeSent]) -> t.ModesShown:
+        """Say what is done for one reason at one marketplace from now on; what was done before stays."""
+        return self._sender.run(Call[t.ModesShown]("PUT", "/screening/modes", json=body))
+
+    def list_screening_rules(self, **query: Unpack[t.ListScreeningRulesAsked]) -> Pages[t.RulesShown]:
+        """List the rule sets, the newest first."""
+        return Pages[t.RulesShown](self._sender, Call[Any]("GET", "/screening/rules", query=query))
+
+    def draft_screening_rules(self, *, idempotency_key: str | None = None, **body: Unpack[t.RulesSent]) -> t.RulesShown:
+        """Make a rule set of these numbers and of all that people said until now. It is a draft until it is adopted.
+
+        Refused as screening_rules_defective.
+        """
+        return self._sender.run(
+            Call[t.RulesShown]("POST", "/screening/rules", json=body, idempotency_key=idempotency_key)
+        )
+
+    def adopt_screening_rules(self, number: int, /, *, idempotency_key: str | None = None) -> t.RulesShown:
+        """Judge by this rule set from now on, everywhere.
+
+        Refused as screening_rules_not_draft.
+        """
+        return self._sender.run(
+            Call[t.RulesShown](
+                "POST", f"/screening/rules/{segment(number)}/adopt", case=str(number), idempotency_key=idempotency_key
+            )
+        )
+
+    def list_screening_replays(self, **query: Unpack[t.ListScreeningReplaysAsked]) -> Pages[t.ReplayShown]:
+        """List what was asked, the newest first."""
+        return Pages[t.ReplayShown](self._sender, Call[Any]("GET", "/screening/replays", query=query))
+
+    def ask_for_screening_replay(
+        self, *, idempotency_key: str | None = None, **body: Unpack[t.ReplaySent]
+    ) -> t.ReplayShown:
+        """Have past listings judged by a rule set, without any effect: what marketplaces sent, and what was frozen for
+        cases.
+
+        Refused as screening_not_installed, screening_replay_defective.
+        """
+        return self._sender.run(
+            Call[t.ReplayShown]("POST", "/screening/replays", json=body, idempotency_key=idempotency_key)
+        )
+
+    def read_screening_replay(self, id: int, /) -> t.ReplayShown:
+        """Read how far one has come, and what would have changed."""
+        return self._sender.run(Call[t.ReplayShown]("GET", f"/screening/replays/{segment(id)}", case=str(id)))
+
+    def read_screening_drift(self) -> t.DriftTable:
+        """Read whether screening still proves right as often as before, for each combination of signals."""
+        return self._sender.run(Call[t.DriftTable]("GET", "/screening/drift"))
+
 
 class Sellers:
     """The group `sellers` of the API."""

@@ -584,6 +584,14 @@ class Copy(TypedDict):
     pictures: list[File]
 
 
+class CountShown(TypedDict):
+    """How often a combination of signals proved right, and how often not."""
+
+    combination: str
+    right: int
+    wrong: int
+
+
 class Counted(TypedDict):
     """How many lines there are of each verdict."""
 
@@ -1026,6 +1034,22 @@ class DraftsChosen(TypedDict):
     import_id: NotRequired[int | None]
 
 
+class DriftShown(TypedDict):
+    """One combination of signals: the last thirty days against all before."""
+
+    combination: str
+    lately: ShareShown
+    before: ShareShown
+    moved: Literal["", "up", "down"]
+    said: str
+
+
+class DriftTable(TypedDict):
+    """Every combination that people said something of."""
+
+    items: list[DriftShown]
+
+
 class DroppedRead(TypedDict):
     """Ids of dropped steps."""
 
@@ -1219,6 +1243,15 @@ class EvidenceShown(TypedDict):
     kind: str
     private: bool
     file: File
+
+
+class ExampleShown(TypedDict):
+    """A listing that would be judged otherwise."""
+
+    change: str
+    item_id: str
+    title: str
+    url: str
 
 
 class FactAsked(TypedDict):
@@ -2282,6 +2315,30 @@ class MessageShown(TypedDict):
     told: list[Told]
 
 
+class ModeSent(TypedDict):
+    """What is to be done from now on."""
+
+    marketplace: str
+    reason: Literal["words", "pictures", "stay_down"]
+    mode: Literal["off", "shadow", "advisory", "blocking"]
+
+
+class ModeShown(TypedDict):
+    """What is done for one reason at one marketplace. Without `since` nobody has said so: it is shadow."""
+
+    marketplace: str
+    reason: Literal["words", "pictures", "stay_down"]
+    mode: Literal["off", "shadow", "advisory", "blocking"]
+    since: str | None
+    by: str
+
+
+class ModesShown(TypedDict):
+    """Every marketplace, every reason."""
+
+    items: list[ModeShown]
+
+
 class Move(TypedDict):
     """One move: in which state, on which event, of whom. `common`: it can interrupt any procedure."""
 
@@ -2399,6 +2456,22 @@ class NoticeShown(TypedDict):
     evidence: list[EvidenceShown]
     complaints: list[CaseRow]
     left_out: list[LeftOut]
+
+
+class NumbersSent(TypedDict):
+    """What is left out stays as it is in the rule set in force. 0 < review_at <= block_at <= 1."""
+
+    review_at: NotRequired[float | None]
+    block_at: NotRequired[float | None]
+    prior_weight: NotRequired[float | None]
+
+
+class NumbersShown(TypedDict):
+    """From which probability people look and a listing stops; how many opinions the rules' own estimate weighs."""
+
+    review_at: float
+    block_at: float
+    prior_weight: float
 
 
 class Offered(TypedDict):
@@ -2782,6 +2855,11 @@ class PageRenewalShown(TypedDict):
     next: str | None
 
 
+class PageReplayShown(TypedDict):
+    items: list[ReplayShown]
+    next: str | None
+
+
 class PageRightLetterBack(TypedDict):
     items: list[RightLetterBack]
     next: str | None
@@ -2804,6 +2882,11 @@ class PageRightToCheck(TypedDict):
 
 class PageRowShown(TypedDict):
     items: list[RowShown]
+    next: str | None
+
+
+class PageRulesShown(TypedDict):
+    items: list[RulesShown]
     next: str | None
 
 
@@ -3287,6 +3370,33 @@ class ReplayFrom(TypedDict):
     since: NotRequired[str | None]
 
 
+class ReplaySent(TypedDict):
+    """Which listings, by which rule set."""
+
+    rules: int
+    marketplace: NotRequired[str | None]
+    since: str
+    until: str
+
+
+class ReplayShown(TypedDict):
+    """Past listings judged by a rule set, without any effect. `changes`: how many would go from which verdict to
+    which.
+    """
+
+    id: int
+    rules: int
+    marketplace: str | None
+    since: str
+    until: str
+    asked_at: str
+    total: int
+    looked_at: int
+    changes: dict[str, int]
+    examples: list[ExampleShown]
+    finished_at: str | None
+
+
 class Replayed(TypedDict):
     """The first number of the log that is sent again."""
 
@@ -3647,6 +3757,26 @@ class RowShown(TypedDict):
     defects: list[Defect]
 
 
+class RulesSent(TypedDict):
+    """A new rule set. Opinions are counted anew in any case."""
+
+    numbers: NotRequired[NumbersSent]
+    note: NotRequired[str]
+
+
+class RulesShown(TypedDict):
+    """A rule set."""
+
+    number: int
+    state: Literal["draft", "in_force", "past"]
+    numbers: NumbersShown
+    counts: list[CountShown]
+    note: str
+    made_at: str
+    made_by: str
+    since: str | None
+
+
 class Screened(TypedDict):
     """What becomes of one listing."""
 
@@ -3772,6 +3902,15 @@ class SettledSent(TypedDict):
 
     answer: Literal["cleared", "ended", "void"]
     why: str
+
+
+class ShareShown(TypedDict):
+    """How many proved right, of how many; where the share lies, 95 %."""
+
+    right: int
+    of: int
+    share: float
+    interval: list[Any]
 
 
 class ShopAppeal(TypedDict):
@@ -4679,6 +4818,14 @@ class ListReferencesAsked(TypedDict):
 
 
 class ListReferencesToCheckAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListScreeningRulesAsked(TypedDict):
+    limit: NotRequired[int]
+
+
+class ListScreeningReplaysAsked(TypedDict):
     limit: NotRequired[int]
 
 

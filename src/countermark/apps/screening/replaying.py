@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from countermark.apps.listings.models import Listing
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.screening import links
-from countermark.apps.screening.engine import engine
+from countermark.apps.screening.engine import ScreeningUnavailable, engine, is_installed
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import REASONS, Replay, Rules
 from countermark.apps.screening.verdicts import found_in
@@ -50,7 +50,9 @@ def ask(
     at: datetime,
     now: datetime,
 ) -> Replay:
-    """Have past listings judged by this rule set. Raises ReplayDefective."""
+    """Have past listings judged by this rule set. Raises ReplayDefective, engine.ScreeningUnavailable."""
+    if not is_installed():
+        raise ScreeningUnavailable("the extra `screening` is not installed")
     if not since < until or until - since > LONGEST:
         raise ReplayDefective("since must lie before until, by two years at most")
     replay = Replay(rules=rules, marketplace=marketplace, since=since, until=until, asked_at=at, asked_by=by)

@@ -59,7 +59,8 @@ BARE = {
     "/marketplaces/{slug}/listings", "/marketplaces/{slug}/listings/{item_id}", "/calendars", "/calendars/{id}", "/procedures",
     "/procedures/{id}", "/procedures/{id}/diagram", "/reasons", "/right-kinds", "/counter-notice-grounds", "/decision-grounds",
     "/return-reasons", "/marketplaces/{slug}/report-link", "/queue/figures", "/problems", "/retention", "/restoration",
-    "/marketplaces/{slug}/shop-sign-in",
+    "/marketplaces/{slug}/shop-sign-in", "/screening/modes", "/screening/rules", "/screening/replays", "/screening/replays/{id}",
+    "/screening/drift",
 }  # fmt: skip
 
 
