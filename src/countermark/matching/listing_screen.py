@@ -129,11 +129,12 @@ class ListingScreen:
         answers: list[Answer | None] = [None] * len(asked)
         alone = [place for place, one in enumerate(asked) if one.is_title_alone and not seen[place]]
         others = sorted(set(range(len(asked))) - set(alone))
-        of_titles = self.words.titles([asked[place].title for place in alone])
+        of_titles = self.words.titles([asked[place].title for place in alone]) if alone else []
         listings = [
             asked[place].with_images(frozenset(one.about for one in seen[place]) or NO_NAMES) for place in others
         ]
-        for place, answer in zip([*alone, *others], [*of_titles, *self.words.listings(listings)], strict=True):
+        of_listings = self.words.listings(listings) if listings else []
+        for place, answer in zip([*alone, *others], [*of_titles, *of_listings], strict=True):
             answers[place] = answer
         return [answer for answer in answers if answer is not None]
 
