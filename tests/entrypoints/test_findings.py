@@ -147,9 +147,20 @@ def test_pictures_stand_side_by_side_with_the_place_they_share(world: World, des
     address = reverse("file", args=[kept.pk])
     assert html(page).count(f'src="{address}"') == 2
     text = said(page)
+    assert "The outline shows what both have in common." in text
     assert "the same picture, mirrored" in text and f"Taken down in {case.number}" in text
     assert "4 of 256 bits of its hash differ." in text and "31 points lie alike." in text
     assert "The same seller offered what was taken down there." in text
+
+
+def test_a_part_and_a_whole_are_told_apart(world: World, desk: Client):
+    print_of = a_fingerprint(a_complaint(world, at=timezone.now()), timezone.now())
+    known = Picture.objects.create(fingerprint=print_of, file=a_file("k.png", a_shot(), timezone.now()))
+    whole = picture_met(known, "x", place=None, known_place=None, figurative=True)
+    part = picture_met(known, "x", "picture:part", colours=0.42)
+    page = said(desk.get(page_of(a_finding(world, signals=[whole, part]))))
+    assert "It is the whole picture." in page and "It has few lines, as a logo has" in page
+    assert "a part of the picture, mirrored" in page and "Its colours agree to 42 %." in page
 
 
 def test_a_picture_of_which_only_the_address_is_known_is_not_fetched_from_there(world: World, desk: Client):

@@ -47,11 +47,10 @@ class WordsMet:
     observed: str
     canonical: str
     odd: list[Part]  # what stands there, taken apart where it is not what it stands for
+    kind: str
     how: str
     letters: list[str]  # which are not what they look like
-    context: str  # what the words around it say, "" when nothing
-    in_brand: bool
-    kind: str
+    said: str  # all that is to be said of it, in sentences
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class PictureMet:
     known_src: str
     known_place: str
     known_said: str
-    figures: list[str]
+    figures: str  # how alike they are, in sentences
 
 
 @dataclass(frozen=True)
@@ -195,20 +194,28 @@ def _spans(signals: Iterable[Mapping[str, Any]], field: str) -> list[tuple[int, 
 def _words_met(signal: Mapping[str, Any]) -> WordsMet:
     figures = signal.get("figures", {})
     observed, canonical = str(figures.get("observed", "")), str(figures.get("canonical", ""))
+    letters = look_alikes.named(observed, canonical)
     return WordsMet(
         observed=observed[:LONGEST_OBSERVED],
         canonical=canonical,
         odd=[Part(*each) for each in look_alikes.odd(observed[:LONGEST_OBSERVED], canonical)],
         how=words.kind_said(signal["kind"]),
-        letters=look_alikes.named(observed, canonical),
-        context=" ".join(_context(figures)),
-        in_brand=figures.get("field") == "brand",
+        letters=letters,
+        said=moments.sentences(_said(signal["kind"], figures, letters)),
         kind=str(signal["kind"]),
     )
 
 
-def _context(figures: Mapping[str, Any]) -> Iterable[str]:
-    """What the words around say of it, and what agrees beside it."""
+def _said(kind: str, figures: Mapping[str, Any], letters: Sequence[str]) -> Iterable[str]:
+    """How it stands there, by which letters; what the words around say of it, and what agrees beside it."""
+    pattern = (
+        gettext("In the brand field, %(how)s.")
+        if figures.get("field") == "brand"
+        else gettext("It stands there %(how)s.")
+    )
+    yield pattern % {"how": words.kind_said(kind)}
+    if letters:
+        yield gettext("These are not what they seem: %(letters)s.") % {"letters": moments.joined(letters)}
     if (says := figures.get("context")) in words.CONTEXTS:
         yield str(words.CONTEXTS[says]) % {"word": figures.get("word", "")}
     yield from (str(words.AGREE[each]) for each in figures.get("support", ()) if each in words.AGREE)
@@ -227,15 +234,22 @@ def _picture_met(
     known_src = address_of(picture.file_id, picture) if picture else ""
     return PictureMet(
         number=at + 1,
-        how=words.kind_said(signal["kind"]),
+        how=_how(signal["kind"], figures),
         src=address_of(own["file"], None) if own.get("file") else "",
         url=str(own.get("url") or ""),
         place=corners(figures.get("place")),
         known_src=known_src,
         known_place=corners(figures.get("known_place")),
         known_said=_known_said(picture, is_shown=bool(known_src)),
-        figures=list(_figures_said(figures)),
+        figures=moments.sentences(_figures_said(figures)),
     )
+
+
+def _how(kind: str, figures: Mapping[str, Any]) -> str:
+    """How the known picture is met; a part also when it is mirrored."""
+    if kind == "picture:part" and figures.get("way") == "mirrored":
+        return gettext("a part of the picture, mirrored")
+    return words.kind_said(kind)
 
 
 def corners(polygon: Corners | None) -> str:
@@ -258,6 +272,10 @@ def _known_said(picture: Picture | None, *, is_shown: bool) -> str:
 
 def _figures_said(figures: Mapping[str, Any]) -> Iterable[str]:
     """How alike the two are, in figures a person can weigh."""
+    if figures.get("place") or figures.get("known_place"):
+        yield gettext("The outline shows what both have in common.")
+    else:
+        yield gettext("It is the whole picture.")
     if isinstance(distance := figures.get("distance"), int):
         said = ngettext("%(n)s of 256 bits of its hash differs.", "%(n)s of 256 bits of its hash differ.", distance)
         yield said % {"n": distance}
@@ -265,6 +283,8 @@ def _figures_said(figures: Mapping[str, Any]) -> Iterable[str]:
         yield ngettext("%(n)s point lies alike.", "%(n)s points lie alike.", points) % {"n": points}
     if isinstance(colours := figures.get("colours"), (int, float)):
         yield gettext("Its colours agree to %(n)s %%.") % {"n": round(100 * colours)}
+    if figures.get("figurative"):
+        yield gettext("It has few lines, as a logo has: many pictures resemble it.")
 
 
 # --- what came back -------------------------------------------------------------------------------------------------------

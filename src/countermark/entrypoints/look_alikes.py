@@ -69,7 +69,8 @@ def _said(letter: str, instead: str) -> str:
         return gettext("a blank")
     if kind.startswith("M"):
         return gettext("a mark above or below a letter")
-    named_so = f"{letter} ({script})" if (script := script_of(letter)) else letter
+    script = script_of(letter)
+    named_so = gettext("%(letter)s (%(script)s)") % {"letter": letter, "script": script} if script else letter
     return gettext("%(letter)s for %(meant)s") % {"letter": named_so, "meant": instead} if instead else named_so
 
 

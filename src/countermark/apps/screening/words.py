@@ -7,6 +7,8 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
+from countermark.apps.work import moments
+
 
 class Said(NamedTuple):
     """A state as a page shows it: tone, icon and word."""
@@ -138,7 +140,7 @@ def probability_said(probability: float, low: float | None = None, high: float |
     if low is None or high is None:
         return said
     between = gettext("By what people said before, between %(low)s and %(high)s.")
-    return f"{said} {between % {'low': _of_hundred(low), 'high': _of_hundred(high)}}"
+    return moments.sentences([said, between % {"low": _of_hundred(low), "high": _of_hundred(high)}])
 
 
 def _of_hundred(share: float) -> int:
