@@ -83,7 +83,7 @@ class Engine:
                 kept.close()
             self._kept: Kept | None = None
             self._built: Built | None = None
-            self._looked_at, self.served = 0.0, 0
+            self._looked_at, self.served, self.fault = 0.0, 0, ""
 
     def look(self, lines: Sequence[Line], *, at: datetime) -> tuple[list[list[Signal]], Looked]:
         """Return what speaks against each line, and what it was looked with. Raises ScreeningUnavailable."""
@@ -99,6 +99,25 @@ class Engine:
             self._looked_at = 0.0
             self._current(at)
             return self.served
+
+    def follow(self) -> int:
+        """Bring only the index of hashes up to date; return up to which step it is served. Raises ScreeningUnavailable."""
+        try:
+            with self._turn:
+                self._follow()
+                return self.served
+        except ScreeningNotInstalled as missing:
+            raise ScreeningUnavailable(str(missing)) from missing
+
+    def _follow(self) -> None:
+        """A disk that does not take the index stops no words from being screened: the answers name the older step."""
+        if self._kept is None or self._kept.place != index.folder():
+            self._kept = Kept(index.folder())
+        try:
+            self.served, self.fault = self._kept.refresh(), ""
+        except OSError as fault:
+            self.fault = type(fault).__name__
+            log.exception("screening.index.not_kept")
 
     @property
     def is_built(self) -> bool:
@@ -123,9 +142,7 @@ class Engine:
             stamp = _stamp()
             if built is None or stamp != built.stamp:
                 built = self._built = _build(stamp, built, at)
-            if self._kept is None or self._kept.place != index.folder():
-                self._kept = Kept(index.folder())
-            self.served = self._kept.refresh()
+            self._follow()
             self._looked_at = time.monotonic()
             return built
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from countermark.apps.screening.models import Change, Picture, PictureHash
+from countermark.apps.work.models import Restoration
 from countermark.matching.hamming.files import IndexDamaged
 from countermark.matching.hamming.index import IndexMissing, IndexReader, Searched
 from countermark.matching.hamming.writer import IndexBusy, IndexWriter
@@ -31,15 +32,23 @@ AT_ONCE = 5000  # hashes added in a step of the index
 
 
 class Served(NamedTuple):
-    """Up to which step the index is; `seen`: those of the last LATE that were done."""
+    """Up to which step the index is; `seen`: those of the last LATE that were done; `restored`: how often the database was;
+    `version`: of the index of hashes then."""
 
     after: int
     seen: frozenset[int]
+    restored: int = 0
+    version: int = 0
 
 
 def wanted() -> int:
     """The newest step there is."""
     return int(Change.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+
+
+def restored() -> int:
+    """The newest time this database was brought back from a backup; 0 for never."""
+    return int(Restoration.objects.aggregate(newest=Max("pk"))["newest"] or 0)
 
 
 def folder() -> Path:
@@ -77,14 +86,14 @@ class Kept:
         """Become its writer, making it anew where it is missing or damaged. Raises IndexBusy."""
         self.place.mkdir(parents=True, exist_ok=True)
         is_new, served, newest = not (self.place / SERVED).exists(), read_served(self.place), wanted()
-        writer = IndexWriter(self.place, source=entries)
+        writer = IndexWriter(self.place, source=entries, at_least=served.version)
         self.index, self.rebuilt = writer, writer.rebuilt or ("there was none" if is_new else "")
-        if served.after > newest:  # the database was brought back from a backup: what came later is not in it
-            self.rebuilt = "the index was ahead of the database"
+        if not is_new and (served.after > newest or served.restored != restored()):
+            self.rebuilt = "the database was brought back from a backup"
         if self.rebuilt:
             log.warning("screening.index.rebuilt why=%s", self.rebuilt)
             _fill_anew(writer, emptied=not writer.rebuilt)
-            write_served(self.place, Served(newest, _late(newest)))
+            write_served(self.place, Served(newest, _late(newest), restored(), writer.version))
 
     def close(self) -> None:
         """Let another process write it."""
@@ -129,7 +138,9 @@ def catch_up(writer: IndexWriter, place: Path) -> int:
         _add(writer, touched)
     newest = max(served.after, *(pk for pk, _, _ in steps))
     done = served.seen | {pk for pk, _, _ in steps}
-    write_served(place, Served(newest, frozenset(pk for pk in done if pk > newest - LATE)))
+    write_served(
+        place, Served(newest, frozenset(pk for pk in done if pk > newest - LATE), served.restored, writer.version)
+    )
     return newest
 
 
@@ -140,12 +151,13 @@ def _late(newest: int) -> frozenset[int]:
 def read_served(place: Path) -> Served:
     try:
         found: dict[str, Any] = json.loads((place / SERVED).read_text("utf-8"))
-        return Served(int(found["after"]), frozenset(found["seen"]))
+        numbers = (int(found[name]) for name in ("restored", "version"))
+        return Served(int(found["after"]), frozenset(found["seen"]), *numbers)
     except (OSError, ValueError, KeyError, TypeError):
         return Served(0, frozenset())
 
 
 def write_served(place: Path, served: Served) -> None:
     aside = place / f"{SERVED}.{os.getpid()}"
-    aside.write_text(json.dumps({"after": served.after, "seen": sorted(served.seen)}), "utf-8")
+    aside.write_text(json.dumps({**served._asdict(), "seen": sorted(served.seen)}), "utf-8")
     aside.replace(place / SERVED)

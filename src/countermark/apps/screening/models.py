@@ -210,6 +210,7 @@ class Finding(models.Model):
             models.Index(fields=["-probability", "at"], name="finding_waits", condition=Q(state="waiting")),
             models.Index(fields=["marketplace", "item_id"], name="finding_item"),
             models.Index(fields=["seller", "at"], name="finding_seller"),
+            models.Index(fields=["at", "verdict", "mode"], name="finding_at"),
         ]
 
 

@@ -7,7 +7,7 @@ queries, whatever there is. Names are in docs/reference/metrics.md, and a test c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.db.models import Count, Min, Q, QuerySet
@@ -22,6 +22,8 @@ from countermark.apps.enforcement.models import Measure
 from countermark.apps.enforcement.selectors import not_confirmed
 from countermark.apps.notifications.models import Delivery
 from countermark.apps.notifications.selectors import failed_deliveries, not_served
+from countermark.apps.screening import index
+from countermark.apps.screening.models import Finding
 from countermark.apps.webhooks.models import ACTIVE, STOPPED, WAITING, Dispatch, Endpoint
 from countermark.apps.work.jobs import LEASE
 from countermark.apps.work.models import Job, Worker
@@ -67,6 +69,7 @@ class Figures:
         self.at = case_time(self.now)
         groups: tuple[Callable[[], Found], ...] = (
             self._clocks, self._jobs, self._measures, self._deliveries, self._webhooks, self._log, self._workers,
+            self._screening,
         )  # fmt: skip
         for group in groups:
             yield from group()
@@ -143,6 +146,16 @@ class Figures:
     def _workers(self) -> Found:
         alive = Worker.objects.filter(beat_at__gte=self.now - LEASE).count()
         yield _one("workers_alive", "Workers with a sign of life within a lease.", [({}, alive)])
+
+    def _screening(self) -> Found:
+        lately = Finding.objects.filter(at__gt=self.at - timedelta(days=1), at__lte=self.at).order_by()
+        rows = lately.values_list("verdict", "mode").annotate(Count("pk"))
+        counts = [({"verdict": verdict, "mode": mode}, count) for verdict, mode, count in rows]
+        yield _one("findings_of_a_day", "What screening found in the last day, by verdict and mode.", counts)
+        waiting = Finding.objects.filter(state="waiting")
+        yield from self._waiting("findings_waiting", "findings that wait for a person", waiting, "at", self.at)
+        behind = max(0, index.wanted() - index.read_served(index.folder()).after)
+        yield _one("screening_index_behind", "Steps the index of pictures on this machine is behind.", [({}, behind)])
 
     @staticmethod
     def _waiting(name: str, what: str, rows: QuerySet, column: str, then: datetime) -> Found:

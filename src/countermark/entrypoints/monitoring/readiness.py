@@ -1,7 +1,8 @@
 """Can this process serve, in truth? Each part is asked anew; a part that fails is named, and nothing secret is said.
 
 `required` parts decide: the database answers, its tables are those of this version, the folder of files takes one more file and
-has room, the keys are set and open what was sealed. Workers and clocks are reported: pages serve without a worker.
+has room, the keys are set and open what was sealed. Workers, clocks and the index of screening are reported: pages serve
+without them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.module_loading import import_string
 
+from countermark.apps.screening import index
+from countermark.apps.screening.engine import engine, is_installed
 from countermark.apps.work import true_time
 from countermark.apps.work.files import kept
 from countermark.apps.work.jobs import LEASE
@@ -55,6 +58,7 @@ def parts(now: datetime) -> list[Part]:
     database = _database()
     if database.ok:
         found += [_guarded("migrations", migrations), _guarded("sealing", sealing), *_workers(now)]
+        found.append(_guarded("screening", screening, required=False))
     return [database, *found]
 
 
@@ -156,6 +160,16 @@ def sealing() -> Part:
         return Part("sealing", key is None or opens(key))
     except InvalidTag:
         return Part("sealing", False, data={"fault": "another_key"})
+
+
+def screening() -> Part:
+    """Whether the index of pictures that is served has everything that is looked for; words are screened without it."""
+    wanted, data = index.wanted(), {"installed": is_installed()}
+    if not wanted or not data["installed"]:
+        return Part("screening", not wanted, False, {**data, "served": 0, "wanted": wanted})
+    served = engine.follow()
+    data |= {"served": served, "wanted": wanted, "rebuilt": bool(engine.rebuilt), "fault": engine.fault}
+    return Part("screening", served >= wanted and not engine.fault, False, data)
 
 
 def _workers(now: datetime) -> Iterator[Part]:
