@@ -27,7 +27,7 @@ class Slopes:
         rows, columns = np.indices(small.shape) // CELL
         bins = (rows * (SIDE // CELL) + columns) * DIRECTIONS + direction
         found = np.bincount(bins.ravel(), np.hypot(down, across).ravel(), (SIDE // CELL) ** 2 * DIRECTIONS)
-        found = np.sqrt(found) + 1e-6  # of a plain picture too there is a direction
+        found = np.append(np.sqrt(found), 1)  # the direction of a plain picture, which is no other's
         return (found / np.linalg.norm(found)).astype(np.float32)
 
     def probability(self, similarity: float) -> float:

@@ -18,7 +18,7 @@ from countermark.matching.judging import Counts, Numbers, judge, numbers_of, tex
 from countermark.matching.mark import Mark
 from countermark.matching.mark_index import MarkIndex
 from countermark.matching.pictures.candidates import PartIndex
-from countermark.matching.pictures.known import Known, KnownOf, PictureAsked
+from countermark.matching.pictures.known import NOBODY, Known, KnownOf, PictureAsked
 from countermark.matching.pictures.plugged import Plugs, plug_signals
 from countermark.matching.pictures.signals import picture_signals
 from countermark.matching.policy import VERSION
@@ -81,6 +81,7 @@ class ListingScreen:
             plugs,
         )
         self.numbers, self.counts, self.version = numbers or numbers_of({}), counts or {}, version
+        self.allowed = {mark.id: mark.allowed_sellers for mark in self.words.index.marks if mark.allowed_sellers}
 
     def judge(self, asked: Sequence[Asked]) -> list[Judged]:
         """Return what becomes of each listing, in their order."""
@@ -122,7 +123,9 @@ class ListingScreen:
     def _of_picture(self, asked: Asked, number: int, picture: PictureAsked, hits: Iterator[list[Hit]]) -> list[Signal]:
         near = [hit for _ in picture.telling for hit in next(hits)] if self.hashes else []
         found = picture_signals(number, picture, near, self.parts, self.known_of, asked.seller)
-        return found + plug_signals(number, picture, self.plugs, self.known_of, asked.seller) if self.plugs else found
+        if self.plugs:
+            found += plug_signals(number, picture, self.plugs, self.known_of, asked.seller)
+        return [one for one in found if not (asked.seller and asked.seller in self.allowed.get(one.about, NOBODY))]
 
     def _answers(self, asked: Sequence[Asked], seen: Sequence[Sequence[Signal]]) -> list[Answer]:
         """Screen the words; titles of which nothing else is known by the faster way."""

@@ -17,6 +17,8 @@ from countermark.matching.pictures.numbers import READ
 np: Any = Library("numpy")
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP")
+# Modes whose pixels Pillow averages when it makes a picture smaller; of others it takes one of many.
+AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError)  # what Pillow's readers raise on damaged input
 
@@ -48,9 +50,9 @@ def grey(content: bytes) -> Any:
 def coloured(content: bytes, least: int | None = None) -> Any:
     """Return the colours as an array of bytes, (rows, columns, 3); raises PictureUnreadable.
 
-    `least`: sides of so many pixels are enough; JPEG is then decoded to a smaller picture, where that is less work.
+    `least`: sides of so many pixels are enough, the rest is not kept.
     """
-    return decoded(content, "RGB", None if least is None else (least, least), colours)
+    return decoded(content, "RGB", None if least is None else (least, least), lambda opened: colours(opened, least))
 
 
 def decoded(content: bytes, mode: str, size: tuple[int, int] | None, take: Callable[[Image.Image], Any]) -> Any:
@@ -94,13 +96,15 @@ def pixels(opened: Image.Image) -> Any:
     return np.asarray(opened if opened.mode == "L" else opened.convert("L"))
 
 
-def colours(opened: Image.Image) -> Any:
-    """Decode the first frame in colours."""
+def colours(opened: Image.Image, least: int | None) -> Any:
+    """Decode the first frame in colours; once it is decoded, made smaller to sides of `least` pixels and more, if given."""
     opened.load()
     if opened.mode.startswith("I"):
         return np.repeat(pixels(opened)[:, :, None], 3, axis=2)
-    seen = on_white(opened.convert("RGBA")) if opened.has_transparency_data else opened
-    return np.asarray(seen.convert("RGB"))
+    seen = opened if opened.mode in AVERAGED else opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+    if least is not None and (shrink := min(seen.size) // least) > 1:
+        seen = seen.reduce(shrink)
+    return np.asarray((on_white(seen.convert("RGBA")) if seen.has_transparency_data else seen).convert("RGB"))
 
 
 def on_white(picture: Image.Image) -> Image.Image:
