@@ -178,3 +178,45 @@ def test_features_are_kept_small_and_recognise_as_before():
 def test_features_cut_off_are_refused(kept: bytes):
     with pytest.raises(FeaturesDamaged):
         Features.unpacked(kept)
+
+
+class Kept:
+    """Where features are kept; remembers what was taken."""
+
+    def __init__(self) -> None:
+        self.taken: list[int] = []
+
+    def __call__(self, ids: list[int]) -> list[tuple[int, Features]]:
+        self.taken += ids
+        return [(one, PLAIN if one == 777 else KNOWN[300 + one % 12]) for one in ids if one != 404]
+
+
+def test_an_index_that_follows_takes_only_what_is_missing():
+    kept, index = Kept(), PartIndex([], WORDS)
+    index.follow({300, 301, 302, 777, 404}, kept)
+    assert (index.ids, sorted(kept.taken)) == ([300, 301, 302], [300, 301, 302, 404, 777])
+    kept.taken.clear()
+    index.follow({301, 303, 777}, kept, version=9)
+    assert (index.ids, kept.taken, index.version) == ([301, 303], [303], 9)
+    assert votes(index) == pytest.approx(votes(PartIndex([(one, KNOWN[one]) for one in (301, 303)], WORDS)))
+    index.follow(set(), kept)
+    assert (index.ids, index.candidates(ASKED)) == ([], [])
+
+
+def test_words_are_found_anew_when_there_are_far_more_pictures_than_they_were_found_for():
+    kept, index = Kept(), PartIndex()
+    index.follow({301}, kept)
+    few = len(index.vocabulary.words)
+    index.follow(set(range(301, 307)), kept)
+    assert (len(index.vocabulary.words), kept.taken.count(301)) == (few, 2)  # one more look for words, at first
+    index.follow(set(range(300, 340)), kept)
+    assert len(index.vocabulary.words) > 4 * few
+    assert len(index.ids) == 40
+    assert index.candidates(ASKED)[0].id in {301, 313, 325, 337}  # the same picture four times
+
+
+def test_who_asks_while_it_is_changed_is_answered_from_before(monkeypatch: pytest.MonkeyPatch):
+    index = made_of({300, 301})
+    kept = index.state
+    index.follow({302}, Kept())
+    assert (kept.ids, index.ids) == ([300, 301], [302])

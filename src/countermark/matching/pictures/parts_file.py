@@ -31,7 +31,7 @@ Source = Callable[[], Sequence[tuple[int, Features]]]
 def save(index: PartIndex, path: Path) -> None:
     """Write an index to a file, whole or not at all."""
     state = index.state
-    arrays = named_arrays(index.vocabulary, state) if index.vocabulary is not None and state.layers else {}
+    arrays = named_arrays(state.vocabulary, state) if state.vocabulary is not None and state.layers else {}
     described = [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()]
     checksum = checksum_of(list(arrays.values()))
     header = {"format": FORMAT, "numbers": VERSION, "version": state.version, "arrays": described, "checksum": checksum}
@@ -90,11 +90,11 @@ def header_of(path: Path) -> dict[str, Any]:
 
 def index_of(arrays: dict[str, Any], version: int) -> PartIndex:
     index = PartIndex()
-    index.state = index.state._replace(version=version)
+    index.state = State(version=version)
     if arrays:
-        index.vocabulary = Vocabulary(*(arrays[name] for name in Vocabulary._fields))
+        vocabulary = Vocabulary(*(arrays[name] for name in Vocabulary._fields))
         layer = Postings(*(arrays[name] for name in Postings._fields))
-        index.state = State((layer,), arrays["pictures"], len(layer.ids), version)
+        index.state = State(vocabulary, (layer,), arrays["pictures"], len(layer.ids), version=version)
     return index
 
 
