@@ -1,16 +1,17 @@
 """How does a database come to be as it was before, without doing again what made it so?
 
-The migrations run once for each process of tests. What they made is kept: a file on SQLite, a database of its own on
-PostgreSQL. From that copy another installation is made, migrated and never used; and on SQLite the database of the tests comes
-back from it after a test that really committed, with what the migrations filled in. Django's flush, which would leave that out,
-empties table by table and finds out content types and permissions anew, takes many times as long. A world that many tests begin
-with is kept and comes back in the same way.
+The migrations run in one process of tests; the others wait for it and begin with a copy. What they made is kept by each: a
+file on SQLite, a database of its own on PostgreSQL. From that copy another installation is made, migrated and never used; and
+on SQLite the database of the tests comes back from it after a test that really committed, with what the migrations filled in.
+Django's flush, which would leave that out, empties table by table and finds out content types and permissions anew, takes
+many times as long. A world that many tests begin with is kept and comes back in the same way.
 
 On SQLite the copy also stays in var/tests, under the digest of all that migrations are made of: the next run begins with it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -20,9 +21,9 @@ from contextlib import closing
 from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TextIO, TypeVar
 
-from django.db import connection
+from django.db import Error, connection
 from django.test import TransactionTestCase
 
 World = TypeVar("World")
@@ -32,6 +33,23 @@ flush = TransactionTestCase._fixture_teardown
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("apps", "core", "project")  # what migrations are, call and read
 OTHERS = ("Django", "django-allauth")  # who bring migrations of their own
+
+
+_turn: list[TextIO] = []  # the lock of this process while it may be the one that migrates
+
+
+def waits_for_its_turn() -> None:
+    """One process at a time asks for what another has migrated, and migrates where there is nothing yet."""
+    place = from_run_to_run().parent if connection.vendor == "sqlite" else Path(os.environ["COUNTERMARK_TEST_HOME"])
+    place.mkdir(parents=True, exist_ok=True)
+    _turn.append((place / "migrating").open("w"))
+    fcntl.flock(_turn[-1], fcntl.LOCK_EX)  # given up with the process, whatever becomes of it
+
+
+def turn_is_over() -> None:
+    """The next one may look; what this one has made is there."""
+    while _turn:
+        _turn.pop().close()
 
 
 def from_run_to_run() -> Path:
@@ -63,10 +81,27 @@ def has_tables(database: Path) -> bool:
         return opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'django_migrations'").fetchone() is not None
 
 
+def is_copied(database: str) -> bool:
+    """Whether another process of this run has migrated on this PostgreSQL; then its database is here a second time."""
+    try:
+        another(database, of=_told().read_text())
+    except (FileNotFoundError, Error):  # nobody has, or its process is gone with what it made
+        return False
+    return True
+
+
+def _told() -> Path:
+    """Where the processes of one run read which database holds what the migrations make."""
+    return Path(os.environ["COUNTERMARK_TEST_HOME"], "migrated")
+
+
 def stays() -> None:
-    """Leave the copy to the next run; older ones go."""
+    """Leave the copy to the other processes, on SQLite to the next run too; older ones go."""
+    if connection.vendor != "sqlite":
+        _told().write_text(kept())
+        return
     place = from_run_to_run()
-    if connection.vendor != "sqlite" or place.exists():
+    if place.exists():
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     for older in sorted(place.parent.glob("*.sqlite3"), key=lambda file: file.stat().st_mtime)[:-2]:
@@ -102,6 +137,14 @@ def forget(state: str = "as_migrated") -> None:
         Path(kept(state)).unlink(missing_ok=True)
     else:
         without(kept(state))
+
+
+def ends() -> None:
+    """The database itself is gone: Django leaves one that it has not made. A file on SQLite goes with the home of the tests."""
+    if connection.vendor != "sqlite":
+        name = str(connection.settings_dict["NAME"])
+        connection.close()
+        without(name)
 
 
 def comes_back(state: str = "as_migrated") -> None:

@@ -91,20 +91,28 @@ WSGIRequestHandler.disable_nagle_algorithm = True
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """Whether the migrations need not run: an earlier run has left what they make."""
-    return engine() == "sqlite" and as_migrated.is_taken_over(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: Any) -> bool:
+    """Whether the migrations need not run: another process, or an earlier run, has left what they make."""
+    as_migrated.waits_for_its_turn()
+    test, named = settings.DATABASES["default"]["TEST"], settings.DATABASES["default"]["NAME"]
+    if engine() == "sqlite":
+        return as_migrated.is_taken_over(Path(test["NAME"]))
+    with django_db_blocker.unblock():
+        return as_migrated.is_copied(test["NAME"] or f"test_{named}")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> Iterator[None]:
     """The database of this process, and a copy of it as the migrations left it."""
     with django_db_blocker.unblock():
         as_migrated.keep()
         as_migrated.stays()
+        as_migrated.turn_is_over()
     yield
     with django_db_blocker.unblock():
         as_migrated.forget()
+        if django_db_keepdb:
+            as_migrated.ends()
 
 
 def pytest_collection_finish() -> None:
