@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from countermark.apps.screening.lines import Shown
 from countermark.apps.screening.models import Picture
 from countermark.apps.screening.pictures import unpacked
 from countermark.matching.pictures.candidates import PartIndex
+from countermark.matching.pictures.features import Features
 from countermark.matching.pictures.known import Known, PictureAsked, picture_asked
 from countermark.matching.pictures.pdq import Hashed
 from countermark.matching.pictures.reading import PictureUnreadable
@@ -19,14 +20,37 @@ REMEMBERED = 2000  # pictures, of some 30 KB each
 NOTHING = PictureAsked()
 
 
-class Book:
-    """The pictures that are looked for, by id. `about`: which protected thing each belongs to."""
+class Parts:
+    """The points of all pictures, as the book that asked last has them. One for all books of a process: the next one brings it
+    up to date by what changed, as making it anew takes a second for some hundred pictures."""
 
-    def __init__(self, about: Mapping[int, str]) -> None:
+    def __init__(self) -> None:
+        self.index, self.turn = PartIndex(), Lock()
+        self.of: Book | None = None
+
+    def as_of(self, book: Book) -> PartIndex:
+        with self.turn:
+            if self.of is not book:
+                self.index.follow(book.about.keys(), points_of)
+                self.of = book
+                log.info("screening.parts pictures=%s", len(self.index.ids))
+            return self.index
+
+
+def points_of(ids: Sequence[int]) -> list[tuple[int, Features]]:
+    """The points kept of these pictures."""
+    kept = Picture.objects.filter(pk__in=ids).exclude(features=b"").values_list("pk", "features")
+    found = ((pk, unpacked(features)) for pk, features in kept)
+    return [(pk, features) for pk, features in found if features is not None]
+
+
+class Book:
+    """The pictures that are looked for, by id. `about`: which protected thing each belongs to. `before`: the one it replaces."""
+
+    def __init__(self, about: Mapping[int, str], before: Book | None = None) -> None:
         self.about = about
         self._known: dict[int, Known] = {}
-        self._parts: PartIndex | None = None
-        self._turn = Lock()
+        self._parts = before._parts if before is not None else Parts()
 
     def known_of(self, picture_id: int) -> Known | None:
         """What is known of a picture; None where it is looked for no more."""
@@ -47,16 +71,8 @@ class Book:
         return Known(self.about[row.pk], unpacked(row.features), tuple(row.colours), views)
 
     def parts(self) -> PartIndex:
-        """The points of all of them, for what shows a part of one; made when first asked for."""
-        with self._turn:
-            if self._parts is None:
-                rows = Picture.objects.filter(live=True, pk__in=self.about.keys()) if len(self.about) < 500 else None
-                rows = Picture.objects.filter(live=True) if rows is None else rows
-                kept = rows.exclude(features=b"").order_by("pk").values_list("pk", "features")
-                known = ((pk, unpacked(found)) for pk, found in kept.iterator(500) if pk in self.about)
-                self._parts = PartIndex([(pk, found) for pk, found in known if found is not None])
-                log.info("screening.parts pictures=%s", len(self._parts.ids))
-            return self._parts
+        """The points of all of them, for what shows a part of one; brought up to date when first asked for."""
+        return self._parts.as_of(self)
 
 
 def as_asked(shown: Shown) -> PictureAsked:

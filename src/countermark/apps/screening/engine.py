@@ -176,7 +176,8 @@ def _stamp() -> tuple[int, ...]:
 def _build(stamp: tuple[int, ...], before: Built | None, at: datetime) -> Built:
     began = time.monotonic()
     found = known.read(at=at)
-    relisted, book = Relisted(found.fingerprints.values()), Book(found.about)
+    book = Book(found.about, before.book if before is not None else None)
+    relisted = Relisted(found.fingerprints.values())
     kept = before.marks if before is not None and before.known.marks == found.marks else None
     marks = kept or MarkIndex(found.marks)  # words take their time, and most changes are of pictures
     built = Built(found, rules.in_force(at=at), marks, relisted, book, stamp)
