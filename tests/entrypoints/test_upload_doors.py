@@ -139,6 +139,8 @@ DOORS = [
     Door(f"{HOLDER}/import_papers.py", "ines", to("holder:import-papers"), "file", content=a_zip(),
          name="papers.zip", status=200),
     Door("appealing.py", "ines", to("holder:appeal", "CM-2026-000003-01"), "files", appealing("CM-2026-000003-01"), WORDS),
+    Door(f"{HOLDER}/screening_references.py", "ines", to("holder:reference-add"), "pictures",
+         lambda desk: {"right": desk.world.mark.pk, "words": "FJELL lykt"}, "FJELL lykt"),
     Door(f"{SELLER}/answering.py", "mei", to("seller:answer-why", 720001), "paper-licence_letter",
          lambda desk: {"ground": "licence", "statement": WORDS, "save": "1"}, WORDS, status=200),
     Door(f"{SELLER}/measures.py", "mei", lambda desk: reverse("seller:measure-appeal", args=[a_measure(desk)]), "files",

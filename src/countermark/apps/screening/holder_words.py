@@ -13,7 +13,7 @@ from countermark.apps.work import moments
 
 REFERENCE_STATES = {
     "pending": Said("wait", "hourglass-split", pgettext_lazy("word or picture to look for", "Being verified")),
-    "in_force": Said("done", "binoculars", pgettext_lazy("word or picture to look for", "Looked for")),
+    "in_force": Said("done", "search", pgettext_lazy("word or picture to look for", "Looked for")),
     "returned": Said("you", "person-fill", pgettext_lazy("word or picture to look for", "Sent back to you")),
     "ended": Said("rest", "archive", pgettext_lazy("word or picture to look for", "Ended")),
 }

@@ -21,7 +21,7 @@ from django.db.models import Q, QuerySet
 
 from countermark.apps.parties.models import Person, Seller
 from countermark.apps.screening import linking
-from countermark.apps.screening.linking import Pair, Web, pair
+from countermark.apps.screening.linking import Pair, Web, pair, together
 from countermark.apps.screening.models import SellerIdentifier, SellerLink, SellerTrace
 from countermark.apps.work.bulk import read_among
 from countermark.apps.work.sealing import seal
@@ -111,7 +111,7 @@ def _steps(way: Sequence[int]) -> Iterator[Step]:
         first, second = pair(one, other)
         rows = SellerLink.objects.filter(one=first, other=second, denied_at=None).order_by("-strength", "pk")
         links = tuple(rows)
-        yield Step(one, other, linking.together(link.strength for link in links), links)
+        yield Step(one, other, together(link.strength for link in links), links)
 
 
 # --- denying --------------------------------------------------------------------------------------------------------------

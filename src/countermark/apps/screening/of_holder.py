@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -29,7 +29,6 @@ from countermark.core.rights.mandate import mandate_defects
 from countermark.matching.signals import Signal
 
 NEVER_VERIFIED = ("draft", "pending", "returned", "rejected", "invalidated")
-KEPT_DOWN = "fingerprint:"
 POWER = "withdraw"  # what an agent's mandate has to allow: letting go is taking back
 # what became of a finding -> which; each finding is in exactly one group
 STOPPED = Q(order__state="in_force")
@@ -118,15 +117,25 @@ def became(finding: Finding) -> str:
     return "waiting" if finding.state == "waiting" else "told"
 
 
-def own_signals(finding: Finding, holder_ids: Iterable[int]) -> list[dict[str, Any]]:
+class Own(NamedTuple):
+    """What is these holders' own: the accounts, and the old cases' fingerprints under their rights."""
+
+    holders: frozenset[int]
+    fingerprints: frozenset[int]
+
+
+def own_of(holder_ids: Iterable[int]) -> Own:
+    """Read once, for any number of findings."""
+    holders = frozenset(holder_ids)
+    prints = Fingerprint.objects.filter(right__holder__in=holders).values_list("pk", flat=True)
+    return Own(holders, frozenset(prints))
+
+
+def own_signals(finding: Finding, own: Own) -> list[dict[str, Any]]:
     """What spoke for rights of these holders; what spoke for those of others is theirs to read."""
-    mine = set(holder_ids)
-    own = {about_right(right.pk) for right in finding.rights.all() if right.holder_id in mine}
-    named = {int(one["about"].partition(":")[2]) for one in finding.signals if one["about"].startswith(KEPT_DOWN)}
-    if named:
-        prints = Fingerprint.objects.filter(pk__in=named, right__holder__in=mine)
-        own |= {about_fingerprint(pk) for pk in prints.values_list("pk", flat=True)}
-    return [one for one in finding.signals if one["about"] in own]
+    about = {about_right(right.pk) for right in finding.rights.all() if right.holder_id in own.holders}
+    about |= {about_fingerprint(pk) for pk in own.fingerprints}
+    return [one for one in finding.signals if one["about"] in about]
 
 
 def told(finding: Finding, signals: Iterable[Mapping[str, Any]]) -> list[str]:

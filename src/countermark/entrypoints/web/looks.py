@@ -39,6 +39,8 @@ SHOWS = {
     "reviewer:mandate": "mandate",
     "reviewer:account": "account",
     "reviewer:finding": "finding",
+    "reviewer:reference": "right",
+    "reviewer:seller-links": "shop",
     "webhooks:endpoint": "endpoint",
     "webhooks:change": "endpoint",
     "webhooks:deliveries": "endpoint",

@@ -74,7 +74,7 @@ def _row(request: HttpRequest, row: Finding) -> dict[str, Any]:
 
 def _whole(request: HttpRequest, row: Finding) -> dict[str, Any]:
     """What speaks for other holders' rights is theirs to read."""
-    own = of_holder.own_signals(row, caller_of(request).holder_ids)
+    own = of_holder.own_signals(row, of_holder.own_of(caller_of(request).holder_ids))
     return {**_row(request, row), "matches": matches_kept(own), "told": of_holder.told(row, own)}
 
 

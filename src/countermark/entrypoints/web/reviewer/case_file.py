@@ -17,6 +17,7 @@ from countermark.apps.decisions.papers import decisions_of
 from countermark.apps.work import moments
 from countermark.core import catalogue
 from countermark.entrypoints.finding_shown import came_back
+from countermark.entrypoints.links_shown import panel
 from countermark.entrypoints.web.case_file import download, papers_of, said
 from countermark.entrypoints.web.reviewer import exhibits, words
 from countermark.entrypoints.web.reviewer.access import case_or_404, reviewer_page
@@ -53,6 +54,7 @@ def case_file(request: HttpRequest, view: CaseView) -> HttpResponse:
         "last": view.complaint.head_hash.hex()[:16] if view.complaint.head_hash else "",
         "steps": view.complaint.seq + 1,
         "came_back": came_back(view.complaint, "reviewer:finding"),
+        "seller_links": panel(view.complaint.seller_id),
         "has_bench": bool(words.heading(view.complaint)),
         "toasts": toasts(request),
         "commands": commands(request),

@@ -20,6 +20,7 @@ from countermark.apps.work import moments, true_time
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.case_content import said as as_said
 from countermark.entrypoints.finding_shown import shown, sure_of
+from countermark.entrypoints.links_shown import panel
 from countermark.entrypoints.web.doors import Refused, Stale
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
 from countermark.entrypoints.web.reviewer.queue import commands
@@ -103,6 +104,7 @@ def _page(request: HttpRequest, row: Finding, *, typed: str = "", faults: Any = 
         "more_rights": len(rights[RIGHTS_SHOWN:]),
         "old_case": old_case(row),
         "earlier": earlier,
+        "seller_links": panel(row.seller_id),
         "earlier_url": f"{reverse('reviewer:findings')}?q={row.seller_ref}" if earlier else "",
         "facts": [(label, value) for label, value in facts(row) if value],
         "opinions": [_opinion(each) for each in opinions],

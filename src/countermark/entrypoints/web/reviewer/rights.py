@@ -24,6 +24,7 @@ from countermark.apps.rights.clocks import stands
 from countermark.apps.rights.completeness import day_of
 from countermark.apps.rights.lint import lint
 from countermark.apps.rights.models import Right
+from countermark.apps.screening import references
 from countermark.apps.work import moments
 from countermark.apps.work.counts import counted
 from countermark.core import catalogue
@@ -59,7 +60,9 @@ def rights(request: HttpRequest) -> HttpResponse:
     page = page_of(request, waiting)
     due = services.check_dues(right.submitted_at for right in page.object_list)
     every = selectors.to_verify()
-    count, late, papers = counted(every, every.filter(due_at__lte=request.at), mandates.to_check())
+    count, late, papers, looked_for = counted(
+        every, every.filter(due_at__lte=request.at), mandates.to_check(), references.to_check()
+    )
     context = {
         "page": page,
         "rows": [{"right": right, "due": until} for right, until in zip(page.object_list, due, strict=True)],
@@ -69,6 +72,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         "q": said(request.GET, "q")[:200],
         "kinds": [(each, said_of.kind_title(each)) for each in catalogue.load().right_kinds],
         "mandates": papers,
+        "references": looked_for,
         "renewals": living.renewals_to_check()[:50],
         "transfers": transfers.to_check()[:50],
         "against": asking.to_look_at()[:50],

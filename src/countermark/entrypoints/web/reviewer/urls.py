@@ -13,9 +13,11 @@ from countermark.entrypoints.web.reviewer import (
     looks,
     mandates,
     queue,
+    references,
     registers,
     right_endings,
     rights,
+    seller_links,
     steps,
 )
 
@@ -51,6 +53,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/verify/", accounts.verify, name="account-verify"),
     path("accounts/<int:pk>/send-back/", accounts.send_back, name="account-send-back"),
     path("accounts/<int:pk>/papers/<int:paper>/", accounts.paper, name="account-paper"),
+    path("references/", references.references, name="references"),
+    path("references/<int:pk>/", references.reference, name="reference"),
+    path("sellers/<int:pk>/", seller_links.seller_links, name="seller-links"),
     path("mandates/", mandates.mandates, name="mandates"),
     path("mandates/<int:pk>/", mandates.mandate, name="mandate"),
     path("mandates/<int:pk>/approve/", mandates.approve, name="approve-mandate"),

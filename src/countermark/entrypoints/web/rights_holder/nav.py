@@ -24,6 +24,7 @@ def entries(request: HttpRequest, at: datetime) -> tuple[Entry, ...]:
         Entry(pgettext("bar", "Home"), "holder:home"),
         Entry(pgettext("bar", "Complaints"), "holder:cases", waiting or None),
         Entry(pgettext("bar", "My rights"), "holder:rights", returned or None),
+        Entry(pgettext("bar", "Screening"), "holder:screening"),
         *([Entry(pgettext("bar", "Mandates"), "holder:mandates")] if is_agent(request) else []),
         Entry(pgettext("bar", "Submit a complaint"), "holder:submit"),
     )
