@@ -6,12 +6,15 @@ is the one that runs in production. Only time is moved: case time by the clock o
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -39,7 +42,8 @@ from stories.languages import english_on, worded
 
 SECRET_NAME = "STORIES_SHOP_SECRET"
 MORNING = time(10, 0)
-_judged: set[tuple[str, ...]] = set()  # pages in the states they were judged in, by this process
+# Pages in the states they were judged in, by any process of this run.
+JUDGED = Path(os.environ["COUNTERMARK_TEST_HOME"], "judged")
 
 
 @dataclass(frozen=True)
@@ -206,8 +210,7 @@ class Visitor:
         tags = self.page.locator(".cm-tags").first
         status = re.sub(r"\d", "", tags.inner_text()) if tags.count() else ""
         key = (resolve(urlsplit(self.page.url).path).view_name, self.language, status)
-        if key not in _judged:
-            _judged.add(key)
+        if is_first(key):
             self._judges_at_both_widths()
 
     def _judges_at_both_widths(self) -> None:
@@ -224,6 +227,16 @@ class Visitor:
 
 
 # --- small things ---------------------------------------------------------------------------------------------------------
+
+
+def is_first(key: tuple[str, ...]) -> bool:
+    """Whether nobody in this run of the tests has come by here."""
+    JUDGED.mkdir(exist_ok=True)
+    try:
+        (JUDGED / hashlib.sha256(repr(key).encode()).hexdigest()).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def next_working_morning() -> datetime:
