@@ -26,6 +26,7 @@ from countermark.apps.notifications.models import Delivery
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.parties.selectors import owner_of
 from countermark.apps.rights.models import Right
+from countermark.apps.screening.models import Finding, Fingerprint
 from countermark.apps.work.models import Job
 from countermark.core import procedure_loader
 from countermark.entrypoints.demo import start, stories, world
@@ -220,3 +221,12 @@ def test_the_shop_can_move_to_another_port(built):
     assert "localhost:9999" in market.patterns
     urls = Listing.objects.filter(marketplace=market).values_list("url", flat=True)
     assert {url.split("/")[2] for url in urls} == {"localhost:9999"}
+
+
+def test_screening_has_stopped_told_and_asked_people_and_keeps_down_what_came_down(built):
+    found = {row.item_id: row for row in Finding.objects.select_related("order", "marketplace")}
+    assert {row.done for row in found.values()} >= {"blocked", "told"}
+    assert found["49001"].order.number.startswith("S-2026-")
+    assert found["627374829307"].opinions.get().right is False
+    assert Finding.objects.filter(state="waiting").exists()
+    assert Fingerprint.objects.filter(state="in_force").exists()

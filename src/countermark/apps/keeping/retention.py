@@ -20,6 +20,8 @@ from countermark.apps.keeping.rules import Rule, rules
 from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.parties.models import Membership, Person, ShopMember, StaffEvent
 from countermark.apps.parties.people import note
+from countermark.apps.screening.models import Finding
+from countermark.apps.screening.models import Finding
 from countermark.apps.work import files as kept_files
 from countermark.apps.work import sealing
 from countermark.apps.work.jobs import enqueue
@@ -175,7 +177,8 @@ def _files(rule: Rule, cutoff: datetime) -> Iterator[int]:
 
 
 def _left_files(cutoff: datetime) -> Iterator[int]:
-    """The files sent in before `cutoff` of which no row speaks; the pictures of frozen pages are named in the copy itself.
+    """The files sent in before `cutoff` of which no row speaks; the pictures of frozen pages and of findings are named
+    in those themselves.
 
     Whoever acts for a holder or a shop under a legal hold keeps all of theirs.
     """
@@ -183,7 +186,8 @@ def _left_files(cutoff: datetime) -> Iterator[int]:
     for model, column in _ways():
         left = left.filter(~Exists(model._base_manager.filter(**{column: OuterRef("pk")})))
     frozen = FrozenCopy.objects.filter(taken_at=OuterRef("uploaded_at"))
-    left = left.exclude(Q(uploaded_by=None) & Exists(frozen)).exclude(uploaded_by__in=_people_held())
+    found = Finding.objects.filter(at=OuterRef("uploaded_at"))
+    left = left.exclude(Q(uploaded_by=None) & (Exists(frozen) | Exists(found))).exclude(uploaded_by__in=_people_held())
     yield from left.order_by("pk").values_list("pk", flat=True).iterator()
 
 

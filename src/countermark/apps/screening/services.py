@@ -329,7 +329,8 @@ def _decided_before(finding: Finding, right: bool, by: Person) -> Finding:
 
 def _note(finding: Finding, *, right: bool, source: str, by: Person | None, words: str, at: datetime) -> None:
     """Keep what somebody said of a finding, once for each source."""
-    sealed = seal(subject=f"finding:{finding.pk}", text=words.strip()) if words.strip() else None
+    subject = f"seller:{finding.seller_id}" if finding.seller_id else f"finding:{finding.pk}"  # goes with what a shop wrote
+    sealed = seal(subject=subject, text=words.strip()) if words.strip() else None
     given: dict[str, Any] = {"right": right, "by": by, "at": at, "words": sealed}
     Opinion.objects.get_or_create(finding=finding, source=source, defaults=given)
 

@@ -18,6 +18,7 @@ from countermark.apps.enforcement import shops
 from countermark.apps.notifications import right_letters
 from countermark.apps.notifications import services as notifications
 from countermark.apps.orders import letters
+from countermark.apps.screening import stay_down
 from countermark.apps.work import jobs
 
 ME = "the demo, filling its past"
@@ -81,6 +82,10 @@ def _deliver_right(key: str, at: datetime) -> None:
     right_letters.send(int(key), at=at + TAKEN_AFTER + SENT_AFTER, now=timezone.now())
 
 
+def _keep_down(key: str, at: datetime) -> None:
+    stay_down.follow(int(key), at=at, now=timezone.now())
+
+
 DONE_HERE: Mapping[str, Callable[[str, datetime], None]] = {
     "tell": _tell,
     "tell_appeal": _tell_appeal,
@@ -91,4 +96,5 @@ DONE_HERE: Mapping[str, Callable[[str, datetime], None]] = {
     "deliver_order": _deliver_order,
     "tell_right": _tell_right,
     "deliver_right": _deliver_right,
+    stay_down.JOB: _keep_down,
 }

@@ -17,7 +17,7 @@ from countermark.apps.decisions import services as decisions
 from countermark.apps.notifications import services as notifications
 from countermark.apps.notifications.models import Message
 from countermark.apps.parties.selectors import owner_of
-from countermark.entrypoints.demo import desk, filing, orders
+from countermark.entrypoints.demo import desk, filing, orders, screening
 from countermark.entrypoints.demo.cast import Cast, assemble
 from countermark.entrypoints.demo.identities import show_all
 from countermark.entrypoints.demo.play import Story
@@ -54,6 +54,7 @@ def build(
     _play(stories, at, progress)
     if told == notices():
         orders.lay(cast, shop_url=shop_url, now=at)
+        screening.lay(cast, shop_url=shop_url, now=at)
     _on_the_desk(cast, stories, at)
     _read_the_mail(at)
     check(stories)

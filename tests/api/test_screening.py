@@ -1,0 +1,135 @@
+"""A marketplace asks at upload, the desk decides, the operator sets what follows: by program."""
+
+from typing import Any
+
+import pytest
+
+from countermark.apps.screening import engine as engines
+from countermark.apps.screening import modes
+from countermark.apps.screening.engine import engine
+from countermark.apps.screening.models import Finding, Fingerprint, Rules
+from countermark.matching import libraries
+from people import a_right
+from programs import Desk
+
+pytestmark = pytest.mark.django_db
+DISGUISED = "Kvаrtz lamp, oak base"  # the first a is Cyrillic
+
+
+@pytest.fixture
+def quay(desk: Desk) -> Desk:
+    """The quay stops what is plain; KVARTZ is a mark of Halden & Moe."""
+    a_right(desk.world.halden, name="KVARTZ", number="41902338", classes=[11])
+    place = Finding.objects.get(pk=710_001).marketplace
+    modes.set_mode(place, "words", "blocking", by=desk.world.tomas, at=desk.notice.submitted_at)
+    return desk
+
+
+def screened(desk: Desk, *listings: dict[str, Any], **headers: str) -> Any:
+    sent = [{"item_id": f"S-{n}", "seller": "lantern", **one} for n, one in enumerate(listings)]
+    return desk.programs["operator"].post("/screen", {"marketplace": "quay", "listings": sent}, **headers)
+
+
+def test_each_listing_is_answered_in_its_order_and_the_seller_can_read_and_contest(quay):
+    answer = screened(quay, {"title": "Oak lamp"}, {"title": DISGUISED, "classes": [11]}, {"title": "KVARTZ lamp"})
+    assert answer.status_code == 200, answer.content
+    plain, disguised, named = answer.json()["items"]
+    assert (plain["verdict"], plain["done"], plain["finding"], plain["matches"]) == ("allow", "allowed", None, [])
+    assert (disguised["verdict"], disguised["done"], disguised["reason"]) == ("block", "blocked", "words")
+    (match,) = disguised["matches"]
+    assert (match["kind"], match["span"], match["observed"], match["canonical"]) == (
+        "text:lookalike", [0, 6], "Kvаrtz", "KVARTZ",
+    )  # fmt: skip
+    assert "41902338" in disguised["told"][0]
+    assert disguised["contest"]["order"].startswith("S-2")
+    assert disguised["contest"]["url"].endswith(f"/{disguised['contest']['order']}/")
+    assert (named["verdict"], named["done"], named["contest"]) == ("review", "review", None)
+
+
+def test_the_measure_is_an_order_that_the_operator_reads_as_decided_by_software(quay):
+    number = screened(quay, {"title": DISGUISED}).json()["items"][0]["contest"]["order"]
+    order = quay.programs["operator"].get(f"/orders/{number}").json()
+    assert (order["source"], order["basis"], order["measure"]) == ("screening", "IP-1.3", "remove")
+    assert [step["event"] for step in order["steps"]] == ["decided"]
+    assert order["steps"][0]["by"] == "platform"
+    listed = quay.programs["operator"].get("/orders?source=screening").json()["items"]
+    assert [row["number"] for row in listed] == [number]
+
+
+def test_a_reviewer_decides_and_the_same_listing_is_let_through(quay):
+    finding = screened(quay, {"title": DISGUISED}).json()["items"][0]["finding"]
+    said = quay.programs["reviewer"].post(f"/findings/{finding}/decide", {"right": False, "words": "A stone."}).json()
+    assert (said["state"], said["opinions"][0]["right"], said["opinions"][0]["words"]["text"]) == (
+        "decided", False, "A stone.",
+    )  # fmt: skip
+    assert screened(quay, {"title": DISGUISED}).json()["items"][0]["done"] == "allowed"
+
+
+def test_the_same_question_with_the_same_key_is_answered_once(quay):
+    one, other = (screened(quay, {"title": DISGUISED}, idempotency_key="k-1") for _ in range(2))
+    assert one.json() == other.json()
+    assert other["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("listing", "field"),
+    [
+        ({"title": "x" * 601}, "listings.0.title"),
+        ({"title": "a", "classes": [46]}, "listings.0.classes.0"),
+        ({"title": "a", "pictures": [{"pdq": "f" * 63}]}, "listings.0.pictures.0.pdq"),
+        ({"title": "a", "url": "javascript:alert(1)"}, "listings.0.url"),
+        ({"title": "a", "prize": "1"}, "listings.0.prize"),
+    ],
+)
+def test_what_is_wrong_with_a_listing_is_said_with_its_place(quay, problem, listing, field):
+    said = problem(screened(quay, listing), 422, "request_defective")
+    assert [defect["field"] for defect in said["defects"]] == [field]
+
+
+def test_hostile_titles_are_answered_and_halves_of_pairs_refused(quay, problem):
+    titles = [
+        "🪔" * 300,
+        "Z̴̖a̷l̸g̵o̶" * 50,
+        "\u202egnorw\u202c",
+        "ℌalden Ｋｖａｒｔｚ 灯",
+        "   ",
+        "<script>alert(1)</script>",
+    ]
+    answer = screened(quay, *({"title": title} for title in titles))
+    assert [one["verdict"] in ("allow", "review", "block") for one in answer.json()["items"]] == [True] * 6
+    body = b'{"marketplace": "quay", "listings": [{"item_id": "1", "title": "\\ud800"}]}'
+    problem(quay.programs["operator"].post("/screen", body), 400, "body_unreadable")
+
+
+def test_more_than_a_hundred_in_a_call_are_refused_and_another_place_is_not_there(quay, problem):
+    problem(screened(quay, *({"title": "a"} for _ in range(101))), 422, "request_defective")
+    sent = {"marketplace": "nowhere", "listings": [{"item_id": "1", "title": "a"}]}
+    problem(quay.programs["operator"].post("/screen", sent), 404, "not_found")
+
+
+def test_without_the_libraries_it_says_what_to_install(quay, problem, monkeypatch):
+    def missing(*given: Any) -> Any:
+        raise libraries.ScreeningNotInstalled("numpy")
+
+    monkeypatch.setattr(engines, "_build", missing)
+    engine.forget()
+    said = problem(screened(quay, {"title": DISGUISED}), 501, "screening_not_installed")
+    assert "countermark[screening]" in said["detail"]
+
+
+def test_an_operator_sets_modes_makes_rules_and_lifts_what_is_kept_down(quay, problem):
+    operator = quay.programs["operator"]
+    said = operator.ask("put", "/screening/modes", {"marketplace": "quay", "reason": "pictures", "mode": "advisory"})
+    modes_said = {(row["marketplace"], row["reason"]): row["mode"] for row in said.json()["items"]}
+    assert modes_said["quay", "pictures"] == "advisory"
+    assert modes_said["quay", "stay_down"] == "shadow"
+    made = operator.post("/screening/rules", {"numbers": {"block_at": 0.99}}).json()
+    assert (made["state"], made["numbers"]["block_at"], made["numbers"]["review_at"]) == ("draft", 0.99, 0.5)
+    assert operator.post(f"/screening/rules/{made['number']}/adopt").json()["state"] == "in_force"
+    assert Rules.objects.get(state="in_force").number == made["number"]
+    problem(operator.post(f"/screening/rules/{made['number']}/adopt"), 409, "screening_rules_not_draft")
+    wrong = {"numbers": {"review_at": 0.99, "block_at": 0.5}}
+    problem(operator.post("/screening/rules", wrong), 422, "screening_rules_defective")
+    operator.post("/fingerprints/710001/lift")
+    assert Fingerprint.objects.get(pk=710_001).ended_why == "operator"
+    problem(operator.post("/fingerprints/710001/lift"), 409, "fingerprint_ended")
