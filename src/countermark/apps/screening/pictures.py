@@ -6,20 +6,16 @@ Each step is noted as a Change in the caller's transaction: by those the index o
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from countermark.apps.screening.models import Change, Fingerprint, Picture, PictureHash, Reference
 from countermark.apps.work.models import StoredFile
-from countermark.matching.libraries import Library
 from countermark.matching.pictures.colours import colours_of
 from countermark.matching.pictures.features import Features, features_of
 from countermark.matching.pictures.reading import grey
 from countermark.matching.pictures.views import View, reference_views
-
-np: Any = Library("numpy")
 
 
 class Seen(NamedTuple):
@@ -37,7 +33,7 @@ def look_at(content: bytes) -> Seen:
     """
     pixels = grey(content)
     views = tuple(reference_views(pixels))
-    return Seen(views, packed(features_of(pixels)), tuple(colours_of(content)))
+    return Seen(views, features_of(pixels).packed(), tuple(colours_of(content)))
 
 
 def keep(
@@ -98,20 +94,6 @@ def note_words(*, now: datetime) -> None:
 # --- the points of a picture as bytes -------------------------------------------------------------------------------------
 
 
-def packed(features: Features) -> bytes:
-    """The points of a picture as they are kept: numpy's own format, compressed."""
-    out = io.BytesIO()
-    size = np.asarray(features.size, dtype=np.int32)
-    np.savez_compressed(
-        out, points=features.points, descriptions=features.descriptions, size=size, thumbnail=features.thumbnail
-    )
-    return out.getvalue()
-
-
 def unpacked(kept: bytes | memoryview) -> Features | None:
-    """The points again; None where none were kept."""
-    if not len(kept):
-        return None
-    with np.load(io.BytesIO(bytes(kept)), allow_pickle=False) as found:
-        sides: Sequence[int] = found["size"].tolist()
-        return Features(found["points"], found["descriptions"], (sides[0], sides[1]), found["thumbnail"])
+    """The points again, as Features.packed() kept them; None where none were kept."""
+    return Features.unpacked(bytes(kept)) if len(kept) else None
