@@ -217,6 +217,15 @@ def test_a_viewer_reads_and_changes_nothing(world):
     assert Reference.objects.get().state == "pending"
 
 
+def test_a_picture_of_the_account_is_seen_by_all_its_members_and_by_nobody_else(world, ines):
+    ines.post(page("reference-add"), {"right": world.mark.pk, "pictures": [a_picture()]})
+    address = reverse("file", args=[StoredFile.objects.get().pk])
+    vera = Person.objects.create_user("vera@halden-moe.example", name="Vera")
+    assert browser_of(vera).get(address).status_code == 404
+    Membership.objects.create(person=vera, holder=world.halden, role="viewer")
+    assert browser_of(vera).get(address).status_code == 200
+
+
 def test_why_a_word_came_back_is_read_and_its_end_is_hers(world, ines):
     word = a_word(world, "<b>FJELL</b>", state="returned", note="<i>Not a mark.</i>")
     shown = text(ines.get(page("references")))

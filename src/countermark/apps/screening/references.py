@@ -161,6 +161,11 @@ def _decide(row: Reference, state: str, note: str, by: Person, at: datetime) -> 
     row.save(update_fields=["state", "note", "decided_by", "decided_at"])
 
 
+def may_read_file(file: StoredFile, *, holder_ids: Sequence[int] = (), **others: object) -> bool:
+    """Whether the people of these accounts may read a file because it is a picture they have looked for."""
+    return bool(holder_ids) and Reference.objects.filter(file=file, right__holder__in=list(holder_ids)).exists()
+
+
 # --- by the right it is under ---------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from countermark.apps.complaints.file_access import is_of_marketplace, may_read_
 from countermark.apps.decisions.appeal_selectors import came_about
 from countermark.apps.decisions.appeal_selectors import may_read_file as came_with_an_appeal
 from countermark.apps.orders import appeals as of_shops
+from countermark.apps.screening import references
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.entrypoints.api.codes import Id
@@ -126,4 +127,5 @@ def _may(caller: Caller, file: StoredFile) -> bool:
         there = caller.marketplace.pk
         is_staff = is_of_marketplace(file, there) or came_about(file, there) or of_shops.came_about(file, there)
     may = may_read_file(file, person_id=caller.person.pk, is_staff=is_staff, **whose)
-    return may or came_with_an_appeal(file, **whose) or of_shops.may_read_file(file, **whose)
+    other = (came_with_an_appeal, of_shops.may_read_file, references.may_read_file)
+    return may or any(may_too(file, **whose) for may_too in other)

@@ -11,6 +11,7 @@ from countermark.apps.complaints.file_access import may_read_file
 from countermark.apps.decisions.appeal_selectors import may_read_file as came_with_an_appeal
 from countermark.apps.orders import appeals as of_shops
 from countermark.apps.parties.selectors import holders_of
+from countermark.apps.screening import references
 from countermark.apps.work import files
 from countermark.apps.work.models import StoredFile
 from countermark.entrypoints.web.doors import door
@@ -59,4 +60,5 @@ def _may(request: HttpRequest, found: StoredFile) -> bool:
     }
     is_staff = bool(roles_of(request) & {REVIEWER, SENIOR, OPERATOR, AUDITOR})
     may = may_read_file(found, person_id=person.pk if known else None, is_staff=is_staff, **parties)
-    return may or came_with_an_appeal(found, **parties) or of_shops.may_read_file(found, **parties)
+    other = (came_with_an_appeal, of_shops.may_read_file, references.may_read_file)
+    return may or any(may_too(found, **parties) for may_too in other)
