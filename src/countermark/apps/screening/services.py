@@ -163,7 +163,8 @@ def _key(marketplace: Marketplace, line: Line, found: Found) -> str:
 
 def _locked(keys: Iterable[str]) -> list[Finding]:
     rows = Finding.objects.select_for_update(of=("self",)).filter(key__in=set(keys))
-    return list(rows.select_related("marketplace", "order", "listing__marketplace", "fingerprint__complaint", "seller"))
+    whole = rows.select_related("marketplace", "order", "listing__marketplace", "fingerprint__complaint", "seller")
+    return list(whole.order_by("pk"))
 
 
 def _write(marketplace: Marketplace, fresh: Mapping[str, tuple[Line, Found]], looked: Looked, at: datetime) -> None:

@@ -95,7 +95,7 @@ class ScreeningDone(Shown):
 @api_door(
     roles=(OPERATOR,),
     scope="listings:write",
-    problems=("screening_not_installed",),
+    problems=("not_found", "screening_not_installed"),
     example=Example(
         "operator",
         body={

@@ -60,6 +60,7 @@ def list_screening_modes(request: HttpRequest) -> dict[str, Any]:
 @api_door(
     roles=(OPERATOR,),
     scope="operations:act",
+    problems=("not_found",),
     example=Example("operator", body={"marketplace": "quay", "reason": "words", "mode": "blocking"}),
 )
 def set_screening_mode(request: HttpRequest, body: ModeSent) -> dict[str, Any]:
@@ -219,7 +220,7 @@ class ReplaySent(Strict):
 @api_door(
     roles=(OPERATOR,),
     scope="operations:act",
-    problems=("screening_replay_defective", "screening_not_installed", "key_is_narrowed"),
+    problems=("not_found", "screening_replay_defective", "screening_not_installed", "key_is_narrowed"),
     example=Example(
         "operator",
         body={"rules": 2, "marketplace": "quay", "since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"},
