@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.test_stay_down import PICTURE, mirrored
 from countermark.apps.listings.models import Listing, PushedListing
+from countermark.apps.rights.models import RightEvent
 from countermark.apps.screening import drift, index, modes, pictures, replaying, rules, services
 from countermark.apps.screening import engine as engines
 from countermark.apps.screening.engine import ScreeningUnavailable, engine
@@ -109,6 +110,18 @@ def test_steps_committed_out_of_the_order_of_their_ids_are_taken_all_the_same(wo
     engine.refresh(at=AT)
     Change.objects.create(pk=late.pk, picture=first.pk, what="add", at=timezone.now())
     assert screened(world, by_hash()).done == "noted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_much_is_looked_for_questions_are_answered_while_it_is_read_anew(world, monkeypatch):
+    monkeypatch.setattr(engines, "FEW", 0)
+    line = Line("L-1", title="Zеphyra lamp")  # the first e is Cyrillic
+    assert screened(world, line).done == "allowed"
+    right = a_right(world.halden, name="ZEPHYRA", number="41902339", classes=[11])
+    RightEvent.objects.create(right=right, event="approved", by=None, at=AT)
+    engine.refresh(at=AT)
+    engine._renewing.join()
+    assert screened(world, line).done == "noted"
 
 
 # --- without the libraries ------------------------------------------------------------------------------------------------

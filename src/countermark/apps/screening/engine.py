@@ -1,7 +1,8 @@
 """What speaks against these listings? The engine of this process: built once, brought up to date as what is looked for changes.
 
 Rule 1: whether something changed is looked up at most once a second; an answer names up to which step it was looked.
-Rule 2: what is looked for is read anew when words, rights or permissions changed; the index of hashes follows by steps.
+Rule 2: what is looked for is read anew when words, rights or permissions changed, beside the questions where there is much of it;
+the index of hashes follows by steps.
 Rule 3: without the extra `screening` nothing is looked at, and that is said (ScreeningUnavailable); all else runs.
 """
 
@@ -12,7 +13,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.util import find_spec
-from threading import RLock, local
+from threading import RLock, Thread, local
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -30,6 +31,8 @@ from countermark.matching.mark_index import MarkIndex
 from countermark.matching.signals import Signal
 
 log = logging.getLogger("countermark.screening")
+FEW = 5000  # words: so many are read anew in a tenth of a second, while the question waits
+Stamp = tuple[int, ...]
 EVERY = 1.0  # seconds between two looks at whether something changed
 STAMP = """
     SELECT (SELECT COALESCE(MAX(id), 0) FROM screening_change),
@@ -66,7 +69,7 @@ class Built(NamedTuple):
     marks: MarkIndex
     relisted: Relisted
     book: Book
-    stamp: tuple[int, ...]
+    stamp: Stamp
 
 
 class Engine:
@@ -83,6 +86,7 @@ class Engine:
                 kept.close()
             self._kept: Kept | None = None
             self._built: Built | None = None
+            self._renewing: Thread | None = None
             self._looked_at, self.served, self.fault = 0.0, 0, ""
 
     def look(self, lines: Sequence[Line], *, at: datetime) -> tuple[list[list[Signal]], Looked]:
@@ -99,6 +103,29 @@ class Engine:
             self._looked_at = 0.0
             self._current(at)
             return self.served
+
+    def _renewed(self, stamp: Stamp, before: Built | None, at: datetime) -> Built:
+        """Read anew what is looked for; where that takes its time, beside the questions, which are answered by what was."""
+        if before is None or len(before.known.marks) < FEW:
+            self._built = _build(stamp, before, at)
+            return self._built
+        if self._renewing is None or not self._renewing.is_alive():
+            self._renewing = Thread(
+                target=self._renew, args=(stamp, before, at), name="countermark-screening", daemon=True
+            )
+            self._renewing.start()
+        return before
+
+    def _renew(self, stamp: Stamp, before: Built, at: datetime) -> None:
+        try:
+            built = _build(stamp, before, at)
+            with self._turn:
+                if self._built is before:
+                    self._built = built
+        except Exception:  # tried again with the next question
+            log.exception("screening.not_renewed")
+        finally:
+            connection.close()
 
     def follow(self) -> int:
         """Bring only the index of hashes up to date; return up to which step it is served. Raises ScreeningUnavailable."""
@@ -141,7 +168,7 @@ class Engine:
                 return built
             stamp = _stamp()
             if built is None or stamp != built.stamp:
-                built = self._built = _build(stamp, built, at)
+                built = self._renewed(stamp, built, at)
             self._follow()
             self._looked_at = time.monotonic()
             return built
@@ -166,14 +193,14 @@ class Engine:
         return screen
 
 
-def _stamp() -> tuple[int, ...]:
+def _stamp() -> Stamp:
     with connection.cursor() as cursor:
         cursor.execute(STAMP)
         row: Any = cursor.fetchone()
     return tuple(row)
 
 
-def _build(stamp: tuple[int, ...], before: Built | None, at: datetime) -> Built:
+def _build(stamp: Stamp, before: Built | None, at: datetime) -> Built:
     began = time.monotonic()
     found = known.read(at=at)
     book = Book(found.about, before.book if before is not None else None)
