@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from countermark.apps.decisions.services import claim_lasts
 from countermark.apps.parties.models import Person
 from countermark.apps.screening import services
 from countermark.apps.screening.models import Finding, Opinion, Picture
@@ -212,6 +215,41 @@ def test_what_another_holds_is_read_and_not_decided(world: World, desk: Client):
     assert "It is held by Samir Okoye." in said(page) and 'name="answer"' not in html(page)
     assert desk.post(page_of(finding), {"answer": "right"}).status_code == 409
     assert desk.get(f"{QUEUE}next/").url == QUEUE
+
+
+def test_what_somebody_took_and_left_is_free_again_after_a_while(world: World, desk: Client):
+    finding = a_finding(world)
+    of(world.samir).get(page_of(finding))
+    Finding.objects.update(taken_at=timezone.now() - claim_lasts() - timedelta(minutes=1))
+    assert desk.get(f"{QUEUE}next/").url == page_of(finding)
+    assert 'name="answer"' in html(desk.get(page_of(finding)))
+    finding.refresh_from_db()
+    assert finding.taken_by == world.rana
+
+
+def test_a_page_of_many_signals_and_opinions_asks_as_often_as_one_of_few(world: World, desk: Client):
+    now = timezone.now()
+    few, many = a_finding(world), a_finding(world)
+    print_of = a_fingerprint(a_complaint(world, at=now), now)
+    files = [a_file(f"{n}.png", a_shot((40 + n, 40)), now) for n in range(6)]
+    pictures = [Picture.objects.create(fingerprint=print_of, file=file) for file in files]
+    few.signals, many.signals = (
+        [picture_met(pictures[0], "x")],
+        [picture_met(each, "x", picture=0) for each in pictures],
+    )
+    for row in (few, many):
+        row.fingerprint, row.state = print_of, "closed"
+        row.save()
+    for source in ("reviewer", "holder", "case"):
+        Opinion.objects.create(finding=many, right=True, source=source, by=world.rana, at=now)
+    Opinion.objects.create(finding=few, right=True, source="case", by=world.rana, at=now)
+    counts = []
+    for row in (few, many):
+        desk.get(page_of(row))
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.get(page_of(row)).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 16, counts
 
 
 def test_what_is_skipped_is_given_back(world: World, desk: Client):

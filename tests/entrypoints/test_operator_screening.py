@@ -68,7 +68,7 @@ def test_an_index_that_is_behind_says_so(desk: Client, settings, tmp_path):
     settings.SCREENING_DIR = str(tmp_path)
     for _ in range(3):
         Change.objects.create(what="words", at=timezone.now())
-    assert "steps behind" in said(desk.get(HOME))
+    assert "steps behind" in said(desk.get(HOME)) and "steps behind" in said(desk.get("/operate/"))
 
 
 # --- rule sets ------------------------------------------------------------------------------------------------------------

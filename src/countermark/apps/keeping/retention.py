@@ -21,7 +21,6 @@ from countermark.apps.listings.models import FrozenCopy
 from countermark.apps.parties.models import Membership, Person, ShopMember, StaffEvent
 from countermark.apps.parties.people import note
 from countermark.apps.screening.models import Finding
-from countermark.apps.screening.models import Finding
 from countermark.apps.work import files as kept_files
 from countermark.apps.work import sealing
 from countermark.apps.work.jobs import enqueue

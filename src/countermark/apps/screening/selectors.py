@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from countermark.apps.decisions.services import claim_lasts
 from countermark.apps.screening.models import Finding, Fingerprint, Mode, Opinion, Picture
 
 ORDERS = {  # sort key -> columns; how sure it is decides where they are equal
@@ -92,9 +94,10 @@ def find(pk: int) -> Finding | None:
     return rows.filter(pk=pk).first()
 
 
-def next_waiting(after: Finding | None, *, person_id: int) -> Finding | None:
+def next_waiting(after: Finding | None, *, person_id: int, now: datetime) -> Finding | None:
     """The surest finding that nobody else holds, other than the one just left."""
-    free = waiting().filter(Q(taken_by=None) | Q(taken_by=person_id)).order_by(*ordered("-probability"))
+    nobodys = Q(taken_by=None) | Q(taken_by=person_id) | Q(taken_at__lt=now - claim_lasts())
+    free = waiting().filter(nobodys).order_by(*ordered("-probability"))
     return free.exclude(pk=after.pk).first() if after else free.first()
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 
+from countermark.apps.decisions.services import claim_lasts
 from countermark.apps.listings.models import Listing
 from countermark.apps.orders import services as orders
 from countermark.apps.orders.models import Order
@@ -241,13 +242,20 @@ def stop(finding: Finding, *, by: Person | None, at: datetime, now: datetime) ->
 # --- people ---------------------------------------------------------------------------------------------------------------
 
 
+def is_held(finding: Finding, *, by: Person, now: datetime) -> bool:
+    """Whether somebody else looks at it. What nobody acts on is free again, as claimed cases are."""
+    if finding.taken_by_id in (None, by.pk) or finding.taken_at is None:
+        return False
+    return finding.taken_at >= now - claim_lasts()
+
+
 @transaction.atomic
 def take(finding_id: int, *, by: Person, now: datetime) -> Finding:
     """A reviewer looks at a finding: nobody else is given it. Raises FindingHeld, FindingDecided."""
     finding = _one(finding_id)
     if finding.state == "decided":
         raise FindingDecided(finding)
-    if finding.taken_by_id not in (None, by.pk):
+    if is_held(finding, by=by, now=now):
         raise FindingHeld(finding)
     finding.taken_by, finding.taken_at = by, now
     finding.save(update_fields=["taken_by", "taken_at"])
@@ -273,7 +281,7 @@ def decide(finding_id: int, right: bool, *, by: Person, words: str = "", at: dat
     finding = _one(finding_id)
     if finding.state == "decided":
         return _decided_before(finding, right, by)
-    if finding.taken_by_id not in (None, by.pk):
+    if is_held(finding, by=by, now=now):
         raise FindingHeld(finding)
     _note(finding, right=right, source="reviewer", by=by, words=words, at=at)
     if right:
@@ -330,7 +338,9 @@ def _decided_before(finding: Finding, right: bool, by: Person) -> Finding:
 
 def _note(finding: Finding, *, right: bool, source: str, by: Person | None, words: str, at: datetime) -> None:
     """Keep what somebody said of a finding, once for each source."""
-    subject = f"seller:{finding.seller_id}" if finding.seller_id else f"finding:{finding.pk}"  # goes with what a shop wrote
+    subject = (
+        f"seller:{finding.seller_id}" if finding.seller_id else f"finding:{finding.pk}"
+    )  # goes with what a shop wrote
     sealed = seal(subject=subject, text=words.strip()) if words.strip() else None
     given: dict[str, Any] = {"right": right, "by": by, "at": at, "words": sealed}
     Opinion.objects.get_or_create(finding=finding, source=source, defaults=given)

@@ -17,6 +17,8 @@ from django.utils.translation import gettext, ngettext, pgettext
 from countermark.apps.complaints.log_checks import LogStanding, standing_asked, standing_in
 from countermark.apps.complaints.recount import certain_before
 from countermark.apps.notifications.models import Delivery
+from countermark.apps.screening import index
+from countermark.apps.screening.models import Change
 from countermark.apps.webhooks.models import CLOSED, STOPPED, Endpoint
 from countermark.apps.webhooks.selectors import failing_endpoints
 from countermark.apps.work import moments
@@ -54,6 +56,7 @@ def asked(now: datetime) -> dict[str, QuerySet[Any]]:
         "endpoints": Endpoint.objects.exclude(state=CLOSED).order_by().values("state").annotate(n=Count("pk")),
         "failing": number_of(failing_endpoints()),
         "queue": number_of(due, oldest=Min("run_at")),
+        "changes": number_of(Change.objects.all(), newest=Max("pk")),
     }
 
 
@@ -67,6 +70,7 @@ def standing(found: Found, now: datetime, resting: Mapping[str, Sequence[str]]) 
     yield _letters(found)
     yield _webhooks(found)
     yield _queue(found, now)
+    yield from _screening(found)
 
 
 def log(log: LogStanding, now: datetime) -> Check:
@@ -200,3 +204,18 @@ def _queue(found: Found, now: datetime) -> Check:
     tone, icon = ("soon", "hourglass-split") if slow else ("done", "check-circle-fill")
     word = gettext("Slow") if slow else gettext("Flowing")
     return Check(name, tone, icon, word, text % {"n": count, "s": f"{int(since.total_seconds()):,}"}, url, link)
+
+
+def _screening(found: Found) -> Iterator[Check]:
+    """The index of pictures: whether it serves everything that is looked for. Where nothing is, nothing is said."""
+    wanted = next((row.newest for row in found["changes"] if row.newest), 0)
+    behind = wanted - index.read_served(index.folder()).after
+    name, url, link = gettext("Screening"), reverse("operator:screening"), gettext("See what is screened")
+    if not wanted:
+        return
+    if behind <= 0:
+        text = gettext("It serves everything that is looked for.")
+        yield Check(name, "done", "check-circle-fill", gettext("Up to date"), text, url, link)
+        return
+    text = ngettext("It is one step behind.", "It is %(n)s steps behind.", behind) % {"n": behind}
+    yield Check(name, "soon", "hourglass-split", pgettext("an index", "Behind"), text, url, link)

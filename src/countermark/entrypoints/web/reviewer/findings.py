@@ -16,7 +16,7 @@ from countermark.apps.decisions.selectors import marketplaces
 from countermark.apps.screening import selectors, services, words
 from countermark.apps.screening.models import Finding
 from countermark.apps.screening.selectors import FindingFilter
-from countermark.apps.work import moments
+from countermark.apps.work import moments, true_time
 from countermark.apps.work.counts import counted
 from countermark.entrypoints.finding_shown import glance_of, title_of
 from countermark.entrypoints.web.lists import csv_answer, csv_url, page_of, wants_csv
@@ -159,5 +159,5 @@ def next_finding(request: HttpRequest) -> HttpResponse:
     skipped = selectors.find(int(after)) if after.isdecimal() and len(after) < 19 else None
     if skipped is not None:
         services.let_go(skipped.pk, by=request.user)
-    found = selectors.next_waiting(skipped, person_id=request.user.pk)
+    found = selectors.next_waiting(skipped, person_id=request.user.pk, now=true_time.now())
     return redirect("reviewer:finding", found.pk) if found else redirect("reviewer:findings")
