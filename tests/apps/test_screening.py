@@ -1,9 +1,11 @@
 """What screening does with a listing: it is let through, noted, told, stopped with reasons; people confirm it or let it go."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from countermark.apps.listings.models import Listing
@@ -216,3 +218,21 @@ def test_a_shop_nobody_knew_is_made_so_that_its_seller_can_be_told(world):
     finding = stopped(world, seller="new-shop")
     assert finding.seller == Seller.objects.get(ref="new-shop")
     assert Person.objects.filter(shops=finding.seller).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_listing_sent_by_four_at_once_is_stopped_once(world):
+    moded(world, words="blocking")
+    lines = [a_line(item_id=f"L-{n}") for n in range(3)]
+    screened(world, a_line("Warm up"))
+
+    def ask(turned: bool) -> list[str]:
+        try:
+            return [one.done for one in screened(world, *(reversed(lines) if turned else lines))]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(ask, [False, True, False, True]))
+    assert found == [["blocked"] * 3] * 4
+    assert (Finding.objects.count(), Order.objects.count()) == (3, 3)

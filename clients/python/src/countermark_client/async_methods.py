@@ -2681,6 +2681,10 @@ class AsyncScreening:
         """Say what is done for one reason at one marketplace from now on; what was done before stays."""
         return await self._sender.run(Call[t.ModesShown]("PUT", "/screening/modes", json=body))
 
+    async def read_screening_index(self) -> t.IndexShown:
+        """Read whether the index serves everything that is looked for, and how much that is."""
+        return await self._sender.run(Call[t.IndexShown]("GET", "/screening/index"))
+
     def list_screening_rules(self, **query: Unpack[t.ListScreeningRulesAsked]) -> AsyncPages[t.RulesShown]:
         """List the rule sets, the newest first."""
         return AsyncPages[t.RulesShown](self._sender, Call[Any]("GET", "/screening/rules", query=query))

@@ -2611,6 +2611,10 @@ class Screening:
         """Say what is done for one reason at one marketplace from now on; what was done before stays."""
         return self._sender.run(Call[t.ModesShown]("PUT", "/screening/modes", json=body))
 
+    def read_screening_index(self) -> t.IndexShown:
+        """Read whether the index serves everything that is looked for, and how much that is."""
+        return self._sender.run(Call[t.IndexShown]("GET", "/screening/index"))
+
     def list_screening_rules(self, **query: Unpack[t.ListScreeningRulesAsked]) -> Pages[t.RulesShown]:
         """List the rule sets, the newest first."""
         return Pages[t.RulesShown](self._sender, Call[Any]("GET", "/screening/rules", query=query))

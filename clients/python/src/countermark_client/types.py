@@ -1819,6 +1819,17 @@ class ImportShown(TypedDict):
     done_at: str | None
 
 
+class IndexShown(TypedDict):
+    """The index of pictures, and what is looked for. It is behind while `served` is less than `wanted`."""
+
+    served: int
+    wanted: int
+    pictures: int
+    hashes: int
+    references: int
+    fingerprints: int
+
+
 class InvitationShown(TypedDict):
     """An invitation that is on its way. The link is in the mail alone."""
 

@@ -60,7 +60,7 @@ BARE = {
     "/procedures/{id}", "/procedures/{id}/diagram", "/reasons", "/right-kinds", "/counter-notice-grounds", "/decision-grounds",
     "/return-reasons", "/marketplaces/{slug}/report-link", "/queue/figures", "/problems", "/retention", "/restoration",
     "/marketplaces/{slug}/shop-sign-in", "/screening/modes", "/screening/rules", "/screening/replays", "/screening/replays/{id}",
-    "/screening/drift",
+    "/screening/drift", "/screening/index",
 }  # fmt: skip
 
 

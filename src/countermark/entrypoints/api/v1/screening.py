@@ -9,8 +9,17 @@ from pydantic import Field
 
 from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.screening import drift, modes, replaying, rules
-from countermark.apps.screening.models import REASONS, Mode, Replay, Rules
+from countermark.apps.screening import drift, index, modes, replaying, rules
+from countermark.apps.screening.models import (
+    REASONS,
+    Fingerprint,
+    Mode,
+    Picture,
+    PictureHash,
+    Reference,
+    Replay,
+    Rules,
+)
 from countermark.apps.work import true_time
 from countermark.entrypoints.api.codes import Id, Slug
 from countermark.entrypoints.api.door import Example, api_door
@@ -79,6 +88,31 @@ def _modes(request: HttpRequest) -> dict[str, Any]:
 def _mode(place: Marketplace, reason: str, row: Mode | None) -> dict[str, Any]:
     known = {"mode": row.mode, "since": row.at, "by": str(row.by or "")} if row else {}
     return {"marketplace": place.slug, "reason": reason, "mode": modes.UNSAID, "since": None, "by": "", **known}
+
+
+class IndexShown(Shown):
+    """The index of pictures, and what is looked for. It is behind while `served` is less than `wanted`."""
+
+    served: int = Field(description="Up to which step it is, as this machine serves it.")
+    wanted: int
+    pictures: int
+    hashes: int
+    references: int = Field(description="Words and pictures of holders that are in force.")
+    fingerprints: int
+
+
+@router.get("/screening/index", response=IndexShown)
+@api_door(roles=(OPERATOR,), scope="operations:read", example=Example("operator"))
+def read_screening_index(request: HttpRequest) -> dict[str, Any]:
+    """Read whether the index serves everything that is looked for, and how much that is."""
+    return {
+        "served": index.read_served(index.folder()).after,
+        "wanted": index.wanted(),
+        "pictures": Picture.objects.filter(live=True).count(),
+        "hashes": PictureHash.objects.filter(picture__live=True).count(),
+        "references": Reference.objects.filter(state="in_force").count(),
+        "fingerprints": Fingerprint.objects.filter(state="in_force").count(),
+    }
 
 
 # --- rule sets ------------------------------------------------------------------------------------------------------------
