@@ -57,6 +57,7 @@ def test_all_that_is_wrong_with_a_catalogue_is_said_and_nothing_is_written(tmp_p
     [
         (), ("--titles", "a"), ("a.csv",), ("a.csv", "--rights", "b"), ("a.csv", "--titles", "a", "--marks", "b"),
         ("a.csv", "--rights", "a", "--out", "b", "--engine", "spark"),
+        ("a.csv", "--rights", "gone.ndjson", "--out", "b"), ("a.csv", "--rights", __file__, "--out", "/"),
     ],
 )  # fmt: skip
 def test_half_a_command_or_two_at_once_are_used_wrongly(asked: tuple[str, ...]):
@@ -114,9 +115,10 @@ def test_pictures_are_fetched_and_one_that_must_not_be_is_a_problem_of_its_row(t
 def test_a_line_of_rights_that_protects_nothing_is_named_and_the_run_ends_with_1(tmp_path: Path):
     catalogue, rights = world.write(tmp_path)
     with rights.open("a") as file:
-        file.write('\n{"id": "P-3", "picture": "gone.png"}\n')
+        file.write('\n{"id": "P-3", "picture": "gone.png"}\n{"id": "P-4", "picture": "http://127.0.0.1/a.png"}\n')
     result = screened(catalogue, "--rights", rights, "--out", tmp_path / "out.parquet", "--processes", 1)
     assert result.exit_code == 1
     assert "line 4" in result.stderr
+    assert "line 5: picture: http://127.0.0.1/a.png was not fetched (address_not_public" in result.stderr
     assert len(rows(tmp_path / "out.parquet")) == world.ROWS
     assert "90 rows · 100%" in result.stderr.splitlines()[-1]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from countermark.matching.catalogue import parts, reading
 from countermark.matching.catalogue.batch import screen_batch
-from countermark.matching.catalogue.parts import OutputBusy, Parts
+from countermark.matching.catalogue.parts import OutputBusy, OutputFailed, Parts
 from countermark.matching.catalogue.reading import pieces, sources_of
 from countermark.matching.catalogue.rights import NoRights, Rights, read_rights
 from countermark.matching.catalogue.run import Job, Told, run
@@ -234,6 +234,16 @@ def test_a_pattern_means_its_files_in_order_and_each_once(tmp_path: Path, rights
     assert [Path(source.file).name for source in found] == ["a.csv", "b.csv"]
 
 
+def test_a_pattern_does_not_mean_the_answers_of_an_earlier_run(tmp_path: Path):
+    for name in ("a.csv", "out.csv", "out.csv.parts/part.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("title\n")
+    found = sources_of([str(tmp_path / "**" / "*.csv")], tmp_path / "out.csv")
+    assert [Path(source.file).name for source in found] == ["a.csv"]
+    with pytest.raises(CatalogueDefective, match="means only the file of answers"):
+        sources_of([str(tmp_path / "out.csv")], tmp_path / "out.csv")
+
+
 @pytest.mark.parametrize(("pattern", "fault"), [("*.none", "meets none"), ("a.xlsx", "no ending")])
 def test_a_name_that_means_no_catalogue_is_refused(tmp_path: Path, pattern: str, fault: str):
     (tmp_path / "a.xlsx").write_bytes(b"PK")
@@ -406,6 +416,16 @@ def test_other_rights_begin_anew(tmp_path: Path, rights: Rights, small: None):
     others, _ = read_rights(rights_file(tmp_path / "others", LINES[:1]))
     told, said, _ = finished(tmp_path, others)
     assert (told.earlier, said) == (0, ["an earlier run was of other things (rights); beginning anew"])
+
+
+def test_a_place_that_cannot_be_written_to_is_said_and_the_run_goes_on_when_it_can(
+    tmp_path: Path, rights: Rights, small: None
+):
+    (tmp_path / "out.parquet").mkdir()  # as good as a disk that is full
+    with pytest.raises(OutputFailed, match=r"out\.parquet cannot be written"):
+        run(job(tmp_path, rights), nobody, nobody)
+    (tmp_path / "out.parquet").rmdir()
+    assert finished(tmp_path, rights)[0].earlier == 77
 
 
 def test_two_runs_do_not_write_one_file(tmp_path: Path, rights: Rights):

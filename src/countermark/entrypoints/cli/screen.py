@@ -66,9 +66,16 @@ def screen(
     ] = None,
     rights: Annotated[
         Path | None,
-        typer.Option(help="Marks, pictures and hashes: .ndjson, .csv or .parquet.", rich_help_panel=OF_CATALOGUE),
+        typer.Option(
+            help="Marks, pictures and hashes: .ndjson, .csv or .parquet.",
+            exists=True,
+            dir_okay=False,
+            rich_help_panel=OF_CATALOGUE,
+        ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="The answers, a Parquet file.", rich_help_panel=OF_CATALOGUE)] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The answers, a Parquet file.", dir_okay=False, rich_help_panel=OF_CATALOGUE)
+    ] = None,
     processes: Annotated[
         int, typer.Option(min=0, help="How many; 0 for one a processor.", rich_help_panel=OF_CATALOGUE)
     ] = 0,

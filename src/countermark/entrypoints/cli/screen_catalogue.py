@@ -19,10 +19,12 @@ from countermark.connectors.fetch import Fetcher, FetchError
 from countermark.connectors.kept_pictures import KeptPictures
 from countermark.matching.catalogue.addresses import Got, with_pictures
 from countermark.matching.catalogue.clusters import Cluster
+from countermark.matching.catalogue.parts import parts_folder
 from countermark.matching.catalogue.processes import Processes
 from countermark.matching.catalogue.reading import sources_of
 from countermark.matching.catalogue.rights import read_rights
 from countermark.matching.catalogue.run import Begin, Job, Told, run
+from countermark.matching.mark import MarkDefective
 
 EVERY = 1.0  # seconds between two lines of progress
 VERDICTS = ("allow", "review", "block")
@@ -42,9 +44,9 @@ def screen_catalogue(
     own_hosts: Sequence[str],
 ) -> None:
     """Screen the files of a catalogue. Ends with 1 when a line of the rights cannot be used, or rows were damaged."""
-    sources = sources_of(catalogue)
+    sources = sources_of(catalogue, out)
     shown = Shown(progress)
-    kept = kept_pictures(pictures or out.with_name(f"{out.name}.parts") / "pictures", own_hosts)
+    kept = kept_pictures(pictures or parts_folder(out) / "pictures", own_hosts)
     found, faults = read_rights(rights, partial(content_of, kept))
     for fault in faults:
         shown.say(fault)
@@ -83,10 +85,10 @@ def got(found: Path | FetchError) -> Got:
 
 
 def content_of(kept: KeptPictures, url: str) -> bytes:
-    """Return the bytes of one picture; raises FetchError."""
+    """Return the bytes of a picture that rights name; raises MarkDefective."""
     found = kept.get([url])[url]
     if isinstance(found, FetchError):
-        raise found
+        raise MarkDefective("picture", str(found))
     return found.read_bytes()
 
 

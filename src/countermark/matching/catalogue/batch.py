@@ -34,7 +34,7 @@ from countermark.matching.hamming.index import IndexReader, Searched
 from countermark.matching.hamming.shelf import shelved
 from countermark.matching.libraries import Library
 from countermark.matching.listing_screen import Asked, ListingScreen
-from countermark.matching.pictures.known import Known, PictureAsked, picture_asked
+from countermark.matching.pictures.known import NOBODY, Known, PictureAsked, picture_asked
 from countermark.matching.pictures.pdq import Hashed
 from countermark.matching.pictures.reading import PictureUnreadable
 from countermark.matching.screen import uncollected
@@ -58,11 +58,12 @@ class Held(Searched):
 
 
 class Screen(NamedTuple):
-    """What a process keeps of the rights: the screen, whose each protected thing is, and the ids of known pictures."""
+    """What a process keeps of the rights: the screen, whose each protected thing is, and id and owner of known pictures."""
 
     listings: ListingScreen
     owners: dict[str, str]
-    known: Any
+    ids: Any
+    picture_owners: Any
 
     def forget(self) -> None:
         """Begin anew with what was learnt of words, so that memory is bounded whatever the catalogue's length."""
@@ -92,21 +93,23 @@ def screen_of(rights: Rights) -> Screen:
     """Make what screens by these rights; once a process."""
     cv2.setNumThreads(1)
     pictures = dict(rights.pictures)
-    known = {name: rights.known.column(name) for name in rights.known.column_names}
+    known = [rights.known.column(name).combine_chunks() for name in ("id", "right", "owner", "allowed_sellers")]
+    ids, stands_for, picture_owners, allowed = known
 
     def known_of(number: int) -> Known:
         if number in pictures:
             return pictures[number]
-        about = known["right"][number].as_py() or known["id"][number].as_py()
-        return Known(about, allowed_sellers=frozenset(known["allowed_sellers"][number].as_py()))
+        sellers = frozenset(allowed[number].as_py()) if limited else NOBODY
+        return Known(stands_for[number].as_py() or ids[number].as_py(), allowed_sellers=sellers)
 
+    limited = len(allowed.flatten()) > 0
     hashes: Searched | None = None
     if rights.index:
         hashes = IndexReader(Path(rights.index))
     elif rights.words is not None and len(rights.words):
         hashes = Held(rights)
     owners = {mark.id or mark.text: mark.owner for mark in rights.marks if mark.owner}
-    return Screen(ListingScreen(rights.marks, hashes, rights.parts, known_of), owners, rights.known)
+    return Screen(ListingScreen(rights.marks, hashes, rights.parts, known_of), owners, ids, picture_owners)
 
 
 class Columns:
@@ -267,16 +270,18 @@ def matches(signals: Iterable[tuple[Signal, ...]], screen: Screen) -> Any:
 def match_of(signal: Signal, screen: Screen) -> tuple[Any, ...]:
     """Return one match, in the order of schema.MATCH."""
     kind, about, probability, figures = signal
-    span = figures.get("span")
-    start, end = span or (None, None)
+    start, end = figures.get("span") or (None, None)
     observed, canonical = figures.get("observed"), figures.get("canonical")
-    owner = screen.owners.get(about, "")
-    if "known" in figures:
-        canonical = screen.known.column("id")[figures["known"]].as_py()
-        owner = owner or screen.known.column("owner")[figures["known"]].as_py()
-    rest = json.dumps({name: value for name, value in figures.items() if name not in SAID}, ensure_ascii=False)
-    distance, context = figures.get("distance"), figures.get("context")
-    return (kind, about, owner or None, probability, observed, canonical, start, end, distance, context, rest)
+    owner = screen.owners.get(about)
+    if (number := figures.get("known")) is not None:
+        canonical = screen.ids[number].as_py()
+        owner = owner or screen.picture_owners[number].as_py() or None
+    rest = as_json({name: value for name, value in figures.items() if name not in SAID})
+    return (
+        kind, about, owner, probability, observed, canonical, start, end, figures.get("distance"), figures.get("context"),
+        rest,
+    )  # fmt: skip
 
 
+as_json = json.JSONEncoder(ensure_ascii=False).encode
 SAID = frozenset(("span", "observed", "canonical", "known", "distance", "context"))

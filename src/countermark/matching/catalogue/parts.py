@@ -11,6 +11,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -36,6 +37,30 @@ class OutputBusy(Exception):
         super().__init__(f"another run writes {out}; wait for it, or name another file")
 
 
+class OutputFailed(OSError):
+    """The answers cannot be written. What was written before is kept."""
+
+    code = "output_failed"
+
+    def __init__(self, out: Path, fault: OSError) -> None:
+        self.out = out
+        super().__init__(f"{out} cannot be written ({fault}). Mend that and run the same command again: it goes on.")
+
+
+def parts_folder(out: Path) -> Path:
+    """Return where the parts of an answer lie while its run lasts."""
+    return out.with_name(f"{out.name}.parts")
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Turn what a full disk or a missing right says into OutputFailed."""
+    try:
+        yield
+    except OSError as fault:
+        raise OutputFailed(out, fault) from fault
+
+
 class Part(NamedTuple):
     """A part that is done: up to which row of which file (by its place in the run), how many rows, its answers' file with size
     and checksum, and how often what was said."""
@@ -53,11 +78,12 @@ class Parts:
     """The parts of one run. `problems` says what of an earlier run was of no use."""
 
     def __init__(self, out: Path, about: dict[str, Any]) -> None:
-        self.out, self.folder = out, out.with_name(f"{out.name}.parts")
+        self.out, self.folder = out, parts_folder(out)
         self.problems: list[str] = []
         self.done: list[Part] = []
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.folder / LOCK).open("ab")
+        with writing(out):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.folder / LOCK).open("ab")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
@@ -121,16 +147,25 @@ class Parts:
         with parquet.ParquetWriter(sink, answer_schema()) as writer:
             writer.write_table(table, row_group_size=max(table.num_rows, 1))
         content = sink.getvalue()
-        put(self.folder / name, [content])
         part = Part(file, row, table.num_rows, name, content.size, zlib.crc32(content), said)
+        with writing(self.out):
+            put(self.folder / name, [content])
+            self._note(part)
+        self.done.append(part)
+
+    def _note(self, part: Part) -> None:
         with (self.folder / JOURNAL).open("ab") as journal:
             journal.write(f"{json.dumps(part._asdict())}\n".encode())
             journal.flush()
             os.fsync(journal.fileno())
-        self.done.append(part)
 
     def join(self, metadata: dict[bytes, bytes]) -> None:
-        """Write all parts as one file, row group by row group, put it in place and remove the folder."""
+        """Write all parts as one file, put it in place and remove the folder."""
+        with writing(self.out):
+            self._join(metadata)
+            shutil.rmtree(self.folder)
+
+    def _join(self, metadata: dict[bytes, bytes]) -> None:
         arriving = self.folder / "joined"
         schema = answer_schema().with_metadata({**answer_schema().metadata, **metadata})
         with parquet.ParquetWriter(arriving, schema) as writer:
@@ -140,7 +175,6 @@ class Parts:
             os.fsync(written.fileno())
         os.replace(arriving, self.out)
         sync_folder(self.out.absolute().parent)
-        shutil.rmtree(self.folder)
 
     def _groups(self) -> Iterator[Any]:
         """Yield the answers in groups of one size, wherever the parts end."""

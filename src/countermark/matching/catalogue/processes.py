@@ -6,6 +6,7 @@ all busy, so memory does not grow with the catalogue.
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -167,4 +168,7 @@ def tried(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C reaches all processes of a terminal; who began this one ends it
     serve(Connection(int(sys.argv[1])))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from countermark.matching.catalogue.lines import csv_batches, csv_columns, json_batches, json_columns
+from countermark.matching.catalogue.parts import parts_folder
 from countermark.matching.catalogue.schema import COLUMNS, UNREAD, CatalogueDefective, Defect, defects_of, missing
 from countermark.matching.libraries import Library
 
@@ -42,21 +43,29 @@ class Piece(NamedTuple):
     read: float
 
 
-def sources_of(patterns: Sequence[str]) -> list[Source]:
-    """Return the files that these names and patterns mean, in order; raises CatalogueDefective with all that is wrong."""
+def sources_of(patterns: Sequence[str], besides: Path | None = None) -> list[Source]:
+    """Return the files that these names and patterns mean, in order; raises CatalogueDefective with all that is wrong. A pattern
+    does not mean `besides`, the file of answers, nor its parts."""
     defects: list[Defect] = []
-    files = dict.fromkeys(file for pattern in patterns for file in files_of(pattern, defects))
+    files = dict.fromkeys(file for pattern in patterns for file in files_of(pattern, defects, besides))
     sources = [found for file in files if (found := looked_at(file, defects))]
     if defects:
         raise CatalogueDefective(defects)
     return sources
 
 
-def files_of(pattern: str, defects: list[Defect]) -> list[str]:
+def files_of(pattern: str, defects: list[Defect], besides: Path | None = None) -> list[str]:
     files = [pattern] if Path(pattern).is_file() else sorted(filter(is_file, glob.glob(pattern, recursive=True)))
-    if not files:
-        defects.append(Defect(pattern, "", "is no file, and as a pattern it meets none", "Check the name."))
-    return files
+    found = [file for file in files if besides is None or not is_answer(Path(file), besides)]
+    if not found:
+        fault = "means only the file of answers" if files else "is no file, and as a pattern it meets none"
+        defects.append(Defect(pattern, "", fault, "Check the name."))
+    return found
+
+
+def is_answer(file: Path, answers: Path) -> bool:
+    own = (answers.absolute(), parts_folder(answers.absolute()))
+    return any(path in own for path in (file.absolute(), *file.absolute().parents))
 
 
 def is_file(name: str) -> bool:

@@ -43,6 +43,7 @@ parquet: Any = Library("pyarrow.parquet", "catalogue")
 
 KNOWN = ("id", "right", "owner")
 PICTURE = {"picture", "quality", "right", "figurative"}
+THERE = FIELDS | PICTURE
 DIGITS = 2 * BYTES
 LARGEST_PICTURE = 30_000_000  # bytes read of a file
 
@@ -136,16 +137,23 @@ def take(found: Collected, row: dict[str, Any] | str, beside: Beside) -> None:
     """Take what a row says; raises what is wrong with it."""
     if isinstance(row, str):
         raise MarkDefective("line", row)
-    if half := next((name for name, value in row.items() if HALF_CHARACTERS.search(str(value))), None):
+    if half := next((name for name, value in row.items() if has_half_characters(value)), None):
         raise MarkDefective(half, "has bytes that are no UTF-8, or half a character")
-    if unknown := sorted(row.keys() - FIELDS - PICTURE):
-        raise MarkDefective(unknown[0][:40], f"unknown field; there are {', '.join(sorted(FIELDS | PICTURE))}")
+    if not row.keys() <= THERE:
+        unknown = min(row.keys() - THERE)
+        raise MarkDefective(unknown[:40], f"unknown field; there are {', '.join(sorted(THERE))}")
     if "text" in row:
         found.marks.append(mark_of_fields({name: value for name, value in row.items() if name in FIELDS}))
     elif "picture" not in row:
         raise MarkDefective("text", "is missing, and so is picture: one of them says what is protected")
     if "picture" in row:
         take_picture(found, row, beside)
+
+
+def has_half_characters(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.isascii() and HALF_CHARACTERS.search(value) is not None
+    return isinstance(value, list) and any(map(has_half_characters, value))
 
 
 def take_picture(found: Collected, row: dict[str, Any], beside: Beside) -> None:
