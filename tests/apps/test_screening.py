@@ -8,17 +8,19 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from countermark.apps.complaints.models import Complaint
+from countermark.apps.decisions.models import Decision
 from countermark.apps.listings.models import Listing
 from countermark.apps.orders import appeals, letters, wording
 from countermark.apps.orders import services as orders
 from countermark.apps.orders.models import Order, OrderLetter
 from countermark.apps.parties.models import Person, Seller
-from countermark.apps.screening import modes, services
+from countermark.apps.screening import modes, opinions, services
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import Allowed, Finding, Opinion
 from countermark.apps.work.models import Job
 from countermark.apps.work.sealing import unseal
-from people import World, a_right, a_world
+from people import World, a_notice, a_right, a_world
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -150,7 +152,7 @@ def test_a_granted_appeal_puts_the_listing_back_and_it_is_not_stopped_again(worl
     )
     answered = {"appeal_id": appeal.pk, "granted": True, "words": WHY, "at": AT, "now": timezone.now()}
     appeals.decide_appeal(by=world.samir, **answered)
-    services.after_order(order.pk, at=AT)
+    opinions.after_order(order.pk, at=AT)
     assert orders.asked_of_listing(finding.listing_id, at=AT) == []
     opinion = Opinion.objects.get()
     assert (opinion.source, opinion.right, opinion.by) == ("appeal", False, world.samir)
@@ -236,3 +238,15 @@ def test_the_same_listing_sent_by_four_at_once_is_stopped_once(world):
         found = list(pool.map(ask, [False, True, False, True]))
     assert found == [["blocked"] * 3] * 4
     assert (Finding.objects.count(), Order.objects.count()) == (3, 3)
+
+
+def test_what_a_person_decided_in_a_case_about_the_listing_says_whether_the_finding_was_right(world):
+    finding = stopped(world)
+    notice = a_notice(world)
+    case = notice.complaints.get()
+    Complaint.objects.filter(pk=case.pk).update(listing=finding.listing_id, outcome="not_upheld")
+    assert opinions.after_case(notice.pk) == 0, "it ended by silence"
+    Decision.objects.create(complaint=case, seq=1, event="not_upheld", verdict="not_upheld", reviewer=world.rana, at=AT)
+    assert (opinions.after_case(notice.pk), opinions.after_case(notice.pk)) == (1, 0)
+    opinion = finding.opinions.get()
+    assert (opinion.source, opinion.right, opinion.by) == ("case", False, world.rana)

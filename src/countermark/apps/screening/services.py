@@ -12,7 +12,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,10 +26,10 @@ from countermark.apps.parties.models import Marketplace, Person, Seller
 from countermark.apps.screening import links, modes, said, shown
 from countermark.apps.screening.engine import Looked, engine
 from countermark.apps.screening.lines import Line, key_of
-from countermark.apps.screening.models import Finding, Opinion
+from countermark.apps.screening.models import Finding
+from countermark.apps.screening.opinions import note
 from countermark.apps.screening.verdicts import Excused, Found, found_in
 from countermark.apps.work.bulk import read_among
-from countermark.apps.work.sealing import seal
 from countermark.matching.signals import Signal
 
 log = logging.getLogger("countermark.screening")
@@ -283,7 +283,7 @@ def decide(finding_id: int, right: bool, *, by: Person, words: str = "", at: dat
         return _decided_before(finding, right, by)
     if is_held(finding, by=by, now=now):
         raise FindingHeld(finding)
-    _note(finding, right=right, source="reviewer", by=by, words=words, at=at)
+    note(finding, right=right, source="reviewer", by=by, words=words, at=at)
     if right:
         _confirm(finding, by=by, at=at, now=now)
     else:
@@ -298,7 +298,7 @@ def decide(finding_id: int, right: bool, *, by: Person, words: str = "", at: dat
 def contradict(finding_id: int, *, source: str, by: Person, words: str = "", at: datetime, now: datetime) -> Finding:
     """Somebody other than a reviewer who may say so, says that a finding is wrong: what lies on the listing is released."""
     finding = _one(finding_id)
-    _note(finding, right=False, source=source, by=by, words=words, at=at)
+    note(finding, right=False, source=source, by=by, words=words, at=at)
     release(finding, by=by, at=at, now=now)
     if finding.state == "waiting":
         finding.state = "closed"
@@ -334,36 +334,3 @@ def _decided_before(finding: Finding, right: bool, by: Person) -> Finding:
     if not finding.opinions.filter(mine).exists():
         raise FindingDecided(finding)
     return finding
-
-
-def _note(finding: Finding, *, right: bool, source: str, by: Person | None, words: str, at: datetime) -> None:
-    """Keep what somebody said of a finding, once for each source."""
-    subject = (
-        f"seller:{finding.seller_id}" if finding.seller_id else f"finding:{finding.pk}"
-    )  # goes with what a shop wrote
-    sealed = seal(subject=subject, text=words.strip()) if words.strip() else None
-    given: dict[str, Any] = {"right": right, "by": by, "at": at, "words": sealed}
-    Opinion.objects.get_or_create(finding=finding, source=source, defaults=given)
-
-
-# --- what became of a measure ---------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def after_order(order_id: int, *, at: datetime) -> None:
-    """A measure of screening was appealed and answered, or taken back: what that says of its finding is kept."""
-    finding = Finding.objects.select_for_update(of=("self",)).filter(order=order_id).select_related("order").first()
-    if finding is None or finding.order is None:
-        return
-    answered = finding.order.appeals.exclude(decided_at=None).order_by("pk").last()
-    if answered is not None and answered.decided_at is not None:
-        _note(
-            finding,
-            right=not answered.granted,
-            source="appeal",
-            by=answered.decided_by,
-            words="",
-            at=answered.decided_at,
-        )
-    elif finding.order.ended_how == "set_aside" and not finding.opinions.exists():
-        _note(finding, right=False, source="reviewer", by=None, words="", at=at)

@@ -27,8 +27,7 @@ from countermark.apps.parties import holder_members, member_letters, shop_letter
 from countermark.apps.portfolio import running
 from countermark.apps.portfolio import sending as drafts
 from countermark.apps.rights import asking, services
-from countermark.apps.screening import pushed, replaying, stay_down, traces
-from countermark.apps.screening import services as screening
+from countermark.apps.screening import opinions, pushed, replaying, stay_down, traces
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -50,6 +49,7 @@ Handler = Callable[[Job, datetime], None]
 def tell(job: Job, now: datetime) -> None:
     """Write the messages of one notice; what was recorded there is news for webhooks and for what is kept down, too."""
     notifications.tell(int(job.key), at=case_time(now), now=now)
+    opinions.after_case(int(job.key))
     stay_down.wake(int(job.key), now=now)
     collecting.wake(now=now)
 
@@ -90,7 +90,7 @@ def look_shop(job: Job, now: datetime) -> None:
 def tell_order(job: Job, now: datetime) -> None:
     """Write the letters of one order; where screening led to it, what its end says of that is kept."""
     letters.tell(int(job.key), at=case_time(now), now=now)
-    screening.after_order(int(job.key), at=case_time(now))
+    opinions.after_order(int(job.key), at=case_time(now))
 
 
 def deliver_order(job: Job, now: datetime) -> None:
