@@ -84,7 +84,7 @@ def test_what_came_back_is_seen_at_a_glance_decided_by_a_key_read_by_its_seller_
     seen(live, "finding")
     live.keyboard.press("u")
     expect(live.get_by_role("status")).to_contain_text("is what it seems")
-    seen(live, "finding-noise")
+    look(live, "screening-finding-noise")
     stopped = Finding.objects.get(state="decided")
     assert stopped.order is not None and Opinion.objects.get().right
     live.goto(f"/review/findings/{stopped.pk}/")
@@ -107,7 +107,7 @@ def test_the_operator_says_what_is_done_and_tries_other_rules_first(live: Page, 
     live.get_by_role("link", name="Rule sets").first.click()
     live.get_by_label("A person looks from").fill("0.4")
     live.get_by_role("button", name="Draft it").click()
-    seen(live, "rule-set")
+    assert_accessible(live)
     live.get_by_role("link", name="Replay past listings by it").click()
     live.get_by_role("button", name="Replay them").click()
     expect(live.get_by_role("heading", level=1)).to_contain_text("Being replayed")
@@ -119,4 +119,4 @@ def test_the_operator_says_what_is_done_and_tries_other_rules_first(live: Page, 
     expect(live.get_by_role("heading", level=1)).to_contain_text("Of 40 listings 3 would have come to another verdict")
     seen(live, "replay")
     live.goto("/operate/screening/fingerprints/")
-    seen(live, "kept-down")
+    assert_accessible(live)

@@ -135,6 +135,21 @@ def test_at_a_glance_the_letters_that_look_alike_are_named(world: World, desk: C
     assert "Rule set 1, index version 7" in page
 
 
+def test_a_word_protected_several_times_is_said_once(world: World, desk: Client):
+    twice = [words_met(world), words_met(world, canonical="HALDEN"), words_met(world, field="brand", span=[0, 3])]
+    page = html(desk.get(page_of(a_finding(world, signals=twice))))
+    assert page.count("It stands there with letters that look alike.") == 1
+    assert page.count("In the brand field, with letters that look alike.") == 1
+
+
+def test_the_other_findings_of_a_seller_are_found_in_whatever_state(world: World, desk: Client):
+    finding, _ = a_finding(world), a_finding(world, state="closed", title="Stopped before", signals=[])
+    page = desk.get(page_of(finding))
+    assert "One other finding" in said(page)
+    assert f"{QUEUE}?q={world.mei.ref}&amp;state=any" in html(page)
+    assert "Stopped before" in said(desk.get(f"{QUEUE}?q={world.mei.ref}&state=any"))
+
+
 def test_pictures_stand_side_by_side_with_the_place_they_share(world: World, desk: Client):
     now = timezone.now()
     case = a_complaint(world, at=now - timedelta(days=9))

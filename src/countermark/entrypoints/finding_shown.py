@@ -118,7 +118,7 @@ def shown(finding: Finding, address_of: AddressOf) -> Shown:
     """What was found in one listing."""
     texts, pictures = _of_kind(finding, "text:"), _of_kind(finding, "picture:")
     known = selectors.known_pictures(pictures)
-    met = [_words_met(each) for each in texts]
+    met = [_words_met(each) for each in _distinct(texts)]
     seen = [_picture_met(each, finding, known, address_of) for each in pictures]
     others = [words.kind_said(each["kind"]) for each in _of_kind(finding, "") if each not in (*texts, *pictures)]
     brand = str(finding.shown.get("brand") or "")
@@ -183,6 +183,16 @@ def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[Part]:
         parts += [Part(text[end:first], False), Part(text[first:last], True)]
         end = last
     return [part for part in (*parts, Part(text[end:], False)) if part.text]
+
+
+def _distinct(signals: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Each once, where the same word is protected several times."""
+    found: dict[tuple[str, ...], Mapping[str, Any]] = {}
+    for each in signals:
+        figures = each.get("figures", {})
+        said = (str(figures.get(name, "")) for name in ("field", "observed", "canonical"))
+        found.setdefault((each["kind"], *(text.casefold() for text in said)), each)
+    return list(found.values())
 
 
 def _spans(signals: Iterable[Mapping[str, Any]], field: str) -> list[tuple[int, int]]:

@@ -19,13 +19,14 @@ ORDERS = {  # sort key -> columns; how sure it is decides where they are equal
     "seller": ("seller__name", "-probability"),
 }
 SHOWN = ("marketplace", "seller", "taken_by", "fingerprint__complaint")
+ANY = "any"  # of the states
 TIED = 20  # findings shown beside a case
 COMBINATIONS = 40  # offered as a filter
 
 
 @dataclass(frozen=True)
 class FindingFilter:
-    """What the list of findings is narrowed by; "" leaves it open. `state`: waiting unless decided ones are asked for."""
+    """What the list of findings is narrowed by; "" leaves it open. `state`: one of them, or ANY."""
 
     q: str = ""
     marketplace: str = ""
@@ -48,7 +49,9 @@ def waiting() -> QuerySet[Finding]:
 
 def listed(asked: FindingFilter, *, person_id: int) -> QuerySet[Finding]:
     """The findings asked for, in order, with what a row shows."""
-    rows = _searched(Finding.objects.filter(state=asked.state), asked.q)
+    rows = _searched(
+        Finding.objects.all() if asked.state == ANY else Finding.objects.filter(state=asked.state), asked.q
+    )
     same = {"marketplace__slug": asked.marketplace, "reason": asked.reason, "verdict": asked.verdict}
     rows = rows.filter(**{name: value for name, value in same.items() if value})
     if asked.combination:

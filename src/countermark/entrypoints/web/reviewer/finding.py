@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -105,7 +106,7 @@ def _page(request: HttpRequest, row: Finding, *, typed: str = "", faults: Any = 
         "old_case": old_case(row),
         "earlier": earlier,
         "seller_links": panel(row.seller_id),
-        "earlier_url": f"{reverse('reviewer:findings')}?q={row.seller_ref}" if earlier else "",
+        "earlier_url": _findings_of(row.seller_ref) if earlier else "",
         "facts": [(label, value) for label, value in facts(row) if value],
         "opinions": [_opinion(each) for each in opinions],
         "may_decide": may_decide,
@@ -120,6 +121,10 @@ def _page(request: HttpRequest, row: Finding, *, typed: str = "", faults: Any = 
         "commands": commands(request),
     }
     return render(request, "reviewer/finding.html", context, status=status)
+
+
+def _findings_of(seller_ref: str) -> str:
+    return f"{reverse('reviewer:findings')}?{urlencode({'q': seller_ref, 'state': selectors.ANY})}"
 
 
 def _taken(request: HttpRequest, row: Finding) -> bool:

@@ -25,7 +25,7 @@ from countermark.entrypoints.web.reviewer.queue import commands
 from countermark.entrypoints.web.reviewer.steps_shown import toasts
 
 HELD = ("me", "free")
-STATES = ("waiting", "decided", "closed")
+STATES = ("waiting", "decided", "closed", selectors.ANY)
 
 
 @require_GET
