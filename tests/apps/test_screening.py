@@ -16,6 +16,7 @@ from countermark.apps.orders import services as orders
 from countermark.apps.orders.models import Order, OrderLetter
 from countermark.apps.parties.models import Person, Seller
 from countermark.apps.screening import modes, opinions, services
+from countermark.apps.screening.engine import engine
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import Allowed, Finding, Opinion
 from countermark.apps.work.models import Job
@@ -112,6 +113,14 @@ def test_whom_the_holder_allows_may_use_the_mark(world):
     Allowed.objects.create(right=world.mark, seller=world.mei, at=AT, by=world.ines)
     assert screened(world, a_line())[0].done == "allowed"
     assert screened(world, a_line(seller="otto", item_id="L-2"))[0].done == "noted"
+
+
+def test_the_description_of_a_figurative_mark_is_no_word_that_is_looked_for(world):
+    a_right(world.halden, name="Two herons", number="41902340", fields={"mark_type": "figurative"})
+    assert screened(world, a_line("Two herons lamp"))[0].done == "allowed"
+    a_right(world.halden, name="ZEPHYRA", number="41902341", fields={"mark_type": "combined"})
+    engine.forget()
+    assert screened(world, a_line("Zеphyra lamp"))[0].done == "noted"
 
 
 def test_a_right_that_has_ended_stops_nothing(world):

@@ -18,6 +18,7 @@ from countermark.apps.screening.models import Allowed, Fingerprint, Picture, Ref
 from countermark.matching.mark import NICE_CLASSES, Mark
 
 LIVING = ("approved", "in_grace")
+READ = ("kind", "name", "brand", "classes", "fields")
 NOBODY: frozenset[int] = frozenset()
 
 
@@ -49,9 +50,7 @@ def about_fingerprint(fingerprint_id: int) -> str:
 
 def read(*, at: datetime) -> Known:
     """Read all of it."""
-    rights = {
-        right.pk: right for right in Right.objects.filter(state__in=LIVING).only("kind", "name", "brand", "classes")
-    }
+    rights = {right.pk: right for right in Right.objects.filter(state__in=LIVING).only(*READ)}
     allowed = _allowed()
     prints = {one.pk: one for one in _standing(at)}
     things = {about_right(pk): Thing(pk, allowed=allowed[pk]) for pk in rights}
@@ -87,8 +86,10 @@ def _marks(rights: Mapping[int, Right]) -> Iterator[Mark]:
 
 
 def _own(right: Right) -> set[str]:
-    """The words of a trademark itself; of other rights the name is a title, which says nothing."""
-    return {right.name.strip(), right.brand.strip()} if right.kind == "trademark" else set()
+    """The words of a trademark itself; of a figurative one, and of other rights, the name only says what it is."""
+    if right.kind != "trademark" or right.fields.get("mark_type") == "figurative":
+        return set()
+    return {right.name.strip(), right.brand.strip()}
 
 
 def _pictures(rights: Iterable[int], prints: Iterable[int]) -> Iterator[tuple[int, str]]:
