@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.test_orders import a_decision
+from countermark.apps.orders import services as orders
 from countermark.apps.screening import services
 from countermark.apps.screening.models import Finding, Picture
 from entrypoints.test_operator import said
@@ -76,6 +78,20 @@ def test_what_another_seller_offered_is_neither_shown_nor_named(world: World):
     assert "A picture of a listing that was taken down" in said(page)
     assert mei.get(of_measure(finding, "measure-picture", known.file_id)).status_code == 404
     assert mei.get(of_measure(finding, "measure-picture", own)).status_code == 200
+
+
+def test_whoever_answers_the_appeal_sees_what_matched_too_what_is_anothers_included(world: World):
+    finding, known, own = came_back_with(world, seller=world.otto)
+    of_shop(world.mei.pk).post(of_measure(finding, "measure-appeal"), {"words": WHY, "checked": "1", "key": "k"})
+    appeal = reverse("operator:order-appeal", args=[finding.order.appeals.get().pk])
+    for address in (appeal, reverse("operator:order", args=[finding.order.number])):
+        page = of(world.tomas).get(address)
+        assert "What was matched" in said(page) and "а (Cyrillic) for a" in said(page)
+        for file in (own, known.file_id):
+            assert 'src="' + reverse("file", args=[file]) in page.content.decode()
+    decision = a_decision(world, seller_ref=world.otto.ref, measure="suspend")
+    order = orders.record(decision, by=world.tomas, at=timezone.now(), now=timezone.now())
+    assert "What was matched" not in said(of(world.tomas).get(reverse("operator:order", args=[order.number])))
 
 
 def test_no_other_shop_and_no_other_file_comes_through_that_door(world: World):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
 from countermark.apps.complaints.models import Complaint
+from countermark.apps.orders.models import Order
 from countermark.apps.screening import selectors, words
 from countermark.apps.screening.models import Finding, Picture
 from countermark.apps.work import moments
@@ -132,6 +133,17 @@ def shown(finding: Finding, address_of: AddressOf) -> Shown:
         together=words.combination_said(finding.combination),
         glance=glance(met, seen, others),
     )
+
+
+def for_staff(file: int, known: Picture | None) -> str:
+    """Where staff reads a picture: any of them."""
+    return reverse("file", args=[file])
+
+
+def of_order(order: Order) -> Shown | None:
+    """What a measure rests on, for staff; None where it does not rest on a finding."""
+    finding = selectors.of_order(order.pk) if order.source == "screening" else None
+    return shown(finding, for_staff) if finding else None
 
 
 def glance(met: Sequence[WordsMet], seen: Sequence[PictureMet], others: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from countermark.apps.orders.models import OrderAppeal, OrderLetter
 from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
 from countermark.core.appeal import SameReviewer
+from countermark.entrypoints import finding_shown
 from countermark.entrypoints.web.case_file import said
 from countermark.entrypoints.web.doors import Refused, Stale, door
 from countermark.entrypoints.web.lists import chosen, csv_answer, csv_url, page_of, typed, wants_csv
@@ -177,6 +178,7 @@ def _page(request: HttpRequest, row: OrderAppeal, *, faults: Any = (), checking:
         "own": said(unseal(row.words)),
         "answer": said(unseal(row.answer)),
         "papers": list(row.files.all()),
+        "shown": finding_shown.of_order(row.order),
         "blocks": [block for block in wording.statement(order, row.seller) if block],
         "yours": request.user.pk in trace.people_of(order),
         "choices": [(value, *texts) for value, texts in CHOICES.items()],

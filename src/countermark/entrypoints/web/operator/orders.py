@@ -25,6 +25,7 @@ from countermark.apps.parties.models import Marketplace, Seller
 from countermark.apps.work import files, true_time
 from countermark.apps.work.sealing import unseal
 from countermark.core import catalogue
+from countermark.entrypoints import finding_shown
 from countermark.entrypoints.defect_said import upload_said
 from countermark.entrypoints.web import lists
 from countermark.entrypoints.web.case_file import said
@@ -312,6 +313,7 @@ def _page(request: HttpRequest, row: Order, faults: Any = ()) -> HttpResponse:
         "rule": gettext(catalogue.load().clauses.get(row.basis, "")) if row.source != "authority" else "",
         "lines": shown,
         "done": row.lines.exclude(effect_at=None).count(),
+        "shown": finding_shown.of_order(row),
         "letters": [
             (letter, words.LETTERS[letter.what]) for letter in row.letters.select_related("seller").order_by("pk")
         ],

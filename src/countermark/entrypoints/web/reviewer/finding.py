@@ -16,11 +16,11 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from countermark.apps.screening import selectors, services, words
-from countermark.apps.screening.models import Finding, Opinion, Picture
+from countermark.apps.screening.models import Finding, Opinion
 from countermark.apps.work import moments, true_time
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.case_content import said as as_said
-from countermark.entrypoints.finding_shown import shown, sure_of
+from countermark.entrypoints.finding_shown import for_staff, shown, sure_of
 from countermark.entrypoints.links_shown import panel
 from countermark.entrypoints.web.doors import Refused, Stale
 from countermark.entrypoints.web.reviewer.access import reviewer_page, said
@@ -82,14 +82,10 @@ def _held(row: Finding) -> Refused:
     )
 
 
-def _address(file: int, known: Picture | None) -> str:
-    return reverse("file", args=[file])
-
-
 def _page(request: HttpRequest, row: Finding, *, typed: str = "", faults: Any = (), status: int = 200) -> HttpResponse:
     opinions = list(selectors.opinions_of(row))
     may_decide = _taken(request, row) or (row.state == "closed" and not opinions)
-    all_shown, rights = shown(row, _address), list(row.rights.all())
+    all_shown, rights = shown(row, for_staff), list(row.rights.all())
     earlier = selectors.others_of(row)
     context = {
         "finding": row,
