@@ -91,8 +91,9 @@ def database(name: str, home: Path) -> dict[str, Any]:
 
 
 def sqlite(file: str) -> dict[str, Any]:
-    """Return the entry for a SQLite file."""
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": dict(SQLITE_OPTIONS)}
+    """Return the entry for a SQLite file. A thread keeps it open for a minute: whoever closes it last waits for a checkpoint."""
+    engine = "django.db.backends.sqlite3"
+    return {"ENGINE": engine, "NAME": file, "CONN_MAX_AGE": 60, "OPTIONS": dict(SQLITE_OPTIONS)}
 
 
 def postgresql(parts: SplitResult) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from countermark.apps.parties.models import Marketplace, Person
 from countermark.apps.screening.models import MODES, REASONS, Mode
+from countermark.apps.work.prepared import Prepared
 
 log = logging.getLogger("countermark.screening")
 UNSAID = "shadow"
@@ -19,9 +20,12 @@ class ModeUnknown(Exception):
     http_status_hint = 422
 
 
+_said = Prepared(lambda place: Mode.objects.filter(marketplace=place).values_list("reason", "mode"))
+
+
 def modes_of(marketplace_id: int) -> dict[str, str]:
     """The mode of each reason, by reason."""
-    said = dict(Mode.objects.filter(marketplace=marketplace_id).values_list("reason", "mode"))
+    said = dict(_said(place=marketplace_id))
     return {reason: said.get(reason, UNSAID) for reason in REASONS}
 
 

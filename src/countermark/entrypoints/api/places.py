@@ -1,21 +1,24 @@
 """Of which places of sale may this key speak? An operator's key can be narrowed to one; then nothing else is there for it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest
 
 from countermark.apps.parties.models import Marketplace
+from countermark.apps.work.prepared import Prepared
 from countermark.entrypoints.api.problems import Refused
 from countermark.entrypoints.api.routing import caller_of
+
+_named = Prepared(lambda slug: Marketplace.objects.filter(slug=slug))
 
 
 def place_of(request: HttpRequest, slug: str) -> Marketplace:
     """The marketplace of this slug. Raises Http404, also for another than the key is narrowed to."""
     narrowed = caller_of(request).marketplace
-    row = Marketplace.objects.filter(slug=slug).first()
-    if row is None or (narrowed is not None and narrowed.pk != row.pk):
+    found = _named(slug=slug) if "\0" not in slug else []
+    if not found or (narrowed is not None and narrowed.pk != found[0].pk):
         raise Http404(f"there is no marketplace {slug} for this key")
-    return row
+    return cast(Marketplace, found[0])
 
 
 def only_here(request: HttpRequest, column: str) -> dict[str, Any]:
