@@ -100,6 +100,22 @@ def test_a_hash_is_read_as_digits_or_as_bytes(rights: Rights, written: str | byt
 def test_a_hash_of_a_plain_picture_says_nothing(rights: Rights):
     rows = screened(rights, title=["Wool jacket"] * 3, pdq=[HASH] * 3, quality=[49, 50, None])
     assert [row["verdict"] for row in rows] == ["allow", "block", "block"]
+    odd = [float("nan"), float("inf"), -1e300, 49.9]
+    rows = screened(rights, title=["Wool jacket"] * 4, pdq=[HASH] * 4, quality=odd)
+    assert [row["verdict"] for row in rows] == ["block", "block", "allow", "allow"]
+
+
+def test_a_batch_says_where_its_rows_stand_or_they_are_counted(rights: Rights):
+    rows = screened(rights, title=["Halden", "Mug"], file=["a.csv", "b.csv"], row=[7, 1])
+    assert [(row["file"], row["row"]) for row in rows] == [("a.csv", 7), ("b.csv", 1)]
+    with pytest.raises(CatalogueDefective, match="the column row is string"):
+        screened(rights, title=["Halden"], row=["x"])
+
+
+def test_a_column_that_stands_there_twice_is_refused(rights: Rights):
+    twice = pa.RecordBatch.from_arrays([pa.array(["Halden"]), pa.array(["Mug"])], ["title", "title"])
+    with pytest.raises(CatalogueDefective, match="more than once"):
+        screen_batch(twice, rights)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +138,12 @@ def test_what_cannot_be_read_of_a_row_is_said_and_the_rest_is_screened(
     assert (row["problem"], row["verdict"]) == (problem, verdict)
 
 
-def test_a_title_that_is_no_utf_8_is_screened_with_signs_in_place_of_the_bytes(rights: Rights):
-    column = pa.array([b"Wool \xff\xfe jacket by Halden", b"Halden"], pa.binary()).cast(pa.large_binary())
-    rows = screened(rights, title=pa.Array.from_buffers(pa.large_string(), 2, column.buffers()))
+@pytest.mark.parametrize(
+    ("kind", "written"), [("string", "binary"), ("large_string", "large_binary"), ("string_view", "binary_view")]
+)
+def test_a_title_that_is_no_utf_8_is_screened_with_signs_in_place_of_the_bytes(rights: Rights, kind: str, written: str):
+    column = pa.array([b"Wool \xff\xfe jacket by Halden", b"Halden"], getattr(pa, written)())
+    rows = screened(rights, title=column.view(getattr(pa, kind)()))
     assert [row["problem"] for row in rows] == ["title_not_utf8: bytes or half a character at 5", None]
     assert rows[0]["matches"][0]["start"] == len("Wool __ jacket by ")
 

@@ -20,6 +20,8 @@ from countermark.matching.answer import NO_CLASSES
 from countermark.matching.catalogue.lines import as_text
 from countermark.matching.catalogue.rights import Rights
 from countermark.matching.catalogue.schema import (
+    BESIDES,
+    COLUMNS,
     MATCH,
     UNREAD,
     CatalogueDefective,
@@ -41,7 +43,6 @@ from countermark.matching.screen import uncollected
 from countermark.matching.signals import Judged, Signal
 
 pa: Any = Library("pyarrow", "catalogue")
-cv2: Any = Library("cv2")
 
 DIGITS = 2 * BYTES
 REMEMBERED = 200_000  # tokens and findings: about 40 MB
@@ -74,7 +75,7 @@ class Screen(NamedTuple):
 
 def screen_batch(batch: Any, rights: Rights) -> Any:
     """Return the answers of a batch, by schema.answer_schema(); raises CatalogueDefective when a column is of no use."""
-    if defects := defects_of("the batch", batch.schema):
+    if defects := defects_of("the batch", batch.schema, COLUMNS | BESIDES):
         raise CatalogueDefective(defects)
     screen, columns = screen_of(rights), Columns(batch)
     with uncollected():
@@ -91,7 +92,6 @@ def screen_batch(batch: Any, rights: Rights) -> Any:
 @lru_cache(maxsize=1)
 def screen_of(rights: Rights) -> Screen:
     """Make what screens by these rights; once a process."""
-    cv2.setNumThreads(1)
     pictures = dict(rights.pictures)
     known = [rights.known.column(name).combine_chunks() for name in ("id", "right", "owner", "allowed_sellers")]
     ids, stands_for, picture_owners, allowed = known
@@ -203,12 +203,14 @@ class Columns:
             return NOTHING
         if quality is None or quality != quality:  # as pandas writes what is missing
             quality = BEST
-        return (PictureAsked((Hashed(bits, int(quality)),)),)
+        return (PictureAsked((Hashed(bits, int(min(max(quality, 0), BEST))),)),)
 
 
 def as_binary(column: Any) -> Any:
-    large = pa.types.is_large_string(column.type)
-    return column.cast(pa.large_binary() if large else pa.binary())
+    """Return texts as bytes, nothing of them looked at."""
+    if pa.types.is_string_view(column.type):
+        return column.view(pa.binary_view())
+    return column.view(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
 
 
 def of_digits(text: str) -> bytes | None:
@@ -227,12 +229,12 @@ def of_bytes(content: bytes) -> bytes | None:
 
 def answers(columns: Columns, judged: Sequence[Judged | None], problems: Problems, screen: Screen) -> Any:
     """Return the answers as a batch."""
-    rows = columns.raw("row") if "row" in columns.batch.schema.names else list(range(1, columns.rows + 1))
+    has_rows = "row" in columns.batch.schema.names
     there = [one or UNJUDGED for one in judged]
     intervals = [one.interval if one.verdict else (None, None) for one in there]
     values = {
-        "file": columns.raw("file"),
-        "row": rows,
+        "file": columns.texts("file"),
+        "row": columns.raw("row") if has_rows else range(1, columns.rows + 1),
         "id": columns.ids,
         "verdict": [one.verdict or None for one in there],
         "probability": [one.probability if one.verdict else None for one in there],

@@ -21,6 +21,9 @@ from typing import Any, Protocol
 from countermark.matching.catalogue.batch import screen_batch, screen_of
 from countermark.matching.catalogue.reading import Piece
 from countermark.matching.catalogue.rights import Rights
+from countermark.matching.libraries import Library
+
+cv2: Any = Library("cv2")
 
 SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 AHEAD = 2  # batches on the way for each process: one it works on, one that waits for it
@@ -148,6 +151,7 @@ def answered(waiting: "deque[tuple[Piece, Callable[[], Any]]]") -> tuple[Piece, 
 def serve(pipe: Any) -> None:
     """Screen what comes through a pipe until it closes."""
     rights = pipe.recv()
+    cv2.setNumThreads(1)  # there is a process for each processor
     made = tried(screen_of, rights)
     pipe.send(made if isinstance(made, Exception) else None)
     gc.freeze()  # what was made so far stays: looking through it again and again for what may go takes time

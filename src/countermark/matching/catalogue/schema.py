@@ -14,7 +14,7 @@
 Other columns are passed over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -64,6 +64,10 @@ def is_text(kind: Any) -> bool:
     return any(test(kind) for test in (types.is_string, types.is_large_string, types.is_string_view, types.is_null))
 
 
+def is_whole(kind: Any) -> bool:
+    return bool(pa.types.is_integer(kind))
+
+
 def is_word(kind: Any) -> bool:
     return is_text(kind) or pa.types.is_integer(kind)
 
@@ -102,15 +106,22 @@ COLUMNS = {
     "pdq": Column(is_hash, "64 hex digits or 32 bytes", "Write it as string or as fixed_size_binary(32)."),
     "quality": Column(is_number, "numbers", "Cast it to int32, or leave it out."),
 }
-UNREAD = "unread"  # what a reader could not read of a row; beside it `file` and `row`, which is counted from 1
+BESIDES = {  # what a reader puts beside them: where a row stands, counted from 1, and what could not be read of it
+    "file": Column(*TEXT),
+    "row": Column(is_whole, "whole numbers", "Rename it, or leave it out."),
+    "unread": Column(*TEXT),
+}
+UNREAD = "unread"
 
 
-def defects_of(file: str, schema: Any) -> list[Defect]:
+def defects_of(file: str, schema: Any, wanted: Mapping[str, Column] = COLUMNS) -> list[Defect]:
     """Return all that is wrong with the columns of a file."""
     there = {field.name: field.type for field in schema}
     found = []
-    for name, column in COLUMNS.items():
-        if name in there and not column.is_fine(there[name]):
+    for name, column in wanted.items():
+        if schema.names.count(name) > 1:
+            found.append(Defect(file, name, "stands there more than once", "Rename all but one."))
+        elif name in there and not column.is_fine(there[name]):
             found.append(Defect(file, name, f"is {there[name]}, and must hold {column.holds}", column.mend))
         elif column.is_needed and name not in there:
             found.append(missing(file, name, list(there)))
