@@ -80,6 +80,22 @@ def test_what_another_seller_offered_is_neither_shown_nor_named(world: World):
     assert mei.get(of_measure(finding, "measure-picture", own)).status_code == 200
 
 
+def test_the_title_of_what_another_seller_offered_is_not_told_and_the_own_one_is(world: World):
+    now, told = timezone.now(), {}
+    for seller in (world.mei, world.otto):
+        case = a_complaint(world, at=now - timedelta(days=9), seller=seller)
+        print_of = a_fingerprint(case, now, title="Heron lamp with oak base, old")
+        again = words_met(world, observed="Heron lamp with oak base", canonical=print_of.title, span=[0, 24])
+        signal = {**again, "kind": "text:relisted", "about": f"fingerprint:{print_of.pk}"}
+        shown = {"reason": "stay_down", "fingerprint": print_of, "combination": "text:relisted"}
+        finding = stopped(world, title="Heron lamp with oak base", signals=[signal], **shown)
+        told[seller.pk] = said(of_shop(world.mei.pk).get(of_measure(finding)))
+        assert "Heron lamp with oak base, old" in said(of(world.rana).get(f"/review/findings/{finding.pk}/"))
+    assert "Heron lamp with oak base, old" in told[world.mei.pk]
+    assert "Heron lamp with oak base, old" not in told[world.otto.pk]
+    assert "nearly the title of a listing that was taken down" in told[world.otto.pk]
+
+
 def test_whoever_answers_the_appeal_sees_what_matched_too_what_is_anothers_included(world: World):
     finding, known, own = came_back_with(world, seller=world.otto)
     of_shop(world.mei.pk).post(of_measure(finding, "measure-appeal"), {"words": WHY, "checked": "1", "key": "k"})

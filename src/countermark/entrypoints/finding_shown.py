@@ -252,7 +252,7 @@ def _picture_met(
     figures = signal.get("figures", {})
     at = int(figures.get("picture") or 0)
     own = finding.pictures[at] if at < len(finding.pictures) else {}
-    picture = known.get(figures.get("known"))
+    picture = known.get(figures.get("known") or 0)
     known_src = address_of(picture.file_id, picture) if picture else ""
     return PictureMet(
         number=at + 1,
@@ -262,7 +262,9 @@ def _picture_met(
         place=corners(figures.get("place")),
         known_src=known_src,
         known_place=corners(figures.get("known_place")),
-        known_said=_known_said(picture, is_shown=bool(known_src)),
+        known_said=_known_said(
+            picture, is_shown=bool(known_src), of_old=str(signal.get("about")).startswith("fingerprint:")
+        ),
         figures=moments.sentences(_figures_said(figures)),
     )
 
@@ -281,10 +283,14 @@ def corners(polygon: Corners | None) -> str:
     return " ".join(f"{min(max(float(x), 0), 1):.4f},{min(max(float(y), 0), 1):.4f}" for x, y in polygon)
 
 
-def _known_said(picture: Picture | None, *, is_shown: bool) -> str:
+def _known_said(picture: Picture | None, *, is_shown: bool, of_old: bool) -> str:
     """What the known picture is. What another seller did is told to nobody who may not see the picture."""
     if picture is None:
-        return gettext("A picture that is no longer kept")
+        return (
+            gettext("A picture of a listing that was taken down")
+            if of_old
+            else gettext("A picture that is no longer kept")
+        )
     if picture.reference is not None:
         return gettext("Registered for %(right)s") % {"right": picture.reference.right.name}
     if picture.fingerprint is None or not is_shown:

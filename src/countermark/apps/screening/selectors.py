@@ -19,6 +19,7 @@ ORDERS = {  # sort key -> columns; how sure it is decides where they are equal
     "seller": ("seller__name", "-probability"),
 }
 SHOWN = ("marketplace", "seller", "taken_by", "fingerprint__complaint")
+FINGERPRINT = "fingerprint:"  # how `about` of a signal begins where the listing came back
 ANY = "any"  # of the states
 TIED = 20  # findings shown beside a case
 COMBINATIONS = 40  # offered as a filter
@@ -150,3 +151,29 @@ def fingerprints(state: str, q: str) -> QuerySet[Fingerprint]:
         named = Q(title__icontains=word) | Q(seller__name__icontains=word)
         rows = rows.filter(named | Q(complaint__number__icontains=word))
     return rows.order_by("-made_at", "-pk")
+
+
+def signals_for(finding: Finding, seller_id: int) -> list[dict[str, Any]]:
+    """What spoke, as the seller of the listing may read it: of what another seller offered neither the title nor the picture."""
+    pictures = known_pictures(finding.signals)
+    about = {int(each["about"].removeprefix(FINGERPRINT)) for each in finding.signals if _of_fingerprint(each)}
+    own = (
+        set(Fingerprint.objects.filter(pk__in=about, seller=seller_id).values_list("pk", flat=True)) if about else set()
+    )
+    return [_as_read(each, own, pictures) for each in finding.signals]
+
+
+def _of_fingerprint(signal: dict[str, Any]) -> bool:
+    return str(signal.get("about", "")).startswith(FINGERPRINT)
+
+
+def _as_read(signal: dict[str, Any], own: set[int], pictures: dict[int, Picture]) -> dict[str, Any]:
+    figures = dict(signal.get("figures", {}))
+    known = pictures.get(figures.get("known", 0))
+    if known is not None and known.fingerprint_id is not None and known.fingerprint_id not in own:
+        figures["known"] = None
+    if _of_fingerprint(signal) and int(signal["about"].removeprefix(FINGERPRINT)) not in own:
+        figures["known"] = None
+        if "canonical" in figures:
+            figures["canonical"] = figures.get("observed", "")
+    return {**signal, "figures": figures}

@@ -1,7 +1,7 @@
 """What did screening match in a listing it stopped? Shown to its seller: the words, and the pictures side by side.
 
 A seller sees its own pictures, the ones a rights holder registered, and those of its own listing that was taken down before.
-What another seller offered is never shown.
+What another seller offered is neither shown nor named.
 """
 
 from __future__ import annotations
@@ -29,23 +29,18 @@ def of(order: Order, seller: Seller) -> Shown | None:
         return None
 
     def address_of(file: int, known: Picture | None) -> str:
-        visible = known is None or may_see(known, seller)
-        url = reverse("seller:measure-picture", args=[order.number, file])
-        return f"{url}?shop={seller.pk}" if visible else ""
+        return f"{reverse('seller:measure-picture', args=[order.number, file])}?shop={seller.pk}"
 
     return shown(finding, address_of)
 
 
-def may_see(known: Picture, seller: Seller) -> bool:
-    """Whether this seller is shown a known picture."""
-    if known.reference is not None:
-        return True
-    return known.fingerprint is not None and known.fingerprint.seller_id == seller.pk
-
-
 def _finding(order: Order, seller: Seller) -> Finding | None:
+    """The finding, with the signals that this seller may read."""
     found = selectors.of_order(order.pk) if order.source == "screening" else None
-    return found if found is not None and found.seller_id == seller.pk else None
+    if found is None or found.seller_id != seller.pk:
+        return None
+    found.signals = selectors.signals_for(found, seller.pk)
+    return found
 
 
 @require_safe
@@ -54,7 +49,7 @@ def picture(request: HttpRequest, number: str, file: int) -> HttpResponse:
     """One picture of what was matched; any other file is not there."""
     order, seller = own_measure(request, number)
     finding = _finding(order, seller)
-    if finding is None or file not in _files(finding, seller):
+    if finding is None or file not in _files(finding):
         raise Http404("there is no such picture in this measure")
     found = StoredFile.objects.filter(pk=file, media_type__startswith="image/").first()
     if found is None:
@@ -62,8 +57,8 @@ def picture(request: HttpRequest, number: str, file: int) -> HttpResponse:
     return answer_with(request, found)
 
 
-def _files(finding: Finding, seller: Seller) -> set[int]:
+def _files(finding: Finding) -> set[int]:
     """The files of the pictures that were matched and may be shown."""
     known = selectors.known_pictures(finding.signals).values()
     own = {each.get("file") for each in finding.pictures}
-    return {file for file in own if file} | {each.file_id for each in known if may_see(each, seller)}
+    return {file for file in own if file} | {each.file_id for each in known}
