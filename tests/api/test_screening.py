@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from countermark.apps.screening import engine as engines
 from countermark.apps.screening import modes
 from countermark.apps.screening.engine import engine
 from countermark.apps.screening.models import Finding, Fingerprint, Rules
+from countermark.apps.work.models import Job
+from countermark.entrypoints.jobs import handlers
 from countermark.matching import libraries
 from people import a_right
 from programs import Desk
@@ -133,3 +136,18 @@ def test_an_operator_sets_modes_makes_rules_and_lifts_what_is_kept_down(quay, pr
     operator.post("/fingerprints/710001/lift")
     assert Fingerprint.objects.get(pk=710_001).ended_why == "operator"
     problem(operator.post("/fingerprints/710001/lift"), 409, "fingerprint_ended")
+
+
+def test_what_is_sent_in_bulk_is_screened_by_the_worker_and_the_same_again_is_not(quay):
+    line = (
+        '{"item_id": "L-70", "url": "https://quay.example/item/L-70", "title": "Kvаrtz lamp", "seller": "lantern",'
+        ' "state": "up", "updated_at": "2026-02-25T14:02:00+08:00"}\n'
+    )
+    sent = {"content-type": "application/x-ndjson"}
+    for _ in range(2):
+        answer = quay.programs["operator"].ask("post", "/marketplaces/quay/listings", line, **sent)
+        assert answer.status_code == 200, answer.content
+    (job,) = Job.objects.filter(kind="screen_pushed")
+    handlers.HANDLERS[job.kind](job, timezone.now())
+    finding = Finding.objects.get(item_id="L-70")
+    assert (finding.done, finding.listing.item_id, finding.order.source) == ("blocked", "L-70", "screening")
