@@ -20,7 +20,7 @@ from countermark.apps.screening.engine import ScreeningUnavailable
 from countermark.apps.screening.models import Allowed, Opinion, Reference, SellerLink
 from countermark.apps.work.models import StoredFile
 from findings import a_finding, words_met
-from people import World, a_right, a_world, acts_for
+from people import World, a_complaint, a_right, a_world, acts_for
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +267,14 @@ def test_the_reviewer_reads_beside_a_finding_who_belongs_together_and_why(world,
     shown = text(rana.get(reverse("reviewer:finding", args=[a_finding(world).pk])))
     assert "Belongs together with" in shown
     assert "Both gave the marketplace the same bank account. One more seller has it, too." in shown
+
+
+def test_a_case_file_names_who_the_seller_belongs_together_with(world, rana):
+    case = a_complaint(world)
+    here = reverse("reviewer:timeline", args=[case.number])
+    assert "Belongs together with" not in text(rana.get(here))
+    linked(world)
+    assert "Both gave the marketplace the same bank account." in text(rana.get(here))
 
 
 def test_a_link_is_denied_with_words_and_stays_on_the_page_as_denied(world, rana):

@@ -402,4 +402,4 @@ def test_the_bar_counts_what_waits(world, desk):
     a_notice(world, lines=3, at=ago(1))
     pending(world)
     said = text(desk.get("/review/mine/"))
-    assert "Queue 3 My cases 0 Appeals 0 Rights to verify 1 Accounts to verify 0 Search" in said
+    assert "Queue 3 My cases 0 Findings 0 Appeals 0 Rights to verify 1 Accounts to verify 0 Search" in said

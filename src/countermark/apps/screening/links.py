@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from countermark.apps.parties.models import Person, Seller
 from countermark.apps.screening import linking
@@ -80,6 +80,11 @@ def links_of(seller_id: int) -> QuerySet[SellerLink]:
     """All that ties this seller to others directly, the strongest first; denied links, too."""
     rows = SellerLink.objects.filter(Q(one=seller_id) | Q(other=seller_id))
     return rows.select_related("one__marketplace", "other__marketplace", "denied_by").order_by("-strength", "pk")
+
+
+def is_tied(column: str) -> Exists:
+    """Whether anything ties the seller in this column to another, beside its row."""
+    return Exists(SellerLink.objects.filter(Q(one=OuterRef(column)) | Q(other=OuterRef(column)), denied_at=None))
 
 
 def _around(seller_id: int) -> Web:

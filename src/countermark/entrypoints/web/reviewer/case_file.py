@@ -54,7 +54,7 @@ def case_file(request: HttpRequest, view: CaseView) -> HttpResponse:
         "last": view.complaint.head_hash.hex()[:16] if view.complaint.head_hash else "",
         "steps": view.complaint.seq + 1,
         "came_back": came_back(view.complaint, "reviewer:finding"),
-        "seller_links": panel(view.complaint.seller_id),
+        "seller_links": panel(view.complaint.seller_id) if view.complaint.is_tied else None,
         "has_bench": bool(words.heading(view.complaint)),
         "toasts": toasts(request),
         "commands": commands(request),
