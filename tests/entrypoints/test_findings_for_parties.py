@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from apps.test_orders import a_decision
 from countermark.apps.orders import services as orders
+from countermark.apps.parties.models import Person
 from countermark.apps.screening import services
 from countermark.apps.screening.models import Finding, Picture
 from entrypoints.test_operator import said
 from entrypoints.test_order_appeals import WHY, of, of_shop
 from findings import LOOKALIKE, a_file, a_finding, a_fingerprint, a_shot, picture_met, words_met
-from people import World, a_complaint, a_world
+from people import World, a_complaint, a_world, acts_for
+from programs import a_program
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +83,9 @@ def test_what_another_seller_offered_is_neither_shown_nor_named(world: World):
 
 
 def test_the_title_of_what_another_seller_offered_is_not_told_and_the_own_one_is(world: World):
-    now, told = timezone.now(), {}
+    now, told, mei = timezone.now(), {}, Person.objects.create_user("mei@lantern.example", name="Mei Lin")
+    acts_for(mei, world.mei)
+    program = a_program(mei, "seller", seller=world.mei)
     for seller in (world.mei, world.otto):
         case = a_complaint(world, at=now - timedelta(days=9), seller=seller)
         print_of = a_fingerprint(case, now, title="Heron lamp with oak base, old")
@@ -90,8 +94,11 @@ def test_the_title_of_what_another_seller_offered_is_not_told_and_the_own_one_is
         shown = {"reason": "stay_down", "fingerprint": print_of, "combination": "text:relisted"}
         finding = stopped(world, title="Heron lamp with oak base", signals=[signal], **shown)
         told[seller.pk] = said(of_shop(world.mei.pk).get(of_measure(finding)))
+        answer = program.get(f"/shop-orders/{finding.order.number}").json()
+        assert [one["kind"] for one in answer["matches"]] == ["text:relisted"]
+        told[seller.pk] += answer["matches"][0]["canonical"]
         assert "Heron lamp with oak base, old" in said(of(world.rana).get(f"/review/findings/{finding.pk}/"))
-    assert "Heron lamp with oak base, old" in told[world.mei.pk]
+    assert told[world.mei.pk].count("Heron lamp with oak base, old") == 2
     assert "Heron lamp with oak base, old" not in told[world.otto.pk]
     assert "nearly the title of a listing that was taken down" in told[world.otto.pk]
 

@@ -4001,6 +4001,7 @@ class ShopOrderShown(TypedDict):
     ended_at: str | None
     ended_how: str
     statement: list[list[str]]
+    matches: list[Match]
     may_appeal: bool
     until_when: Deadline | None
     why_not: WhyNot | None

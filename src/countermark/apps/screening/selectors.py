@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from countermark.apps.decisions.services import claim_lasts
+from countermark.apps.orders.models import Order
 from countermark.apps.screening.models import Finding, Fingerprint, Mode, Opinion, Picture
 
 ORDERS = {  # sort key -> columns; how sure it is decides where they are equal
@@ -151,6 +152,15 @@ def fingerprints(state: str, q: str) -> QuerySet[Fingerprint]:
         named = Q(title__icontains=word) | Q(seller__name__icontains=word)
         rows = rows.filter(named | Q(complaint__number__icontains=word))
     return rows.order_by("-made_at", "-pk")
+
+
+def finding_for(order: Order, seller_id: int) -> Finding | None:
+    """The finding a measure rests on, as the seller of the listing may read it: not saved so. None for any other order."""
+    found = of_order(order.pk) if order.source == "screening" else None
+    if found is None or found.seller_id != seller_id:
+        return None
+    found.signals = signals_for(found, seller_id)
+    return found
 
 
 def signals_for(finding: Finding, seller_id: int) -> list[dict[str, Any]]:

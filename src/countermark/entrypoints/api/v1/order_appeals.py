@@ -10,6 +10,7 @@ from countermark.apps.access.scopes import OPERATOR, SELLER, SENIOR
 from countermark.apps.orders import appeals, trace, wording
 from countermark.apps.orders.models import Order, OrderAppeal
 from countermark.apps.parties.models import Seller
+from countermark.apps.screening.selectors import finding_for
 from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.api.attached import attached
@@ -22,6 +23,7 @@ from countermark.entrypoints.api.routing import ApiRouter, answer_header, caller
 from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Shown, Strict, Text
 from countermark.entrypoints.api.v1.answers import WhyNot, why_not
 from countermark.entrypoints.api.v1.case_shown import Deadline, File, Words, due_shown, file_shown, words_shown
+from countermark.entrypoints.api.v1.finding_parts import Match, matches_kept
 
 router = ApiRouter(tags=["orders"])
 NUMBER, APPEAL = "M-2026-710003", "710001"
@@ -60,6 +62,9 @@ class ShopOrderShown(ShopOrderRow):
     """One whole: the statement of reasons as it was sent, and whether it can be appealed."""
 
     statement: list[list[str]]
+    matches: list[Match] = Field(
+        description="What screening matched, where it stopped the listing; nothing of what another seller offered."
+    )
     may_appeal: bool
     until_when: Deadline | None = Field(description="The end of the time to appeal; null before one was told.")
     why_not: WhyNot | None
@@ -126,10 +131,11 @@ def _row(order: Order) -> dict[str, Any]:
 
 
 def _shown(request: HttpRequest, order: Order, seller: Seller) -> dict[str, Any]:
-    stands = appeals.standing(order, seller, at=request.at)
+    stands, finding = appeals.standing(order, seller, at=request.at), finding_for(order, seller.pk)
     return {
         **_row(order),
         "statement": [[str(line) for line in block] for block in wording.statement(order, seller) if block],
+        "matches": matches_kept(finding.signals) if finding else [],
         "may_appeal": stands.may,
         "until_when": due_shown(stands.due) if stands.due else None,
         "why_not": why_not(stands.refused) if stands.refused else None,

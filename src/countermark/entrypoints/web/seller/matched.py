@@ -24,7 +24,7 @@ from countermark.entrypoints.web.seller.own_measure import own_measure
 
 def of(order: Order, seller: Seller) -> Shown | None:
     """What was matched; None where the measure does not rest on a finding in a listing of this seller."""
-    finding = _finding(order, seller)
+    finding = selectors.finding_for(order, seller.pk)
     if finding is None:
         return None
 
@@ -34,21 +34,12 @@ def of(order: Order, seller: Seller) -> Shown | None:
     return shown(finding, address_of)
 
 
-def _finding(order: Order, seller: Seller) -> Finding | None:
-    """The finding, with the signals that this seller may read."""
-    found = selectors.of_order(order.pk) if order.source == "screening" else None
-    if found is None or found.seller_id != seller.pk:
-        return None
-    found.signals = selectors.signals_for(found, seller.pk)
-    return found
-
-
 @require_safe
 @door([SELLER])
 def picture(request: HttpRequest, number: str, file: int) -> HttpResponse:
     """One picture of what was matched; any other file is not there."""
     order, seller = own_measure(request, number)
-    finding = _finding(order, seller)
+    finding = selectors.finding_for(order, seller.pk)
     if finding is None or file not in _files(finding):
         raise Http404("there is no such picture in this measure")
     found = StoredFile.objects.filter(pk=file, media_type__startswith="image/").first()
