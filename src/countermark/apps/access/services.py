@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from countermark.apps.access.counted import MINUTE, Spent
 from countermark.apps.access.models import AccessToken, AddressCount, ApiClient
 from countermark.apps.access.scopes import (
     AGENT,
@@ -35,7 +36,6 @@ from countermark.apps.work.prepared import Prepared
 
 KEY, TOKEN = "cmk_", "cmt_"
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # of prefixes: nothing that is mistaken for something else
-MINUTE = 60  # seconds
 
 
 class KeyDefective(Exception):
@@ -267,33 +267,10 @@ def issue_token(*, client_id: str, secret: str, scope: str, now: datetime) -> tu
 
 # --- how often ------------------------------------------------------------------------------------------------------------
 
-COUNT = """UPDATE access_apiclient SET used = CASE WHEN minute = %s THEN used + 1 ELSE 1 END, minute = %s,
-last_used_at = CASE WHEN minute = %s AND last_used_at IS NOT NULL THEN last_used_at ELSE %s END
-WHERE id = %s RETURNING used"""
 COUNT_ADDRESS = """INSERT INTO access_addresscount (digest, at, used) VALUES (%s, %s, 1) ON CONFLICT (digest) DO UPDATE
 SET used = CASE WHEN access_addresscount.at = excluded.at THEN access_addresscount.used + 1 ELSE 1 END, at = excluded.at
 RETURNING used"""
 KEPT = timedelta(hours=1)  # how long a count stays after its minute
-
-
-@dataclass(frozen=True)
-class Spent:
-    """How many requests of this minute are left, and in how many seconds the next minute begins."""
-
-    limit: int
-    remaining: int
-    reset: int
-    refused: bool
-
-
-def spend(client_id: int, *, now: datetime) -> Spent:
-    """Count one request of this key, over all processes, in one statement."""
-    limit, seconds = settings.API_REQUESTS_PER_MINUTE, int(now.timestamp())
-    minute = seconds // MINUTE
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, [minute, minute, minute, instant_writer()(now), client_id])
-        used = cursor.fetchone()[0]
-    return Spent(limit, max(0, limit - used), MINUTE - seconds % MINUTE, used > limit)
 
 
 def spend_from(what: str, address: str, *, limit: int, now: datetime) -> Spent:

@@ -18,7 +18,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import ValidationError
 from ninja.parser import Parser
 
-from countermark.apps.access import replays, services
+from countermark.apps.access import counted, replays, services
 from countermark.apps.access.scopes import AUDITOR, OPERATOR, ROLES, scopes_of
 from countermark.apps.access.services import Caller
 from countermark.apps.complaints.models import Complaint
@@ -104,7 +104,7 @@ def let_in(request: HttpRequest, door: Door) -> None:
     real = true_time.now()
     caller = services.caller_of(credential(request), now=real)
     request.caller = caller
-    spent = services.spend(caller.client.pk, now=real)
+    spent = counted.spend(caller.client.pk, now=real)
     request.spent = spent
     if spent.refused:
         raise Refused("too_many_requests", headers={"Retry-After": str(spent.reset)})
