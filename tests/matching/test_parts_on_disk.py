@@ -19,9 +19,13 @@ from countermark.matching.pictures.parts_file import load, load_or_make, save
 from countermark.matching.pictures.verifying import shared
 from matching.made_pictures import cloudy
 
-KNOWN = {
+WHOLE = {
     number: features_of(np.asarray(Image.fromarray(cloudy(number, 160, 200)).convert("L")))
     for number in range(300, 312)
+}
+# A quarter of the points: what is said of the index does not need them all, and sorting them in takes its time.
+KNOWN = {
+    number: one._replace(points=one.points[::4], descriptions=one.descriptions[::4]) for number, one in WHOLE.items()
 }
 WORDS = PartIndex(list(KNOWN.items())).vocabulary
 ASKED = KNOWN[301]
@@ -39,7 +43,7 @@ def made_of(ids: set[int]) -> PartIndex:
 steps = st.lists(st.tuples(st.booleans(), st.lists(st.sampled_from(sorted(KNOWN)), min_size=1, max_size=4)), max_size=9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(steps)
 def test_an_index_changed_by_steps_answers_as_one_made_at_once(taken):
     index, there = PartIndex([], WORDS), set()
@@ -79,10 +83,10 @@ def index_ids(index: PartIndex) -> set[int]:
 
 def test_layers_stay_few():
     index = PartIndex([], WORDS)
-    for one in range(60):
+    for one in range(30):
         index.add([(one, KNOWN[300 + one % 12])])
-    assert len(index.state.layers) <= 4  # each more than four times the next: 60 > 4 x 15 ..
-    assert len(index.ids) == 60
+    assert len(index.state.layers) <= 3  # each more than four times the next: 24 + 5 + 1
+    assert len(index.ids) == 30
 
 
 def test_a_saved_index_answers_as_before_and_goes_on(tmp_path: Path):
@@ -164,7 +168,7 @@ def test_where_none_is_one_is_made_without_a_word(tmp_path: Path):
 
 
 def test_features_are_kept_small_and_recognise_as_before():
-    for known in KNOWN.values():
+    for known in WHOLE.values():
         again = Features.unpacked(known.packed())
         assert len(known.packed()) <= 34_816
         assert np.abs(again.points - known.points).max() <= 1 / 64
@@ -207,12 +211,12 @@ def test_words_are_found_anew_when_there_are_far_more_pictures_than_they_were_fo
     kept, index = Kept(), PartIndex()
     index.follow({301}, kept)
     few = len(index.vocabulary.words)
-    index.follow(set(range(301, 307)), kept)
+    index.follow({301, 302}, kept)
     assert (len(index.vocabulary.words), kept.taken.count(301)) == (few, 2)  # one more look for words, at first
-    index.follow(set(range(300, 340)), kept)
-    assert len(index.vocabulary.words) > 4 * few
-    assert len(index.ids) == 40
-    assert index.candidates(ASKED)[0].id in {301, 313, 325, 337}  # the same picture four times
+    index.follow(set(range(300, 316)), kept)
+    assert len(index.vocabulary.words) > 2 * few
+    assert len(index.ids) == 16
+    assert index.candidates(ASKED)[0].id in {301, 313}  # the same picture twice
 
 
 def test_who_asks_while_it_is_changed_is_answered_from_before(monkeypatch: pytest.MonkeyPatch):

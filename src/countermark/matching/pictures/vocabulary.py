@@ -12,6 +12,7 @@ from countermark.matching.pictures.numbers import CANDIDATES
 np: Any = Library("numpy")
 
 DIRECTIONS = 64
+ROUNDING = 5e-4  # an eighth of a step of a description: a word of one point has its middle there, which is one side, not chance
 AT_ONCE = 4096  # descriptions held against all words at a time: 64 MB
 
 
@@ -33,7 +34,7 @@ class Vocabulary(NamedTuple):
 
     def signatures(self, descriptions: Any, words: Any) -> Any:
         """Return the signature of each description under one word each, as 64-bit numbers."""
-        sides = floats(descriptions) @ self.directions > self.middles[words]
+        sides = floats(descriptions) @ self.directions > self.middles[words] - ROUNDING
         return np.packbits(sides, axis=1).view(np.uint64).ravel()
 
 
