@@ -314,6 +314,18 @@ def test_a_file_that_protects_nothing_is_refused(tmp_path: Path):
         read_rights(rights_file(tmp_path, []))
 
 
+def test_rights_in_a_file_cut_in_half_are_refused_and_so_are_columns_that_mean_nothing(tmp_path: Path):
+    pq.write_table(pa.table({"text": ["Halden"] * 100}), tmp_path / "rights.parquet")
+    content = (tmp_path / "rights.parquet").read_bytes()
+    (tmp_path / "rights.parquet").write_bytes(content[: len(content) // 2])
+    with pytest.raises(CatalogueDefective, match="cut off"):
+        read_rights(tmp_path / "rights.parquet")
+    (tmp_path / "rights.csv").write_text("text,brand,price\nHalden,x,1\n" * 2)
+    with pytest.raises(CatalogueDefective) as refused:
+        read_rights(tmp_path / "rights.csv")
+    assert [defect.column for defect in refused.value.defects] == ["brand", "price"]
+
+
 def test_rights_are_the_same_whatever_they_are_written_in(tmp_path: Path, rights: Rights):
     columns = {
         name: [line.get(name) for line in LINES] for name in dict.fromkeys(key for line in LINES for key in line)

@@ -26,6 +26,7 @@ from countermark.matching.catalogue.rights import read_rights
 from countermark.matching.catalogue.run import Begin, Job, Told, run
 from countermark.matching.mark import MarkDefective
 
+FAULTS = 50  # lines of the rights that are named, so that what matters is not scrolled away
 EVERY = 1.0  # seconds between two lines of progress
 VERDICTS = ("allow", "review", "block")
 Figures = dict[str, Any]
@@ -48,8 +49,10 @@ def screen_catalogue(
     shown = Shown(progress)
     kept = kept_pictures(pictures or parts_folder(out) / "pictures", own_hosts)
     found, faults = read_rights(rights, partial(content_of, kept))
-    for fault in faults:
+    for fault in faults[:FAULTS]:
         shown.say(fault)
+    if len(faults) > FAULTS:
+        shown.say(f"{rights}: {len(faults) - FAULTS:,} more lines cannot be used")
     supply = partial(with_pictures, fetch_all=partial(fetch_all, kept))
     begin, is_here = begins(engine, processes)
     job = Job(sources, found, out, begin, supply, is_here)

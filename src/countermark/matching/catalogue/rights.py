@@ -10,7 +10,7 @@ whose `right` is the mark's id speaks together. A line that says nothing usable 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import hexdigits
@@ -234,7 +234,7 @@ def rows_of(file: Path) -> Iterator[Row]:
     kinds = {".parquet": of_parquet, ".pq": of_parquet, ".csv": of_csv, ".tsv": of_csv}
     try:
         yield from kinds.get(file.suffix.lower(), of_lines)(file)
-    except FileNotFoundError:
+    except (FileNotFoundError, CatalogueDefective):
         raise
     except (OSError, ValueError) as fault:
         said = str(fault).split("\n", 1)[0][:200]
@@ -257,9 +257,17 @@ def line_of(text: bytes) -> dict[str, Any] | str:
     return row if not problems else "starts with { but is no JSON object"
 
 
+def refuse_unknown(file: Path, names: Iterable[str]) -> None:
+    """Refuse columns that mean nothing here, once and not for each row; raises CatalogueDefective."""
+    mend = f"Rename it or leave it out; there are {', '.join(sorted(THERE))}."
+    if defects := [Defect(str(file), name, "is unknown", mend) for name in names if name not in THERE]:
+        raise CatalogueDefective(defects)
+
+
 def of_csv(file: Path) -> Iterator[Row]:
     with opened(str(file)) as stream:
         names, separator = header_of(stream)
+        refuse_unknown(file, names)
         for number, cells in enumerate(cells_of(Counted(stream), separator), 1):
             yield f"{file} row {number}", cells if isinstance(cells, str) else row_of(names, cells)
 
@@ -282,6 +290,7 @@ def typed(name: str, cell: str) -> Any:
 
 def of_parquet(file: Path) -> Iterator[Row]:
     with parquet.ParquetFile(file) as opened_file:
+        refuse_unknown(file, opened_file.schema_arrow.names)
         number = 0
         for batch in opened_file.iter_batches():
             for row in batch.to_pylist():

@@ -39,13 +39,13 @@ class Defect(NamedTuple):
 
 
 class CatalogueDefective(ValueError):
-    """The files cannot be screened as they are: all that is wrong with them. Nothing was screened."""
+    """The files cannot be used as they are: all that is wrong with them. Nothing was screened."""
 
     code = "catalogue_defective"
 
     def __init__(self, defects: list[Defect]) -> None:
         self.defects = tuple(defects)
-        super().__init__("\n".join(["The catalogue was not screened:", *map(str, defects)]))
+        super().__init__("\n".join(["nothing was screened:", *map(str, defects)]))
 
 
 class Column(NamedTuple):
