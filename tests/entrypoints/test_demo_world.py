@@ -23,10 +23,11 @@ from countermark.apps.decisions.models import Appeal, Decision, PendingStep, Sen
 from countermark.apps.enforcement.selectors import not_confirmed, to_do_by_hand
 from countermark.apps.listings.models import Listing
 from countermark.apps.notifications.models import Delivery
-from countermark.apps.parties.models import Marketplace, Person
+from countermark.apps.parties.models import Marketplace, Person, Seller
 from countermark.apps.parties.selectors import owner_of
 from countermark.apps.rights.models import Right
-from countermark.apps.screening.models import Finding, Fingerprint
+from countermark.apps.screening import links
+from countermark.apps.screening.models import Finding, Fingerprint, Reference
 from countermark.apps.work.models import Job
 from countermark.core import procedure_loader
 from countermark.entrypoints.demo import start, stories, world
@@ -230,3 +231,9 @@ def test_screening_has_stopped_told_and_asked_people_and_keeps_down_what_came_do
     assert found["627374829307"].opinions.get().right is False
     assert Finding.objects.filter(state="waiting").exists()
     assert Fingerprint.objects.filter(state="in_force").exists()
+
+
+def test_words_are_looked_for_sent_back_and_wait_and_two_shops_belong_together(built):
+    assert set(Reference.objects.values_list("state", flat=True)) == {"in_force", "returned", "pending"}
+    lantern = Seller.objects.get(marketplace__slug="harbour-market", ref="lantern-lane")
+    assert [seller.ref for seller in links.sellers_named(links.linked(lantern.pk)).values()] == ["kettle-crow"]
