@@ -62,15 +62,19 @@ def test_what_belongs_to_others_is_not_there(desk, ines, problem):
     finding = Finding.objects.get(pk=710001)
     finding.rights.set([foreign])
     for method, path, body in (
-        ("post", "/references", {"right": foreign.pk, "words": ["sons"]}),
         ("get", f"/references/{word.pk}", None),
         ("post", f"/references/{word.pk}/end", {}),
         ("get", "/holder-findings/710001", None),
         ("post", "/holder-findings/710001/release", {}),
-        ("post", "/allowed-sellers", {"right": foreign.pk, "marketplace": "quay", "seller": "lantern"}),
         ("post", f"/allowed-sellers/{allowed.pk}/end", {}),
     ):
         problem(ines.ask(method, path, body), 404, "not_found")
+    for path, more in (
+        ("/references", {"words": ["sons"]}),
+        ("/allowed-sellers", {"marketplace": "quay", "seller": "lantern"}),
+    ):
+        told = problem(ines.post(path, {"right": foreign.pk, **more}), 422, "reference_defective")
+        assert [(defect["field"], defect["code"]) for defect in told["defects"]] == [("right", "right_unknown")]
     assert [row["id"] for row in ines.get("/holder-findings").json()["items"]] == [710002]
 
 

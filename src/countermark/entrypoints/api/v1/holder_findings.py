@@ -21,7 +21,7 @@ from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.routing import ApiRouter, answer_header, caller_of
 from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Shown, Strict
 from countermark.entrypoints.api.v1.finding_parts import Match, matches_kept
-from countermark.entrypoints.api.v1.rights import own_right
+from countermark.entrypoints.api.v1.references import named_right
 
 router = ApiRouter(tags=["screening"])
 PATH = {"id": "710001"}
@@ -199,7 +199,7 @@ def allow_seller(request: HttpRequest, body: AllowedSent) -> tuple[int, dict[str
     """Say that a seller may use a right. What was stopped in its shop for that alone is taken back.
 
     Allowed before, it is answered as it is."""
-    right, place = own_right(request, body.right), Marketplace.objects.filter(slug=body.marketplace).first()
+    right, place = named_right(request, body.right), Marketplace.objects.filter(slug=body.marketplace).first()
     seller = Seller.objects.select_related("marketplace").filter(marketplace=place, ref=body.seller).first()
     if seller is None:
         raise ReferenceDefective([Defect("allowed_seller_unknown", "seller")])

@@ -9,6 +9,7 @@ from ninja import Query
 from pydantic import Field
 
 from countermark.apps.access.scopes import COMPLAINANTS, DESK
+from countermark.apps.rights.models import Right
 from countermark.apps.screening import references
 from countermark.apps.screening.holder_words import REFERENCE_STATES
 from countermark.apps.screening.models import Reference
@@ -24,7 +25,7 @@ from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.routing import ApiRouter, answer_header, caller_of
 from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Shown, Strict, Whole
 from countermark.entrypoints.api.v1.case_shown import File, file_shown
-from countermark.entrypoints.api.v1.rights import own_right
+from countermark.entrypoints.api.v1.rights import mine
 
 router = ApiRouter(tags=["screening"])
 MOST = catalogue.load().number("references_at_once")
@@ -125,11 +126,19 @@ def register_references(request: HttpRequest, body: ReferencesSent) -> tuple[int
     """Register words and pictures, several at once. A reviewer looks at each before it counts.
 
     Everything that is wrong is said at once; then nothing was registered."""
-    right, pictures = own_right(request, body.right), _files(request, body.pictures)
+    right, pictures = named_right(request, body.right), _files(request, body.pictures)
     sent = Sent(body.words, pictures)
     rows = references.register(right=right, sent=sent, by=caller_of(request).person, at=request.at)
     answer_header(request, "Location", "/api/v1/references")
     return 201, {"items": [reference_shown(row) for row in rows]}
+
+
+def named_right(request: HttpRequest, pk: int) -> Right:
+    """The right a body names, if it is the caller's own. Raises ReferenceDefective."""
+    found = mine(request).filter(pk=pk).first()
+    if found is None:
+        raise references.ReferenceDefective([Defect("right_unknown", "right")])
+    return found
 
 
 def _files(request: HttpRequest, ids: Sequence[int]) -> list[StoredFile]:
