@@ -227,6 +227,7 @@ def test_the_shop_can_move_to_another_port(built):
 def test_screening_has_stopped_told_and_asked_people_and_keeps_down_what_came_down(built):
     found = {row.item_id: row for row in Finding.objects.select_related("order", "marketplace")}
     assert {row.done for row in found.values()} >= {"blocked", "told"}
+    assert {found[item].done for item in ("49001", "49002")} == {"blocked"}
     assert found["49001"].order.number.startswith("S-2026-")
     assert found["627374829307"].opinions.get().right is False
     assert Finding.objects.filter(state="waiting").exists()
