@@ -31,6 +31,7 @@ class Worded(NamedTuple):
     parameters: tuple[Any, ...]
     places: dict[Any, tuple[str, int]]
     makes_rows: bool
+    converters: dict[int, Any]  # what makes of a column what a model holds, by its place
 
 
 class Prepared:
@@ -46,6 +47,7 @@ class Prepared:
         ready = copy(worded.compiler)
         given = [_filled(each, worded.places, values) for each in worded.parameters]
         ready.as_sql = lambda: (worded.statement, given)
+        ready.get_converters = lambda columns: worded.converters
         if not worded.makes_rows:
             return list(ready.results_iter(tuple_expected=True))
         query = SimpleNamespace(get_compiler=lambda using: ready)
@@ -71,7 +73,8 @@ class Prepared:
             raise ValueError(
                 f"the query does not ask by {[places[each][0] for each in unasked]}; leave these values out"
             )
-        return Worded(compiler, statement, tuple(parameters), places, rows._iterable_class is ModelIterable)
+        converters = compiler.get_converters([column for column, _, _ in compiler.select[: compiler.col_count]])
+        return Worded(compiler, statement, tuple(parameters), places, rows._iterable_class is ModelIterable, converters)
 
 
 def _is_list(value: Value) -> bool:
