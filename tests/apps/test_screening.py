@@ -97,7 +97,7 @@ def test_what_is_only_likely_waits_for_people_and_is_not_stopped(world):
 
 def test_the_same_listing_sent_again_is_the_same_finding_and_is_stopped_once(world):
     first = stopped(world)
-    again = screened(world, a_line(), a_line())
+    again = screened(world, a_line(), a_line(price="9.00", currency="EUR", text="Today only"))
     assert [one.finding.pk for one in again] == [first.pk, first.pk]
     assert (Finding.objects.count(), Order.objects.count()) == (1, 1)
 

@@ -206,6 +206,21 @@ def test_what_a_marketplace_sends_by_itself_is_screened_with_its_pictures(world,
     assert (finding.reason, finding.done, len(finding.pictures)) == ("stay_down", "blocked", 2)
 
 
+def test_private_addresses_are_not_asked_and_the_words_are_screened_without_them(world):
+    kept_down(world)
+    inside = [
+        "http://127.0.0.1/a.png",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::1]:8000/",
+        "ftp://x/y.png",
+    ]
+    listing = sent(world, images=inside)
+    Listing.objects.filter(pk=listing.pk).update(title=TITLE)
+    assert from_marketplace.screen([listing.pk], at=AT, now=timezone.now()) == 1
+    finding = Finding.objects.get()
+    assert (finding.combination, [one["file"] for one in finding.pictures]) == ("text:relisted", [None] * 4)
+
+
 def test_where_nothing_is_looked_for_nothing_is_promised(world):
     for reason in ("words", "pictures", "stay_down"):
         modes.set_mode(world.market, reason, "off", by=world.tomas, at=AT)

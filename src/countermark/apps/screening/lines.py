@@ -54,10 +54,12 @@ class Line:
 
 
 def key_of(marketplace_id: int, line: Line, *said: str) -> str:
-    """Return the digest of place, item and content, and of what else makes a finding another one."""
-    pictures = [[one.url, one.hash.hex(), one.sha256] for one in line.pictures]
-    content = [line.url, line.title, line.brand, line.text, line.seller, line.price, line.currency]
-    whole = [marketplace_id, line.item_id, *content, sorted(line.classes), pictures, *said]
+    """Return the digest of place, item and what is looked at there, and of what else makes a finding another one.
+
+    A price or a description that changes every day makes no new finding of the same words and pictures.
+    """
+    pictures = [one.sha256 or one.hash.hex() or one.url for one in line.pictures]
+    whole = [marketplace_id, line.item_id, line.title, line.brand, line.seller, pictures, *said]
     return hashlib.sha256(json.dumps(whole).encode("utf-8", "surrogatepass")).hexdigest()
 
 
