@@ -384,7 +384,7 @@ def stopping_after(rows: int) -> Callable[[Told], None]:
     return tell
 
 
-@pytest.mark.parametrize(("rows", "kept"), [(1, 0), (20, 20), (35, 20), (50, 45), (77, 65)])
+@pytest.mark.parametrize(("rows", "kept"), [(1, 10), (20, 20), (35, 35), (50, 55), (77, 77)])
 def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
     tmp_path: Path, rights: Rights, small: None, rows: int, kept: int
 ):
@@ -400,6 +400,19 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
     assert [Path(file).name for file in table["file"].to_pylist()] == ["a.csv"] * 35 + ["c.csv"] * 42
     assert table["row"].to_pylist() == [*range(1, 36), *range(1, 43)]
     assert table.schema.metadata[b"countermark.answers"] == VERSION.encode()
+
+
+def test_slow_answers_are_written_before_there_are_many(
+    tmp_path: Path, rights: Rights, small: None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("countermark.matching.catalogue.run.SECONDS", 0)
+    journal = tmp_path / "out.parquet.parts" / "journal"
+    lines: list[int] = []
+    run(job(tmp_path, rights), lambda _: lines.append(journal.read_text().count("\n")), nobody)
+    assert lines == [*range(1, len(lines) + 1)]
+    monkeypatch.setattr("countermark.matching.catalogue.run.SECONDS", 1000)
+    run(job(tmp_path, rights, "whole.parquet"), nobody, nobody)
+    assert (tmp_path / "out.parquet").read_bytes() == (tmp_path / "whole.parquet").read_bytes()
 
 
 def stopped(folder: Path, rights: Rights, rows: int = 50) -> Path:
@@ -429,14 +442,14 @@ def test_answers_cut_in_half_are_noticed_and_screened_again(tmp_path: Path, righ
 def test_a_journal_line_cut_in_half_was_never_written(tmp_path: Path, rights: Rights, small: None):
     journal = stopped(tmp_path, rights) / "journal"
     journal.write_bytes(journal.read_bytes()[:-10])
-    assert finished(tmp_path, rights)[0].earlier == 20
+    assert finished(tmp_path, rights)[0].earlier == 45
 
 
 def test_an_index_cut_in_half_is_noticed_made_anew_and_said_so(tmp_path: Path, rights: Rights, small: None):
     [base] = stopped(tmp_path, rights).glob("index-*/base-*.hashes")
     base.write_bytes(base.read_bytes()[: base.stat().st_size // 2])
     told, said, _ = finished(tmp_path, rights)
-    assert (told.earlier, len(said)) == (45, 1)
+    assert (told.earlier, len(said)) == (55, 1)
     assert said[0].endswith("; it is made anew")
     assert base.name in said[0]
 

@@ -51,46 +51,44 @@ OF_TITLES = "Of titles"
 OF_CATALOGUE = "Of a catalogue"
 
 
+Catalogue = Annotated[
+    list[str] | None,
+    typer.Argument(help="Files of listings, .parquet, .csv or .ndjson, or patterns such as 'offers/*.parquet'."),
+]
+Titles = Annotated[
+    Path | None,
+    typer.Option(help="Titles, one a line, plain or JSON; - reads standard input.", rich_help_panel=OF_TITLES),
+]
+Marks = Annotated[
+    Path | None,
+    typer.Option(help="Marks, one a line: the mark itself, or JSON with its fields.", rich_help_panel=OF_TITLES),
+]
+
+
+def of_catalogue(told: str, **more: Any) -> Any:
+    return typer.Option(help=told, rich_help_panel=OF_CATALOGUE, **more)
+
+
+RightsFile = Annotated[
+    Path | None, of_catalogue("Marks, pictures and hashes: .ndjson, .csv or .parquet.", exists=True, dir_okay=False)
+]
+Out = Annotated[Path | None, of_catalogue("The answers, a Parquet file.", dir_okay=False)]
+Count = Annotated[int, of_catalogue("How many; 0 for one a processor.", min=0)]
+Kept = Annotated[Path | None, of_catalogue("Where fetched pictures are kept for the next run.", file_okay=False)]
+OwnHosts = Annotated[list[str] | None, of_catalogue("host:port of yours that may be fetched from though private.")]
+
+
 def screen(
-    catalogue: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files of listings, .parquet, .csv or .ndjson, or patterns such as 'offers/*.parquet'."),
-    ] = None,
-    titles: Annotated[
-        Path | None,
-        typer.Option(help="Titles, one a line, plain or JSON; - reads standard input.", rich_help_panel=OF_TITLES),
-    ] = None,
-    marks: Annotated[
-        Path | None,
-        typer.Option(help="Marks, one a line: the mark itself, or JSON with its fields.", rich_help_panel=OF_TITLES),
-    ] = None,
-    rights: Annotated[
-        Path | None,
-        typer.Option(
-            help="Marks, pictures and hashes: .ndjson, .csv or .parquet.",
-            exists=True,
-            dir_okay=False,
-            rich_help_panel=OF_CATALOGUE,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The answers, a Parquet file.", dir_okay=False, rich_help_panel=OF_CATALOGUE)
-    ] = None,
-    processes: Annotated[
-        int, typer.Option(min=0, help="How many; 0 for one a processor.", rich_help_panel=OF_CATALOGUE)
-    ] = 0,
-    engine: Annotated[
-        Engine, typer.Option(help="This machine, or the Ray cluster of RAY_ADDRESS.", rich_help_panel=OF_CATALOGUE)
-    ] = Engine.LOCAL,
-    progress: Annotated[Form, typer.Option(help="On standard error.", rich_help_panel=OF_CATALOGUE)] = Form.TEXT,
-    pictures: Annotated[
-        Path | None,
-        typer.Option(help="Where fetched pictures are kept for the next run.", rich_help_panel=OF_CATALOGUE),
-    ] = None,
-    own_host: Annotated[
-        list[str] | None,
-        typer.Option(help="host:port of yours that may be fetched from though private.", rich_help_panel=OF_CATALOGUE),
-    ] = None,
+    catalogue: Catalogue = None,
+    titles: Titles = None,
+    marks: Marks = None,
+    rights: RightsFile = None,
+    out: Out = None,
+    processes: Count = 0,
+    engine: Annotated[Engine, of_catalogue("This machine, or the Ray cluster of RAY_ADDRESS.")] = Engine.LOCAL,
+    progress: Annotated[Form, of_catalogue("On standard error.")] = Form.TEXT,
+    pictures: Kept = None,
+    own_host: OwnHosts = None,
 ) -> None:
     """Screen titles against marks (--titles, --marks), or a catalogue against marks and pictures (CATALOGUE, --rights, --out).
 

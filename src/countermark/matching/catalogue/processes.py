@@ -4,26 +4,19 @@ A process ends when whoever started it does, however that ended: their pipe clos
 all busy, so memory does not grow with the catalogue.
 """
 
-import gc
 import os
-import signal
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from countermark.matching.catalogue.batch import screen_batch, screen_of
 from countermark.matching.catalogue.reading import Piece
 from countermark.matching.catalogue.rights import Rights
-from countermark.matching.libraries import Library
-
-cv2: Any = Library("cv2")
 
 SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 AHEAD = 2  # batches on the way for each process: one it works on, one that waits for it
@@ -42,6 +35,19 @@ class ProcessLost(RuntimeError):
         )
 
 
+class ProcessFailed(RuntimeError):
+    """What went wrong in a process that screens: its sentence when it is a refusal, else all that is known of it."""
+
+    code = "process_failed"
+
+
+class Failed(NamedTuple):
+    """What went wrong, as a process tells it: exceptions do not all travel."""
+
+    is_refusal: bool
+    said: str
+
+
 class Engine(Protocol):
     """Screens batches: `submit` begins with one and returns what waits for its answer."""
 
@@ -55,32 +61,28 @@ class Worker:
 
     def __init__(self, rights: Rights) -> None:
         self.pipe, theirs = Pipe()
-        command = [sys.executable, "-P", "-m", "countermark.matching.catalogue.processes", str(theirs.fileno())]
+        command = [sys.executable, "-P", "-m", "countermark.matching.catalogue.worker", str(theirs.fileno())]
         env = {**os.environ, **dict.fromkeys(SINGLE, "1")}
         self.process = subprocess.Popen(  # noqa: S603  - this very interpreter, arguments of our own
             command, env=env, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
         )
         theirs.close()
-        self.pipe.send(rights)
+        self.send(rights)
 
-    def wait(self) -> None:
-        """Wait until it has made its screen of the rights."""
-        self._answer()
-
-    def screen(self, batch: Any) -> Any:
+    def send(self, what: Any) -> None:
         try:
-            self.pipe.send(batch)
+            self.pipe.send(what)
         except OSError as fault:
             raise ProcessLost(self.process.wait()) from fault
-        return self._answer()
 
-    def _answer(self) -> Any:
+    def answer(self) -> Any:
+        """Wait for what it says: None once it has made its screen of the rights, then an answer for each batch."""
         try:
             answer = self.pipe.recv()
         except (EOFError, OSError) as fault:
             raise ProcessLost(self.process.wait()) from fault
-        if isinstance(answer, Exception):
-            raise answer
+        if isinstance(answer, Failed):
+            raise ProcessFailed(answer.said) if answer.is_refusal else RuntimeError(answer.said)
         return answer
 
     def end(self) -> None:
@@ -101,7 +103,7 @@ class Processes:
         self._threads = ThreadPoolExecutor(count)
         try:
             for worker in self._workers:
-                worker.wait()
+                worker.answer()
         except BaseException:
             self.close()
             raise
@@ -127,7 +129,8 @@ class Processes:
     def _screen(self, batch: Any) -> Any:
         worker = self._idle.get()
         try:
-            return worker.screen(batch)
+            worker.send(batch)
+            return worker.answer()
         finally:
             self._idle.put(worker)
 
@@ -146,33 +149,3 @@ def in_order(engine: Engine, pieces: Iterable[Piece]) -> Iterator[tuple[Piece, A
 def answered(waiting: "deque[tuple[Piece, Callable[[], Any]]]") -> tuple[Piece, Any]:
     piece, answer = waiting.popleft()
     return piece._replace(batch=None), answer()
-
-
-def serve(pipe: Any) -> None:
-    """Screen what comes through a pipe until it closes."""
-    rights = pipe.recv()
-    cv2.setNumThreads(1)  # there is a process for each processor
-    made = tried(screen_of, rights)
-    pipe.send(made if isinstance(made, Exception) else None)
-    gc.freeze()  # what was made so far stays: looking through it again and again for what may go takes time
-    while True:
-        try:
-            batch = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(tried(screen_batch, batch, rights))
-
-
-def tried(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what a function does, or raises: whoever asked ends the run with it."""
-    try:
-        return function(*arguments)
-    except Exception as fault:
-        return fault
-
-
-if __name__ == "__main__":
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C reaches all processes of a terminal; who began this one ends it
-    serve(Connection(int(sys.argv[1])))

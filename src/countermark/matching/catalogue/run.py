@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import accumulate
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 from countermark.matching.catalogue import parts as kept
@@ -24,6 +25,7 @@ from countermark.matching.hamming.writer import IndexWriter
 from countermark.matching.pictures.numbers import VERSION as PICTURES_VERSION
 from countermark.matching.policy import VERSION as TEXT_VERSION
 
+SECONDS = 30  # of work that a process killed may lose
 Begin = Callable[[Rights], AbstractContextManager[Engine]]
 Supply = Callable[[Iterable[Piece]], Iterator[Piece]]
 
@@ -69,10 +71,12 @@ def run(job: Job, tell: Callable[[Told], None], say: Callable[[str], None]) -> T
         with job.begin(rights) as engine:
             tell(progress.told())
             todo = pieces_from(job.sources, *parts.at)
-            for piece, answers in in_order(engine, job.supply(todo)):
-                progress.add(piece, answers)
-                tell(progress.told())
-        progress.flush()
+            try:
+                for piece, answers in in_order(engine, job.supply(todo)):
+                    progress.add(piece, answers)
+                    tell(progress.told())
+            finally:
+                progress.flush()
         parts.join({RIGHTS: job.rights.digest.encode()})
     return progress.told()
 
@@ -91,7 +95,7 @@ class Progress:
         self.said, self.part = Counter[str](), Counter[str]()
         for part in parts.done:
             self.said.update(part.said)
-        self.at, self.share = parts.at, 0.0
+        self.at, self.share, self.flushed = parts.at, 0.0, monotonic()
         self.numbers = {source.file: number for number, source in enumerate(sources)}
         self.sizes = [source.size for source in sources]
         self.begins = [0, *accumulate(self.sizes)]
@@ -100,7 +104,7 @@ class Progress:
         return Told(self.rows, self.earlier, self.share, self.said)
 
     def add(self, piece: Piece, answers: Any) -> None:
-        """Take the answers of a batch; write a part when there are enough."""
+        """Take the answers of a batch; write a part when there are enough, or when it is time."""
         found, number = said_in(answers), self.numbers[piece.file]
         self.waiting.append(answers)
         self.said.update(found)
@@ -108,13 +112,14 @@ class Progress:
         self.rows += answers.num_rows
         self.at = (number, piece.before + answers.num_rows)
         self.share = (self.begins[number] + piece.read * self.sizes[number]) / max(self.begins[-1], 1)
-        if sum(map(len, self.waiting)) >= kept.ROWS:
+        if sum(map(len, self.waiting)) >= kept.ROWS or monotonic() - self.flushed >= SECONDS:
             self.flush()
 
     def flush(self) -> None:
         if self.waiting:
             self.parts.add(*self.at, self.waiting, dict(self.part))
             self.waiting, self.part = [], Counter()
+        self.flushed = monotonic()
 
 
 def said_in(answers: Any) -> Counter[str]:
