@@ -122,7 +122,7 @@ def test_a_restored_desk_goes_on_and_nothing_is_sent_or_done_twice(shop, post, e
         Worker("goes on").once()
         assert {case.state for case in Complaint.objects.filter(pk__in=[c.pk for c in silent])} == {"countered"}
         assert not Delivery.objects.filter(delivered_at=None, failed_at=None).exists()
-        assert {job.kind for job in Job.objects.all()} <= {"checkpoint", "rounds", "look"}
+        assert {job.kind for job in Job.objects.all()} <= {"checkpoint", "rounds", "seller_links", "look"}
         assert list(log.verify()) == []
         log.sequence()
         newest = log.checkpoint(at=timezone.now())

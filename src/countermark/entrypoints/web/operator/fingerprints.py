@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -81,8 +81,8 @@ def _lifted(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("fingerprint", "")
     chosen = Fingerprint.objects.filter(pk=int(asked)) if asked.isdecimal() and len(asked) < 19 else None
     row = chosen.select_related("complaint").first() if chosen is not None else None
-    if row is None:
-        raise Http404("there is no such fingerprint")
+    if row is None:  # nothing was named, or it is no more: the list says how it stands
+        return redirect("operator:fingerprints")
     try:
         stay_down.lift(row.pk, why="operator", at=request.at, now=true_time.now())
     except stay_down.FingerprintEnded as ended:

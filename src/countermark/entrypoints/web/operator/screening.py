@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
@@ -128,7 +128,9 @@ def _mode(place: Marketplace, reason: str, said: dict[tuple[int, str], Any]) -> 
 
 def _set_modes(request: HttpRequest) -> HttpResponse:
     """Set the modes of one marketplace that differ from what they are; blocking is confirmed by a tick."""
-    place = get_object_or_404(Marketplace, slug=request.POST.get("marketplace", "")[:40].replace("\0", ""))
+    place = Marketplace.objects.filter(slug=request.POST.get("marketplace", "")[:40].replace("\0", "")).first()
+    if place is None:
+        raise _unknown()
     now, asked = modes.modes_of(place.pk), {reason: request.POST.get(reason, "") for reason in words.REASONS}
     changed = {reason: mode for reason, mode in asked.items() if mode and mode != now[reason]}
     if any(mode not in words.MODES for mode in changed.values()):
@@ -147,7 +149,7 @@ def _set_modes(request: HttpRequest) -> HttpResponse:
 def _unknown() -> Refused:
     return Refused(
         gettext("Nothing was changed"),
-        gettext("There is no such mode."),
+        gettext("There is no such marketplace or mode."),
         gettext("Choose one of the list."),
         url=reverse("operator:screening"),
         link=gettext("Screening"),
