@@ -60,7 +60,7 @@ def test_a_mode_is_set_for_one_reason_and_says_who_set_it(world: World, desk: Cl
 
 def test_a_mode_there_is_not_and_a_place_there_is_not_change_nothing(world: World, desk: Client):
     assert desk.post(HOME, {"marketplace": world.market.slug, "words": "loud"}).status_code == 422
-    assert desk.post(HOME, {"marketplace": "nowhere", "words": "off"}).status_code == 404
+    assert desk.post(HOME, {"marketplace": "nowhere", "words": "off"}).status_code == 422
     assert not Mode.objects.exists()
 
 
@@ -154,7 +154,7 @@ def test_what_cannot_be_replayed_is_said_and_nothing_is_begun(world: World, desk
 
 
 def test_a_replay_there_is_not_is_not_there(desk: Client):
-    assert desk.get(f"{REPLAYS}77/").status_code == 404
+    assert desk.get(f"{REPLAYS}77/").status_code == 422
 
 
 # --- what is kept down ----------------------------------------------------------------------------------------------------
@@ -176,4 +176,5 @@ def test_what_is_kept_down_is_lifted_once(world: World, desk: Client):
 
 @pytest.mark.parametrize("which", ["", "nobodys", "9" * 30, "-1"])
 def test_what_is_not_kept_down_cannot_be_lifted(desk: Client, which: str):
-    assert desk.post(KEPT, {"fingerprint": which}).status_code == 404
+    answer = desk.post(KEPT, {"fingerprint": which}, follow=True)
+    assert answer.redirect_chain == [(KEPT, 302)] and "no longer looked for" not in answer.content.decode()
