@@ -159,7 +159,7 @@ def test_a_database_that_restarts_in_mid_transaction_costs_nobody_anything(serve
         assert {number: answer.status_code for number, answer in client.ended.items()} == dict.fromkeys(own, 200)
         assert client.heard[500] == 0, client.heard
         leases_end()
-        until(lambda: not Job.objects.exclude(kind__in=["checkpoint", "rounds", "look"]).exists())
+        until(lambda: not Job.objects.exclude(kind__in=["checkpoint", "rounds", "seller_links", "look"]).exists())
         assert web.is_alive and all(each.is_alive for each in workers)
         for each in (web, *workers):
             each.terminate()
@@ -205,7 +205,7 @@ def test_two_workers_whose_clocks_differ_by_twenty_minutes_make_nobody_late_and_
     with all_ended(*workers):
         for each in workers:
             each.waits_to_say("worker.started")
-        until(lambda: not Job.objects.exclude(kind__in=["checkpoint", "rounds", "look"]).exists(), within=90)
+        until(lambda: not Job.objects.exclude(kind__in=["checkpoint", "rounds", "seller_links", "look"]).exists(), within=90)
         time.sleep(1)
         assert all("clock.wrong" in each.said() for each in workers), "each says that its clock is off"
         for each in workers:

@@ -41,7 +41,7 @@ from people import a_notice, a_world, happens
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = cases.Reasons(("tm_mark_on_goods",))
-STANDING = {"checkpoint", "rounds", "look"}
+STANDING = {"checkpoint", "rounds", "seller_links", "look"}
 
 
 # --- a desk on which everything waits for the worker ----------------------------------------------------------------------
