@@ -18,6 +18,7 @@ from countermark.matching.catalogue.reading import pieces, sources_of
 from countermark.matching.catalogue.rights import NoRights, Rights, read_rights
 from countermark.matching.catalogue.run import Job, Told, run
 from countermark.matching.catalogue.schema import VERSION, CatalogueDefective, answer_schema
+from countermark.matching.libraries import ScreeningNotInstalled, load
 from matching.catalogue_world import HASH, JACKET, Here
 from matching.made_pictures import cloudy, encoded
 
@@ -157,6 +158,11 @@ def test_every_row_of_any_batch_keeps_its_place(rights: Rights, drawn: list[tupl
     rows = screened(rights, title=titles.cast(pa.string()), pdq=pa.array([bits for _, bits in drawn], pa.binary()))
     assert [row["row"] for row in rows] == list(range(1, len(drawn) + 1))
     assert all(row["verdict"] or row["problem"] for row in rows)
+
+
+def test_without_its_library_the_refusal_says_what_to_install():
+    with pytest.raises(ScreeningNotInstalled, match=r"pip install 'countermark\[catalogue\]'"):
+        load("a_library_nobody_has", "catalogue")
 
 
 # --- which files are read ---------------------------------------------------------------------------------------------------
