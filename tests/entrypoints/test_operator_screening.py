@@ -154,7 +154,7 @@ def test_what_cannot_be_replayed_is_said_and_nothing_is_begun(world: World, desk
 
 
 def test_a_replay_there_is_not_is_not_there(desk: Client):
-    assert desk.get(f"{REPLAYS}77/").status_code == 422
+    assert desk.get(f"{REPLAYS}77/").status_code == 404
 
 
 # --- what is kept down ----------------------------------------------------------------------------------------------------
