@@ -98,6 +98,13 @@ def test_a_hash_is_read_as_digits_or_as_bytes(rights: Rights, written: str | byt
     assert (row["verdict"], row["matches"][0]["distance"], row["about"]) == ("block", 1, "P-2")
 
 
+def test_a_figurative_mark_goes_to_people(tmp_path: Path):
+    found, faults = read_rights(rights_file(tmp_path, [{"id": "P-1", "picture": HASH, "figurative": True}]))
+    assert faults == []
+    [row] = screened(found, title=["Wool jacket"], pdq=[HASH])
+    assert (row["verdict"], row["combination"]) == ("review", "picture:same")
+
+
 def test_a_hash_of_a_plain_picture_says_nothing(rights: Rights):
     rows = screened(rights, title=["Wool jacket"] * 3, pdq=[HASH] * 3, quality=[49, 50, None])
     assert [row["verdict"] for row in rows] == ["allow", "block", "block"]
@@ -293,6 +300,8 @@ def test_a_line_that_protects_nothing_is_named_and_the_others_count(tmp_path: Pa
         LINES[0], {"text": " "}, {"id": "P-9"}, {"picture": HASH}, {"id": "P-3", "picture": "gone.png"}, '{"text": "Hal',
         {"id": "P-4", "picture": HASH, "quality": 12}, {"id": "P-5", "picture": "flat.png"}, {"txt": "Halden"},
         {"text": "Hal\ud83dden"},
+        {"text": "😀"},
+        {"id": "P-6", "picture": "a\0b.png"},
     ]  # fmt: skip
     (tmp_path / "flat.png").write_bytes(encoded(cloudy(1, 20, 20) * 0))
     found, faults = read_rights(rights_file(tmp_path, lines))

@@ -93,14 +93,14 @@ def screen_batch(batch: Any, rights: Rights) -> Any:
 def screen_of(rights: Rights) -> Screen:
     """Make what screens by these rights; once a process."""
     pictures = dict(rights.pictures)
-    known = [rights.known.column(name).combine_chunks() for name in ("id", "right", "owner", "allowed_sellers")]
-    ids, stands_for, picture_owners, allowed = known
+    ids, stands_for, picture_owners, allowed, figurative = (one.combine_chunks() for one in rights.known.columns)
 
     def known_of(number: int) -> Known:
         if number in pictures:
             return pictures[number]
         sellers = frozenset(allowed[number].as_py()) if limited else NOBODY
-        return Known(stands_for[number].as_py() or ids[number].as_py(), allowed_sellers=sellers)
+        about = stands_for[number].as_py() or ids[number].as_py()
+        return Known(about, figurative=figurative[number].as_py(), allowed_sellers=sellers)
 
     limited = len(allowed.flatten()) > 0
     hashes: Searched | None = None

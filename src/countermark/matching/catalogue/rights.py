@@ -26,9 +26,11 @@ from countermark.matching.catalogue.lines import (
     whole_numbers,
 )
 from countermark.matching.catalogue.schema import CatalogueDefective, Defect
+from countermark.matching.fold import fold
 from countermark.matching.hamming.hashes import BYTES, as_words
 from countermark.matching.libraries import Library
 from countermark.matching.mark import FIELDS, Mark, MarkDefective, mark_of_fields, names_of
+from countermark.matching.mark_index import dense_key
 from countermark.matching.pictures.candidates import PartIndex
 from countermark.matching.pictures.colours import colours_of
 from countermark.matching.pictures.features import features_of
@@ -36,6 +38,7 @@ from countermark.matching.pictures.known import Known
 from countermark.matching.pictures.numbers import PDQ
 from countermark.matching.pictures.reading import PictureUnreadable, grey
 from countermark.matching.pictures.views import reference_views
+from countermark.matching.token_text import tokens_of
 
 np: Any = Library("numpy")
 pa: Any = Library("pyarrow", "catalogue")
@@ -63,10 +66,10 @@ class NoRights(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """All that is looked for. `known` has id, right, owner and allowed sellers of each known picture, whose place is its number;
-    `numbers` and `words` their hashes, (n,) and (n, 4); `pictures` what more is known of those that came as pixels, and `parts`
-    the index of their points. `index` is the folder of an index of the hashes on this machine, "" where each process makes its
-    own. `digest` stands for all of it."""
+    """All that is looked for. `known` has id, right, owner, allowed sellers of each known picture, and whether it is a figurative
+    mark; its place is its number. `numbers` and `words` are their hashes, (n,) and (n, 4); `pictures` what more is known of those
+    that came as pixels, and `parts` the index of their points. `index` is the folder of an index of the hashes on this machine,
+    "" where each process makes its own. `digest` stands for all of it."""
 
     marks: tuple[Mark, ...]
     known: Any
@@ -93,7 +96,7 @@ class Collected:
     """What was read of a file so far."""
 
     marks: list[Mark] = field(default_factory=list)
-    known: list[tuple[str, str, str, list[str]]] = field(default_factory=list)
+    known: list[tuple[str, str, str, list[str], bool]] = field(default_factory=list)
     hashes: list[tuple[int, bytes]] = field(default_factory=list)
     pictures: list[tuple[int, Known]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -115,7 +118,11 @@ def read_rights(file: Path, fetch: Fetch | None = None) -> tuple[Rights, list[st
     for where, row in rows_of(file):
         try:
             take(found, row, beside)
-        except (MarkDefective, PictureUnreadable, OSError) as fault:
+        except (
+            ValueError,
+            PictureUnreadable,
+            OSError,
+        ) as fault:  # MarkDefective is one; so is what a name no disk knows raises
             found.faults.append(f"{where}: {fault}")
     if not found.marks and not found.known:
         raise NoRights(str(file), found.faults[:20])
@@ -123,9 +130,9 @@ def read_rights(file: Path, fetch: Fetch | None = None) -> tuple[Rights, list[st
 
 
 def rights_of(found: Collected) -> Rights:
-    kinds = (pa.string(), pa.string(), pa.string(), pa.list_(pa.string()))
+    kinds = (pa.string(), pa.string(), pa.string(), pa.list_(pa.string()), pa.bool_())
     columns = [pa.array([one[place] for one in found.known], kind) for place, kind in enumerate(kinds)]
-    known = pa.table(columns, [*KNOWN, "allowed_sellers"])
+    known = pa.table(columns, [*KNOWN, "allowed_sellers", "figurative"])
     numbers = np.array([number for number, _ in found.hashes], dtype=np.int64)
     words = as_words([one for _, one in found.hashes])
     points = [(number, one.features) for number, one in found.pictures if one.features is not None]
@@ -143,11 +150,17 @@ def take(found: Collected, row: dict[str, Any] | str, beside: Beside) -> None:
         unknown = min(row.keys() - THERE)
         raise MarkDefective(unknown[:40], f"unknown field; there are {', '.join(sorted(THERE))}")
     if "text" in row:
-        found.marks.append(mark_of_fields({name: value for name, value in row.items() if name in FIELDS}))
+        found.marks.append(readable(mark_of_fields({name: value for name, value in row.items() if name in FIELDS})))
     elif "picture" not in row:
         raise MarkDefective("text", "is missing, and so is picture: one of them says what is protected")
     if "picture" in row:
         take_picture(found, row, beside)
+
+
+def readable(mark: Mark) -> Mark:
+    if not (tokens_of(fold(mark.text)) or dense_key(mark.text)):
+        raise MarkDefective("text", f"{mark.text!r} has no letter or digit and cannot be looked for")
+    return mark
 
 
 def has_half_characters(value: Any) -> bool:
@@ -159,16 +172,19 @@ def has_half_characters(value: Any) -> bool:
 def take_picture(found: Collected, row: dict[str, Any], beside: Beside) -> None:
     id, right, owner = (name_of(row, name) for name in KNOWN)
     sellers, picture, number = names_of(row.get("allowed_sellers", [])), row["picture"], len(found.known)
+    figurative = row.get("figurative", False)
+    if not isinstance(figurative, bool):
+        raise MarkDefective("figurative", "must be true or false")
     if not id:
         raise MarkDefective("id", "is missing: what is found names the picture by it")
     if is_hash(picture):
         found.hashes.append((number, hash_of(picture, row)))
     else:
-        about = Known(right or id, figurative=bool(row.get("figurative")), allowed_sellers=frozenset(sellers))
+        about = Known(right or id, figurative=figurative, allowed_sellers=frozenset(sellers))
         known = looked_at(content_of(picture, beside, found.digest), about)
         found.pictures.append((number, known))
         found.hashes += [(number, bits) for bits in dict.fromkeys(bits for _, bits in known.views)]
-    found.known.append((id, right, owner, sellers))
+    found.known.append((id, right, owner, sellers, figurative))
 
 
 def name_of(row: dict[str, Any], name: str) -> str:
@@ -276,10 +292,12 @@ def row_of(names: list[str], cells: list[str]) -> dict[str, Any]:
     return {name: typed(name, cell) for name, cell in zip(names, cells, strict=False) if cell.strip()}
 
 
+TRUTH = {"true": True, "false": False}
 TYPED: dict[str, Callable[[str], Any]] = {
     "classes": whole_numbers,
     "allowed_sellers": lambda cell: [name.strip() for name in cell.split(";")],
-    "ordinary": lambda cell: {"true": True, "false": False}.get(cell.strip().lower(), cell),
+    "ordinary": lambda cell: TRUTH.get(cell.strip().lower(), cell),
+    "figurative": lambda cell: TRUTH.get(cell.strip().lower(), cell),
     "quality": lambda cell: int(cell) if cell.strip().isdigit() else cell,
 }
 
