@@ -17,7 +17,11 @@ home = Path(os.environ["COUNTERMARK_TEST_HOME"], os.environ.get("PYTEST_XDIST_WO
 for folder in ("files", "static"):
     (home / folder).mkdir(parents=True, exist_ok=True)
 
-for name in ("DEMO", "DEBUG", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "MAIL_FROM", "TIME_ZONE", "FILES_DIR", "FILES_URL"):
+THEIR_OWN = (
+    *("DEMO", "DEBUG", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "MAIL_FROM", "TIME_ZONE"),
+    *("FILES_DIR", "FILES_URL", "SCREENING_DIR"),
+)
+for name in THEIR_OWN:
     os.environ.pop(name, None)  # a test starts from the defaults, whatever the person running it has set
 os.environ["COUNTERMARK_HOME"] = str(home)
 os.environ["SECRET_KEY"] = "a key for tests, which protects nothing"

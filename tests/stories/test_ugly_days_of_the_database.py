@@ -205,7 +205,10 @@ def test_two_workers_whose_clocks_differ_by_twenty_minutes_make_nobody_late_and_
     with all_ended(*workers):
         for each in workers:
             each.waits_to_say("worker.started")
-        until(lambda: not Job.objects.exclude(kind__in=["checkpoint", "rounds", "seller_links", "look"]).exists(), within=90)
+        until(
+            lambda: not Job.objects.exclude(kind__in=["checkpoint", "rounds", "seller_links", "look"]).exists(),
+            within=90,
+        )
         time.sleep(1)
         assert all("clock.wrong" in each.said() for each in workers), "each says that its clock is off"
         for each in workers:

@@ -19,7 +19,8 @@ MARK = "COUNTERMARK_DEMO_HOME"  # set in the environment a demo runs in; names i
 SECRET = "DEMO_SHOP_SECRET"  # noqa: S105  - the name of a setting
 KEYS, FILLED, LOCK, LOGS = "keys.env", "filled.json", "lock", "logs"
 NOT_OURS = (
-    *("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "EMAIL_URL", "FILES_DIR", "FILES_URL", "MAIL_FROM", "TIME_ZONE"),
+    *("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "EMAIL_URL", "FILES_DIR", "FILES_URL", "MAIL_FROM", "SCREENING_DIR"),
+    "TIME_ZONE",
     *("DJANGO_SETTINGS_MODULE", "TLS_ENDS_BEFORE_US", "TRUST_FORWARDED_PROTO", "VIRUS_SCANNER"),
 )
 Keys = Mapping[str, str]
