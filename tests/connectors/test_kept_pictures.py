@@ -80,7 +80,7 @@ def naps() -> list[float]:
 
 def kept(folder: Path, shop: Server, naps: list[float], since: float) -> KeptPictures:
     fetcher = Fetcher(exempt=[shop.place], seconds=5)
-    return KeptPictures(folder, fetcher, since=since, manners=Manners(at_once=2, pause=0.25), sleep=naps.append)
+    return KeptPictures(folder, fetcher, since=since, manners=Manners(at_once=2, pause=60), sleep=naps.append)
 
 
 def test_a_host_is_asked_for_two_pictures_at_a_time_with_a_pause_between(
@@ -91,8 +91,16 @@ def test_a_host_is_asked_for_two_pictures_at_a_time_with_a_pause_between(
     assert {path.read_bytes() for path in found.values()} == {b'"one"'}
     assert sorted(path for path, *_ in shop.asked) == sorted(f"/{number}.jpg" for number in range(10))
     assert shop.most == 2
-    assert naps == [0.25] * 8  # ten fetches in two lanes
+    assert len(naps) == 8  # ten fetches in two lanes
+    assert all(30 < nap <= 60 for nap in naps)  # what is left of the pause
     assert {agent for *_, agent in shop.asked} == {"Countermark"}
+
+
+def test_pictures_asked_for_one_by_one_have_a_pause_between_them_too(tmp_path: Path, shop: Server, naps: list[float]):
+    pictures = kept(tmp_path, shop, naps, time.time())
+    for number in range(3):
+        pictures.get([shop.url(f"{number}.jpg")])
+    assert len(naps) == 2
 
 
 def test_a_picture_of_this_run_is_not_asked_for_again(tmp_path: Path, shop: Server, naps: list[float]):

@@ -49,33 +49,41 @@ class KeptPictures:
     ) -> None:
         self.folder, self._fetcher, self._since, self._sleep = folder, fetcher, since, sleep
         self._manners = manners or Manners()
+        self._ended: dict[str, float] = {}  # host and lane -> when its last fetch ended
 
     def get(self, urls: Sequence[str]) -> dict[str, Path | FetchError]:
         """Return for each address the file of its picture, or why there is none."""
-        lanes = list(self._lanes(urls))
+        lanes = dict(self._lanes(urls))
         if not lanes:
             return {}
         with ThreadPoolExecutor(min(THREADS, len(lanes))) as threads:
-            return {url: found for lane in threads.map(self._go, lanes) for url, found in lane}
+            return {url: found for lane in threads.map(self._go, lanes, lanes.values()) for url, found in lane}
 
-    def _lanes(self, urls: Sequence[str]) -> Iterator[list[str]]:
-        """Yield addresses that are fetched one after the other: of each host as many rows as may be fetched at once."""
+    def _lanes(self, urls: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+        """Yield addresses that are fetched one after the other: of each host as many lanes as may be fetched at once."""
         hosts: dict[str, list[str]] = {}
         for url in dict.fromkeys(urls):
             hosts.setdefault(host_of(url), []).append(url)
-        for found in hosts.values():
-            yield from filter(None, (found[start :: self._manners.at_once] for start in range(self._manners.at_once)))
+        for host, found in hosts.items():
+            for start in range(min(self._manners.at_once, len(found))):
+                yield f"{host} {start}", found[start :: self._manners.at_once]
 
-    def _go(self, lane: list[str]) -> list[tuple[str, Path | FetchError]]:
+    def _go(self, name: str, lane: list[str]) -> list[tuple[str, Path | FetchError]]:
         found: list[tuple[str, Path | FetchError]] = []
         for url in lane:
-            place = self._place(url)
-            if not self._is_fresh(place):
-                if found:
-                    self._sleep(self._manners.pause)
-                place = self._patiently(url, place)
+            place: Path | FetchError = self._place(url)
+            if not self._is_fresh(self._place(url)):
+                self._rest(name)
+                place = self._patiently(url, self._place(url))
+                self._ended[name] = time.monotonic()
             found.append((url, place))
         return found
+
+    def _rest(self, name: str) -> None:
+        """Keep the pause between two fetches of a lane."""
+        left = self._ended.get(name, 0.0) + self._manners.pause - time.monotonic()
+        if name in self._ended and left > 0:
+            self._sleep(left)
 
     def _place(self, url: str) -> Path:
         name = hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
