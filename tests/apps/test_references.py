@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from countermark.apps.complaints import rights_watch
+from countermark.apps.notifications import right_letters
+from countermark.apps.notifications.models import RightLetter
 from countermark.apps.parties.models import Holder
 from countermark.apps.rights.models import Right
 from countermark.apps.screening import pictures, references
@@ -18,7 +20,7 @@ from countermark.apps.screening.engine import ScreeningUnavailable
 from countermark.apps.screening.models import Change, Picture, PictureHash, Reference
 from countermark.apps.screening.references import Sent
 from countermark.apps.work import files
-from countermark.apps.work.models import StoredFile
+from countermark.apps.work.models import Job, StoredFile
 from countermark.entrypoints.api.v1.files import PAGE
 from countermark.matching.libraries import ScreeningNotInstalled
 from countermark.matching.pictures.features import features_of
@@ -149,12 +151,22 @@ def test_an_agent_without_a_mandate_has_nothing_looked_for(world):
 def test_one_reviewer_decides_and_says_why_it_goes_back(world):
     (row,) = sent(world, "fjell")
     with pytest.raises(references.ReferenceDefective):
-        references.send_back(reference=row, note="  ", by=world.rana, at=NOON)
-    back = references.send_back(reference=row, note="This is not your mark.", by=world.rana, at=NOON)
+        references.send_back(reference=row, note="  ", by=world.rana, at=NOON, now=NOON)
+    back = references.send_back(reference=row, note="This is not your mark.", by=world.rana, at=NOON, now=NOON)
     assert (back.state, back.note) == ("returned", "This is not your mark.")
     with pytest.raises(references.ReferenceMoved):
         accepted(world, row)
     assert len(sent(world, "fjell")) == 1  # sent back, it can be sent again
+
+
+def test_of_many_that_come_back_on_a_day_one_letter_says_so(world):
+    for row in sent(world, "fjell", "bre", "vidde"):
+        references.send_back(reference=row, note="Not yours.", by=world.rana, at=NOON, now=NOON)
+    assert Job.objects.filter(kind="tell_right").count() == 1
+    right_letters.tell(int(Job.objects.get(kind="tell_right").key), at=NOON, now=NOON)
+    said = right_letters.said_in(RightLetter.objects.get(), at=NOON)
+    assert "was sent back; why stands under Screening" in said.subject
+    assert world.mark.events.filter(event="reference_returned").count() == 3
 
 
 def test_what_its_holder_ends_is_looked_for_no_more(world):

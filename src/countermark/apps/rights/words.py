@@ -55,6 +55,10 @@ EVENTS = {
     "forged": gettext_lazy("Its proof was forged; complaints were undone"),
     "rejected": gettext_lazy("Not accepted; complaints that waited for it end"),
     "register_differs": gettext_lazy("The register says something else; a reviewer looks at it"),
+    "reference_accepted": gettext_lazy("A word or picture of it is looked for now"),
+    "reference_returned": gettext_lazy(
+        "A word or picture you want looked for was sent back; why stands under Screening, Words and pictures"
+    ),
 }
 FINDINGS = {  # where a register speaks against a right that complaints rest on
     "register_ended": gettext_lazy("The register says that it is no longer in force."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -18,14 +18,15 @@ from django.db.models import QuerySet
 from countermark.apps.mandates.selectors import facts_for
 from countermark.apps.parties.models import Person
 from countermark.apps.rights.clocks import today_at_office
-from countermark.apps.rights.models import Right
+from countermark.apps.rights.models import Right, RightEvent
 from countermark.apps.rights.selectors import facts_of
-from countermark.apps.rights.services import check_due
+from countermark.apps.rights.services import TELL, check_due
 from countermark.apps.screening import pictures
 from countermark.apps.screening.engine import ScreeningUnavailable
 from countermark.apps.screening.known import LIVING
 from countermark.apps.screening.models import Picture, Reference
 from countermark.apps.work import files
+from countermark.apps.work.jobs import enqueue
 from countermark.apps.work.models import StoredFile
 from countermark.core import catalogue
 from countermark.core.defect import Defect, printable
@@ -36,6 +37,7 @@ from countermark.matching.pictures.reading import PictureUnreadable
 log = logging.getLogger("countermark.screening")
 STANDING = ("pending", "in_force")  # the same again is not taken
 IN_DOUBT = ("suspended", "transferred")  # a right whose references wait with it; any other that does not live has ended
+TOLD_EVERY = timedelta(days=1)
 WITH_WORDS = ("trademark", "other")  # kinds of rights that protect a word
 
 
@@ -131,20 +133,37 @@ def accept(*, reference: Reference, by: Person, at: datetime, now: datetime) -> 
         if row.right.state not in LIVING:
             raise ReferenceDefective([Defect("reference_right_ended", "right", data={"right": str(row.right)})])
         _decide(row, "in_force", "", by, at)
+        _note(row, "reference_accepted", by, at)
         if seen is not None and row.file is not None:
             pictures.keep([(row.file, seen)], reference=row, now=now)
         pictures.note_words(now=now)
     return row
 
 
-def send_back(*, reference: Reference, note: str, by: Person, at: datetime) -> Reference:
-    """Back to its holder, with why. Raises ReferenceMoved, and ReferenceDefective when nothing says why."""
+def send_back(*, reference: Reference, note: str, by: Person, at: datetime, now: datetime) -> Reference:
+    """Back to its holder, with why; a letter says so, once a day. Raises ReferenceMoved, ReferenceDefective where nothing says
+    why."""
     if not note.strip():
         raise ReferenceDefective([Defect("reference_note_missing", "note")])
     with transaction.atomic():
         row = _pending(reference)
         _decide(row, "returned", printable(note.strip())[:600], by, at)
+        is_told = _lately_told(row.right, at)
+        event = _note(row, "reference_returned", by, at)
+        if not is_told:
+            enqueue(TELL, str(event.pk), run_at=now)
     return row
+
+
+def _lately_told(right: Right, at: datetime) -> bool:
+    """Whether its holder was written to within the day: of fifty that come back one letter says so."""
+    return right.events.filter(event="reference_returned", at__gt=at - TOLD_EVERY).exists()
+
+
+def _note(row: Reference, event: str, by: Person, at: datetime) -> RightEvent:
+    """One line in the history of the right."""
+    said = {"reference": row.pk, **({"note": row.note} if row.note else {})}
+    return RightEvent.objects.create(right=row.right, event=event, by=by, at=at, data=said)
 
 
 def _pending(reference: Reference) -> Reference:

@@ -52,7 +52,10 @@ def _registered(cast: Cast, row: Table, at: datetime) -> None:
         if row.get("end") == "accepted":
             references.accept(reference=sent, by=cast.reviewer("rana"), at=later, now=timezone.now())
         elif row.get("end") == "returned":
-            references.send_back(reference=sent, note=row["note"], by=cast.reviewer("rana"), at=later)
+            references.send_back(
+                reference=sent, note=row["note"], by=cast.reviewer("rana"), at=later, now=timezone.now()
+            )
+    desk.catch_up(later)
 
 
 def _screened(cast: Cast, place: Marketplace, row: Table, shop_url: str, at: datetime) -> None:

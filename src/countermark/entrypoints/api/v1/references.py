@@ -203,5 +203,5 @@ def decide_reference(request: HttpRequest, id: Id, body: ReferenceDecided) -> di
     if body.accepted:
         references.accept(reference=row, by=by, at=request.at, now=true_time.now())
     else:
-        references.send_back(reference=row, note=body.note, by=by, at=request.at)
+        references.send_back(reference=row, note=body.note, by=by, at=request.at, now=true_time.now())
     return reference_shown(_found(request, id))

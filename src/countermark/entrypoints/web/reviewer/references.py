@@ -71,7 +71,7 @@ def _answered(request: HttpRequest, row: Reference) -> HttpResponse:
         if answer == "accept":
             services.accept(reference=row, by=request.user, at=request.at, now=true_time.now())
         else:
-            services.send_back(reference=row, note=note, by=request.user, at=request.at)
+            services.send_back(reference=row, note=note, by=request.user, at=request.at, now=true_time.now())
     except services.ReferenceDefective as defective:
         return _page(request, row, faults=faults_of(defective.defects, {"note": "note", "right": "note"}), note=note)
     except services.ReferenceMoved as moved:
