@@ -31,7 +31,7 @@ from countermark.matching.mark_index import MarkIndex
 from countermark.matching.signals import Signal
 
 log = logging.getLogger("countermark.screening")
-FEW = 5000  # words: so many are read anew in a tenth of a second, while the question waits
+FEW = 5000  # words, things and pictures: so many are read anew in less than half a second, while the question waits
 Stamp = tuple[int, ...]
 EVERY = 1.0  # seconds between two looks at whether something changed
 STAMP = """
@@ -106,7 +106,7 @@ class Engine:
 
     def _renewed(self, stamp: Stamp, before: Built | None, at: datetime) -> Built:
         """Read anew what is looked for; where that takes its time, beside the questions, which are answered by what was."""
-        if before is None or len(before.known.marks) < FEW:
+        if before is None or before.known.size < FEW:
             self._built = _build(stamp, before, at)
             return self._built
         if self._renewing is None or not self._renewing.is_alive():

@@ -39,6 +39,11 @@ class Known(NamedTuple):
     about: Mapping[int, str]
     fingerprints: Mapping[int, Fingerprint]
 
+    @property
+    def size(self) -> int:
+        """How much it is: words, things and pictures together."""
+        return len(self.marks) + len(self.things) + len(self.about)
+
 
 def about_right(right_id: int) -> str:
     return f"right:{right_id}"
