@@ -30,6 +30,7 @@ from countermark.apps.screening.models import Finding
 from countermark.apps.screening.opinions import note
 from countermark.apps.screening.verdicts import Excused, Found, found_in
 from countermark.apps.work.bulk import read_among
+from countermark.apps.work.prepared import Prepared
 from countermark.matching.signals import Signal
 
 log = logging.getLogger("countermark.screening")
@@ -122,12 +123,18 @@ def _excused(marketplace: Marketplace, items: Collection[str]) -> Mapping[str, E
     if not items:
         return {}
     excused: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    rows = Finding.objects.filter(marketplace=marketplace, item_id__in=set(items), opinions__right=False)
-    for item, said_then in rows.exclude(opinions__right=True, opinions__source="appeal").values_list(
-        "item_id", "signals"
-    ):
+    for item, said_then in _contradicted(place=marketplace.pk, items=sorted(set(items))):
         excused[item] |= {(one["about"], one["kind"]) for one in said_then}
     return excused
+
+
+_contradicted = Prepared(
+    lambda place, items: (
+        Finding.objects.filter(marketplace=place, item_id__in=items, opinions__right=False)
+        .exclude(opinions__right=True, opinions__source="appeal")
+        .values_list("item_id", "signals")
+    )
+)
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------------
@@ -163,9 +170,17 @@ def _key(marketplace: Marketplace, line: Line, found: Found) -> str:
 
 
 def _locked(keys: Iterable[str]) -> list[Finding]:
-    rows = Finding.objects.select_for_update(of=("self",)).filter(key__in=set(keys))
-    whole = rows.select_related("marketplace", "order", "listing__marketplace", "fingerprint__complaint", "seller")
-    return list(whole.order_by("pk"))
+    return _with_keys(keys=sorted(set(keys)))
+
+
+_with_keys = Prepared(
+    lambda keys: (
+        Finding.objects.select_for_update(of=("self",))
+        .filter(key__in=keys)
+        .select_related("marketplace", "order", "listing__marketplace", "fingerprint__complaint", "seller")
+        .order_by("pk")
+    )
+)
 
 
 def _write(marketplace: Marketplace, fresh: Mapping[str, tuple[Line, Found]], looked: Looked, at: datetime) -> None:

@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.query import ModelIterable
 
-Value = int | str | datetime | Sequence[int]
+Value = int | str | datetime | Sequence[int] | Sequence[str]
 Scalar = (int, str, datetime)
 FIRST = 2_147_480_000  # the stand-ins count on from here: no constant of a query is so large, and 32 bits hold them
 
