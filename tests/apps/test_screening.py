@@ -181,6 +181,8 @@ def test_who_confirmed_what_software_decided_does_not_decide_the_appeal(world):
     with pytest.raises(Exception, match="another"):
         appeals.decide_appeal(by=world.rana, **answered)
     assert appeals.decide_appeal(by=world.samir, **answered).granted
+    opinions.after_order(order.pk, at=AT)
+    assert screened(world, a_line())[0].done == "allowed", "the appeal outweighs who confirmed"
 
 
 # --- people ---------------------------------------------------------------------------------------------------------------

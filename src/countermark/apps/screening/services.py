@@ -26,7 +26,7 @@ from countermark.apps.parties.models import Marketplace, Person, Seller
 from countermark.apps.screening import links, modes, said, shown
 from countermark.apps.screening.engine import Looked, engine
 from countermark.apps.screening.lines import Line, key_of
-from countermark.apps.screening.models import Finding
+from countermark.apps.screening.models import Finding, Opinion
 from countermark.apps.screening.opinions import note
 from countermark.apps.screening.verdicts import Excused, Found, found_in
 from countermark.apps.work.bulk import read_among
@@ -36,6 +36,7 @@ from countermark.matching.signals import Signal
 log = logging.getLogger("countermark.screening")
 PEOPLE = ("told", "review")  # what followed where people look
 WITH_EFFECT = ("advisory", "blocking")  # modes in which a person's word stops a listing
+UPHELD_ON_APPEAL = Opinion.objects.filter(source="appeal", right=True).values("finding")
 
 
 class FindingDecided(Exception):
@@ -131,7 +132,7 @@ def _excused(marketplace: Marketplace, items: Collection[str]) -> Mapping[str, E
 _contradicted = Prepared(
     lambda place, items: (
         Finding.objects.filter(marketplace=place, item_id__in=items, opinions__right=False)
-        .exclude(opinions__right=True, opinions__source="appeal")
+        .exclude(pk__in=UPHELD_ON_APPEAL)
         .values_list("item_id", "signals")
     )
 )
