@@ -208,6 +208,13 @@ def test_a_reviewer_who_finds_it_wrong_lets_the_listing_go_for_good(world):
     assert screened(world, a_line("K.V.A.R.T.Z lamp"))[0].done != "allowed", "found in another way it speaks anew"
 
 
+def test_what_an_operator_takes_back_is_let_through_also_where_a_reviewer_had_confirmed(world):
+    finding = services.decide(stopped(world).pk, True, by=world.rana, at=AT, now=timezone.now())
+    orders.set_aside(finding.order.pk, by=world.tomas, at=AT, now=timezone.now())
+    opinions.after_order(finding.order.pk, at=AT)
+    assert screened(world, a_line())[0].done == "allowed"
+
+
 def test_in_shadow_an_opinion_has_no_effect(world):
     (answer,) = screened(world, a_line())
     services.decide(answer.finding.pk, True, by=world.rana, at=AT, now=timezone.now())

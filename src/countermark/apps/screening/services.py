@@ -36,6 +36,7 @@ from countermark.matching.signals import Signal
 log = logging.getLogger("countermark.screening")
 PEOPLE = ("told", "review")  # what followed where people look
 WITH_EFFECT = ("advisory", "blocking")  # modes in which a person's word stops a listing
+TAKEN_BACK = Q(opinions__right=False) | Q(order__ended_how="set_aside")
 UPHELD_ON_APPEAL = Opinion.objects.filter(source="appeal", right=True).values("finding")
 
 
@@ -120,7 +121,7 @@ def _sellers(marketplace: Marketplace, lines: Iterable[Line]) -> dict[str, int]:
 
 
 def _excused(marketplace: Marketplace, items: Collection[str]) -> Mapping[str, Excused]:
-    """What a person said is wrong of each of these listings: the thing, and each way in which it was found."""
+    """What a person said is wrong of each of these listings, or took back: the thing, and each way in which it was found."""
     if not items:
         return {}
     excused: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
@@ -131,7 +132,7 @@ def _excused(marketplace: Marketplace, items: Collection[str]) -> Mapping[str, E
 
 _contradicted = Prepared(
     lambda place, items: (
-        Finding.objects.filter(marketplace=place, item_id__in=items, opinions__right=False)
+        Finding.objects.filter(TAKEN_BACK, marketplace=place, item_id__in=items)
         .exclude(pk__in=UPHELD_ON_APPEAL)
         .values_list("item_id", "signals")
     )
