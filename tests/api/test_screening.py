@@ -1,14 +1,19 @@
 """A marketplace asks at upload, the desk decides, the operator sets what follows: by program."""
 
+import base64
+import io
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 
+from apps.test_stay_down import PICTURE
 from countermark.apps.screening import engine as engines
-from countermark.apps.screening import modes
+from countermark.apps.screening import modes, pictures
 from countermark.apps.screening.engine import engine
-from countermark.apps.screening.models import Finding, Fingerprint, Rules
+from countermark.apps.screening.models import Finding, Fingerprint, Reference, Rules
+from countermark.apps.work import files
 from countermark.apps.work.models import Job
 from countermark.entrypoints.jobs import handlers
 from countermark.matching import libraries
@@ -26,6 +31,14 @@ def quay(desk: Desk) -> Desk:
     place = Finding.objects.get(pk=710_001).marketplace
     modes.set_mode(place, "words", "blocking", by=desk.world.tomas, at=desk.notice.submitted_at)
     return desk
+
+
+def cut(content: bytes) -> bytes:
+    """The middle of a picture."""
+    out = io.BytesIO()
+    picture = Image.open(io.BytesIO(content))
+    picture.crop((90, 70, 560, 430)).save(out, "JPEG", quality=85)
+    return out.getvalue()
 
 
 def screened(desk: Desk, *listings: dict[str, Any], **headers: str) -> Any:
@@ -108,6 +121,21 @@ def test_more_than_a_hundred_in_a_call_are_refused_and_another_place_is_not_ther
     problem(screened(quay, *({"title": "a"} for _ in range(101))), 422, "request_defective")
     sent = {"marketplace": "nowhere", "listings": [{"item_id": "1", "title": "a"}]}
     problem(quay.programs["operator"].post("/screen", sent), 404, "not_found")
+
+
+def test_a_part_of_a_picture_is_found_in_a_file_and_a_broken_file_is_named_while_the_rest_is_looked_at(quay):
+    world, at = quay.world, quay.notice.submitted_at
+    right = a_right(world.halden, kind="copyright", name="The lamp", number="2026-77")
+    file = files.keep(content=PICTURE, name="lamp.png", by=None, at=at)
+    given = {"right": right, "made_at": at, "made_by": world.ines, "due_at": at, "state": "in_force"}
+    reference = Reference.objects.create(kind="picture", file=file, **given)
+    pictures.keep([(file, pictures.look_at(PICTURE))], reference=reference, now=timezone.now())
+    engine.forget()
+    sent = [{"content": base64.b64encode(one).decode()} for one in (PICTURE[:300], cut(PICTURE))]
+    (said,) = screened(quay, {"title": "A light", "files": [*sent, {"content": "no base64!"}]}).json()["items"]
+    assert (said["reason"], said["matches"][0]["kind"], said["matches"][0]["picture"]) == ("pictures", "picture:part", 1)
+    assert [one["picture"] for one in said["unread"]] == [0, 2]
+    assert Finding.objects.get(pk=said["finding"]).pictures[1]["file"], "people see what was found"
 
 
 def test_without_the_libraries_it_says_what_to_install(quay, problem, monkeypatch):

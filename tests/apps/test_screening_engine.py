@@ -1,5 +1,6 @@
 """The engine of a process: up to date with what is looked for, its index made anew where damaged, rules that people move."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from PIL import Image, ImageFilter
 
 from apps.test_stay_down import PICTURE, mirrored
 from countermark.apps.listings.models import Listing, PushedListing
 from countermark.apps.rights.models import RightEvent
-from countermark.apps.screening import drift, index, modes, pictures, replaying, rules, services
+from countermark.apps.screening import drift, index, modes, pictures, plugged, replaying, rules, services
 from countermark.apps.screening import engine as engines
 from countermark.apps.screening.engine import ScreeningUnavailable, engine
 from countermark.apps.screening.index import Kept
@@ -19,8 +21,10 @@ from countermark.apps.screening.lines import Line, Shown, as_payload, key_of, of
 from countermark.apps.screening.models import Change, Finding, Opinion, Picture, Reference, Replay, Rules
 from countermark.apps.work import files
 from countermark.apps.work.models import Job, Restoration
-from countermark.matching import libraries
+from countermark.matching import libraries, plugs
 from countermark.matching.pictures.known import picture_asked
+from countermark.matching.plugs import PlugDefective
+from matching.small_embedder import Slopes
 from people import World, a_right, a_world
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,34 @@ def test_a_registered_picture_is_found_by_its_hash_alone_mirrored_too_and_the_an
     assert (answer.reason, answer.verdict, answer.combination) == ("pictures", "block", "picture:mirrored")
     assert answer.signals[0].figures["known"] == picture.pk
     assert answer.index_version == index.wanted() == Change.objects.latest("pk").pk
+
+
+def test_a_picture_under_a_drawn_mark_goes_to_people_however_alike(world):
+    world.mark.fields = {**world.mark.fields, "mark_type": "combined"}
+    world.mark.save(update_fields=["fields"])
+    a_reference(world)
+    assert screened(world, by_hash()).verdict == "review"
+
+
+def test_a_model_that_is_plugged_in_sees_what_has_too_few_points_and_sends_it_to_people(world, monkeypatch):
+    monkeypatch.setattr(plugged, "installed", lambda: (Slopes(),))
+    a_reference(world)
+    blurred = io.BytesIO()
+    Image.open(io.BytesIO(PICTURE)).rotate(3, expand=False).filter(ImageFilter.GaussianBlur(6)).save(blurred, "PNG")
+    answer = screened(world, Line("L-1", title="A lamp", pictures=(Shown(content=blurred.getvalue(), sha256="1" * 64),)))
+    assert "plug:slopes" in answer.combination
+    assert [one.about for one in answer.signals if one.kind == "plug:slopes"] == [f"right:{world.mark.pk}"]
+
+
+def test_a_plug_in_that_is_none_leaves_screening_as_it_is(world, monkeypatch):
+    def broken() -> None:
+        raise PlugDefective("heron", "is neither an embedder nor a detector")
+
+    monkeypatch.setattr(plugs, "installed", broken)
+    plugged.installed.cache_clear()
+    a_reference(world)
+    assert screened(world, by_hash()).verdict == "block"
+    plugged.installed.cache_clear()
 
 
 def test_a_picture_that_is_looked_for_no_more_is_found_no_more(world):

@@ -2018,6 +2018,7 @@ class ListingSent(TypedDict):
     currency: NotRequired[str]
     classes: NotRequired[list[int]]
     pictures: NotRequired[list[PictureSent]]
+    files: NotRequired[list[PictureFile]]
 
 
 class ListingShown(TypedDict):
@@ -3044,8 +3045,17 @@ class PictureChanged(TypedDict):
     what: Literal["replaced", "gone", "new"]
 
 
+class PictureFile(TypedDict):
+    """A picture of the listing itself: parts of it are found, too."""
+
+    content: str
+    url: NotRequired[str]
+
+
 class PictureSent(TypedDict):
-    """A picture of the listing as its PDQ hash, worked out where the picture is."""
+    """A picture of the listing as its PDQ hash, worked out where the picture is: found whole, mirrored or turned,
+    not in part.
+    """
 
     pdq: str
     quality: NotRequired[int]
@@ -3800,6 +3810,7 @@ class Screened(TypedDict):
     combination: str
     matches: list[Match]
     told: list[str]
+    unread: list[Unread]
     finding: int | None
     contest: Contest | None
 
@@ -4354,6 +4365,13 @@ class TransferShown(TypedDict):
     due_at: str
     answer: Literal["waiting", "accepted", "returned"]
     note: str
+
+
+class Unread(TypedDict):
+    """A file that says nothing: which of the listing's pictures, and why. All else was looked at."""
+
+    picture: int
+    message: str
 
 
 class Unserved(TypedDict):

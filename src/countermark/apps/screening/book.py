@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
+from countermark.apps.rights.models import Right
 from countermark.apps.screening.lines import Shown
 from countermark.apps.screening.models import Picture
 from countermark.apps.screening.pictures import unpacked
@@ -13,11 +14,12 @@ from countermark.matching.pictures.candidates import PartIndex
 from countermark.matching.pictures.features import Features
 from countermark.matching.pictures.known import Known, PictureAsked, picture_asked
 from countermark.matching.pictures.pdq import Hashed
-from countermark.matching.pictures.reading import PictureUnreadable
+from countermark.matching.pictures.reading import PictureUnreadable, grey
 
 log = logging.getLogger("countermark.screening")
 REMEMBERED = 2000  # pictures, of some 30 KB each
 NOTHING = PictureAsked()
+DRAWN = ("figurative", "combined")  # mark types of core/catalogue/right_kinds.toml
 
 
 class Parts:
@@ -58,7 +60,8 @@ class Book:
             return None
         found = self._known.get(picture_id)
         if found is None:
-            row = Picture.objects.prefetch_related("hashes").filter(pk=picture_id).first()
+            rows = Picture.objects.select_related("reference__right").prefetch_related("hashes")
+            row = rows.filter(pk=picture_id).first()
             if row is None:
                 return None
             if len(self._known) >= REMEMBERED:
@@ -68,11 +71,26 @@ class Book:
 
     def _read(self, row: Picture) -> Known:
         views = tuple((one.way, bytes(one.hash)) for one in row.hashes.all())
-        return Known(self.about[row.pk], unpacked(row.features), tuple(row.colours), views)
+        colours, right = tuple(row.colours), row.reference.right if row.reference else None
+        return Known(self.about[row.pk], unpacked(row.features), colours, views, figurative=is_figurative(right))
 
     def parts(self) -> PartIndex:
         """The points of all of them, for what shows a part of one; brought up to date when first asked for."""
         return self._parts.as_of(self)
+
+
+def is_figurative(right: Right | None) -> bool:
+    """Is a picture registered under this right a mark that is drawn? What resembles one is for people to judge, never for us."""
+    return right is not None and right.kind == "trademark" and right.fields.get("mark_type") in DRAWN
+
+
+def is_read(shown: Shown) -> bool:
+    """Whether a picture that came as a file has pixels for us."""
+    try:
+        grey(shown.content)
+    except PictureUnreadable:
+        return False
+    return True
 
 
 def as_asked(shown: Shown) -> PictureAsked:

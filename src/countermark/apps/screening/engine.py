@@ -24,6 +24,7 @@ from countermark.apps.screening.index import Kept
 from countermark.apps.screening.known import Known
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import Rules
+from countermark.apps.screening.plugged import Plugged
 from countermark.apps.screening.relisted import Relisted
 from countermark.matching.libraries import ScreeningNotInstalled
 from countermark.matching.listing_screen import Asked, ListingScreen
@@ -85,6 +86,7 @@ class Engine:
             if kept := getattr(self, "_kept", None):
                 kept.close()
             self._kept: Kept | None = None
+            self._plugged = Plugged()
             self._built: Built | None = None
             self._renewing: Thread | None = None
             self._looked_at, self.served, self.fault = 0.0, 0, ""
@@ -177,7 +179,7 @@ class Engine:
         asked = [Asked(one.title, one.brand, "", one.classes, tuple(map(as_asked, one.pictures))) for one in lines]
         screen = self._screen_of(built)
         if any(picture.grey is not None for one in asked for picture in one.pictures):
-            screen.parts = built.book.parts()
+            screen.parts, screen.plugs = built.book.parts(), self._plugged.as_of(built.known.about)
         found = screen.hear(asked).signals
         for line, signals in zip(lines, found, strict=True):
             signals.extend(built.relisted.signals(line))

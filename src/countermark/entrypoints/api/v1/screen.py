@@ -1,14 +1,18 @@
 """May these listings go up? Asked by a marketplace at upload: what was found, what follows, and how the seller contests it."""
 
+import base64
+import hashlib
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from pydantic import Field
 
 from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.screening import said, services
+from countermark.apps.screening.book import is_read
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.lines import Shown as Picture
 from countermark.apps.work import true_time
@@ -17,6 +21,7 @@ from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.places import place_of
 from countermark.entrypoints.api.routing import ApiRouter
 from countermark.entrypoints.api.schemas import Shown, Strict
+from countermark.entrypoints.api.v1.files import LARGEST
 from countermark.entrypoints.api.v1.finding_parts import Match, matches
 
 router = ApiRouter(tags=["screening"])
@@ -29,10 +34,17 @@ Reason = Literal["", "words", "pictures", "stay_down"]
 
 
 class PictureSent(Strict):
-    """A picture of the listing as its PDQ hash, worked out where the picture is."""
+    """A picture of the listing as its PDQ hash, worked out where the picture is: found whole, mirrored or turned, not in part."""
 
     pdq: str = Field(pattern=r"^[0-9a-f]{64}$", description="256 bits in hexadecimal.")
     quality: int = Field(100, ge=0, le=100, description="As PDQ gives it; of less than 50 nothing is looked for.")
+    url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
+
+
+class PictureFile(Strict):
+    """A picture of the listing itself: parts of it are found, too."""
+
+    content: str = Field(min_length=1, max_length=LARGEST, description="In base64: JPEG, PNG, WebP, GIF, AVIF or BMP.")
     url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
 
 
@@ -49,6 +61,7 @@ class ListingSent(Strict):
     currency: str = Field("", pattern=r"^([A-Z]{3})?$")
     classes: list[NiceClass] = Field(default_factory=list, max_length=45, description="Nice classes of the goods.")
     pictures: list[PictureSent] = Field(default_factory=list, max_length=30)
+    files: list[PictureFile] = Field(default_factory=list, max_length=10, description="Counted after `pictures`.")
 
 
 class Screening(Strict):
@@ -65,6 +78,13 @@ class Contest(Shown):
     url: str
 
 
+class Unread(Shown):
+    """A file that says nothing: which of the listing's pictures, and why. All else was looked at."""
+
+    picture: int
+    message: str
+
+
 class Screened(Shown):
     """What becomes of one listing."""
 
@@ -79,6 +99,7 @@ class Screened(Shown):
     combination: str = Field(description="The kinds of signals that spoke together.")
     matches: list[Match]
     told: list[str] = Field(description="What was found, a sentence for each thing, for the seller to read.")
+    unread: list[Unread]
     finding: int | None
     contest: Contest | None
 
@@ -95,6 +116,7 @@ class ScreeningDone(Shown):
 @api_door(
     roles=(OPERATOR,),
     scope="listings:write",
+    body_limit=LARGEST,
     problems=("not_found", "screening_not_installed"),
     example=Example(
         "operator",
@@ -115,7 +137,7 @@ def screen_listings(request: HttpRequest, body: Screening) -> dict[str, Any]:
     lines = [_line(one) for one in body.listings]
     answers = services.screen(place, lines, at=request.at, now=true_time.now())
     return {
-        "items": [_shown(answer) for answer in answers],
+        "items": [_shown(answer) | {"unread": _unread(line)} for line, answer in zip(lines, answers, strict=True)],
         "rules": answers[0].rules,
         "index_version": answers[0].index_version,
     }
@@ -123,11 +145,27 @@ def screen_listings(request: HttpRequest, body: Screening) -> dict[str, Any]:
 
 def _line(sent: ListingSent) -> Line:
     pictures = tuple(Picture(one.url, bytes.fromhex(one.pdq), one.quality) for one in sent.pictures)
+    pictures += tuple(_file(one) for one in sent.files)
     same = {
         name: getattr(sent, name)
         for name in ("item_id", "title", "url", "brand", "text", "seller", "price", "currency")
     }
     return Line(**same, classes=frozenset(sent.classes), pictures=pictures)
+
+
+def _file(sent: PictureFile) -> Picture:
+    """A picture that came as a file; what is no base64 is an empty one."""
+    try:
+        content = base64.b64decode(sent.content, validate=True)
+    except ValueError:
+        content = b""
+    return Picture(sent.url, content=content, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _unread(line: Line) -> list[dict[str, Any]]:
+    """The files of a listing that could not be looked at."""
+    why = gettext("It cannot be read: it is damaged, too large, or no JPEG, PNG, WebP, GIF, AVIF or BMP in base64.")
+    return [{"picture": n, "message": why} for n, one in enumerate(line.pictures) if one.sha256 and not is_read(one)]
 
 
 def _shown(answer: services.Answer) -> dict[str, Any]:
