@@ -91,3 +91,27 @@ def test_one_click_for_three_lines_is_one_step_for_three():
     assert (made.complaint.line, made.twins) == (1, 3)
     assert selectors.steps_on_their_way(world.rana, now=now + timedelta(seconds=10)) == []
     assert len(selectors.steps_made(world.rana)) == 1
+
+
+def test_rows_that_are_still_alike_are_made_once_and_nobody_is_given_those_of_another():
+    world = a_world()
+    cases = Prepared(lambda pk: Complaint.objects.filter(pk=pk).select_related("holder"), alike=True)
+    pk = a_complaint(world).pk
+    [first] = cases(pk=pk)
+    first.number, first.holder.name = "scribbled", "scribbled"
+    with CaptureQueriesContext(connection) as sent:
+        [again] = cases(pk=pk)
+        assert again.holder.name == world.halden.name
+    assert len(sent) == 1
+    assert again == Complaint.objects.get(pk=pk)
+    assert again.number != "scribbled"
+    assert again.holder._state.adding is False
+
+
+def test_what_was_written_since_is_read_also_of_rows_that_were_alike():
+    world = a_world()
+    named = Prepared(lambda pk: Person.objects.filter(pk=pk), alike=True)
+    for name in ("Ines Moe", "Ines Moe-Halden"):
+        Person.objects.filter(pk=world.ines.pk).update(name=name)
+        assert [one.name for one in named(pk=world.ines.pk) + named(pk=world.ines.pk)] == [name, name]
+    assert named(pk=0) == []

@@ -9,6 +9,7 @@ from countermark.matching.fold import fold, origins, read_character
 from countermark.matching.libraries import Library, ScreeningNotInstalled
 from countermark.matching.mark import Mark, MarkDefective, mark_of_line
 from countermark.matching.near import NearNames, one_letter_away
+from countermark.matching.numbered import FEW, hashed
 from countermark.matching.screen import TextScreen
 
 HALDEN = Mark("Halden", id="NO-1", classes=frozenset({25}), allowed_sellers=frozenset({"ines"}))
@@ -122,3 +123,10 @@ def test_mei_may_call_her_goods_by_their_name_though_somebody_has_it_as_a_mark()
     screen = TextScreen([Mark("Boots", id="GB-7", classes=frozenset({5})), HALDEN])
     asked = [Listing("New leather boots"), Listing("Hand cream", brand="Boots"), Listing("B00ts cream")]
     assert [answer.verdict for answer in screen.listings(asked)] == ["allow", "review", "review"]
+
+
+def test_a_word_has_the_same_number_alone_and_among_many():
+    words = ["halden", "kvаrtz", "光", "\U0001f98a\ud800", *(f"word{n}" * (1 + n % 9) for n in range(3 * FEW))]
+    together = hashed(words)
+    for place, word in enumerate(words):
+        assert [int(found[0]) for found in hashed([word])] == [int(found[place]) for found in together], word

@@ -95,9 +95,17 @@ class Sieve:
             return
         self.judge.learn(set(unseen))
         self.numbers.update(zip(unseen, range(len(self.numbers), len(self.numbers) + len(unseen)), strict=True))
-        self.known = np.append(self.known, np.array(self._known(unseen), dtype=np.uint8))
-        hashes, powers = hashed(unseen)
-        self.hashes, self.powers = np.append(self.hashes, hashes), np.append(self.powers, powers)
+        first, end = len(self.numbers) - len(unseen), len(self.numbers)
+        if end > len(self.known):
+            self._make_room(2 * end)
+        self.known[first:end] = self._known(unseen)
+        self.hashes[first:end], self.powers[first:end] = hashed(unseen)
+
+    def _make_room(self, count: int) -> None:
+        """Make the arrays so long, and twice as long each time: what grew by every title would be copied for every title."""
+        for name in ("known", "hashes", "powers"):
+            before = getattr(self, name)
+            setattr(self, name, np.concatenate([before, np.zeros(count - len(before), dtype=before.dtype)]))
 
     def _known(self, tokens: list[str]) -> list[int]:
         finds, parts, words = self.judge.finds, self.judge.parts, self.speaking

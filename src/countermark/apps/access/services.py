@@ -173,8 +173,8 @@ def _with_standing() -> QuerySet[ApiClient]:
     return rows.annotate(is_member=Exists(of_holder) | Exists(of_shop), member_role=role)
 
 
-_by_prefix = Prepared(lambda prefix: _with_standing().filter(prefix=prefix))
-_by_id = Prepared(lambda pk: _with_standing().filter(pk=pk))
+_by_prefix = Prepared(lambda prefix: _with_standing().filter(prefix=prefix), alike=True)
+_by_id = Prepared(lambda pk: _with_standing().filter(pk=pk), alike=True)
 
 
 def _in_force(client: ApiClient, now: datetime) -> ApiClient:

@@ -86,9 +86,11 @@ def screen(marketplace: Marketplace, lines: Sequence[Line], *, at: datetime, now
 
     `at` is case time, `now` real time.
     """
+    signals, looked = engine.look(lines, at=at)
+    if not any(signals):
+        return [_answer(line, None, None, looked) for line in lines]
     mode_of = modes.modes_of(marketplace.pk)
     sellers = _sellers(marketplace, lines)
-    signals, looked = engine.look(lines, at=at)
     excused = _excused(marketplace, [line.item_id for line, one in zip(lines, signals, strict=True) if one])
     found = [
         found_in(
@@ -103,10 +105,8 @@ def screen(marketplace: Marketplace, lines: Sequence[Line], *, at: datetime, now
 
 def _answer(line: Line, found: Found | None, finding: Finding | None, looked: Looked) -> Answer:
     if found is None:
-        zero = (0.0, 0.0)
-        return Answer(
-            line.item_id, "allow", "allowed", 0.0, zero, "", "", (), None, looked.rules.number, looked.version
-        )
+        number, version = looked.rules.number, looked.version
+        return Answer(line.item_id, "allow", "allowed", 0.0, (0.0, 0.0), "", "", (), None, number, version)
     judged = found.judged
     return Answer(
         line.item_id, judged.verdict, found.done, judged.probability, judged.interval, found.reason, judged.combination,

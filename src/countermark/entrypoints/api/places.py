@@ -9,7 +9,7 @@ from countermark.apps.work.prepared import Prepared
 from countermark.entrypoints.api.problems import Refused
 from countermark.entrypoints.api.routing import caller_of
 
-_named = Prepared(lambda slug: Marketplace.objects.filter(slug=slug))
+_named = Prepared(lambda slug: Marketplace.objects.filter(slug=slug), alike=True)
 
 
 def place_of(request: HttpRequest, slug: str) -> Marketplace:

@@ -5,6 +5,7 @@ ours needs, and texts no database takes (NUL, halves of surrogate pairs). The fi
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 DEEPEST = 32  # levels; the deepest body of ours has 5
@@ -33,7 +34,7 @@ def read(body: bytes) -> Any:
         raise BodyUnreadable("too_deep") from None
     except ValueError as fault:  # also an integer of thousands of digits
         raise BodyUnreadable("not_json", f"{getattr(fault, 'pos', '')}") from None
-    _look_through(value)
+    _look_through(value, escaped="\\u" in text)  # JSON has no bare NUL, and UTF-8 no halves
     return value
 
 
@@ -55,20 +56,24 @@ def _no_number(word: str) -> Any:
     raise BodyUnreadable("no_number", word)
 
 
-def _look_through(value: Any) -> None:
-    """Walk the value without recursion: its depth, and every text in it."""
+def _look_through(value: Any, *, escaped: bool) -> None:
+    """Walk the value without recursion: its depth, and where one could be unprintable every text in it."""
     level, waiting = 0, [value]
     while waiting:
         level += 1
         if level > DEEPEST:
             raise BodyUnreadable("too_deep")
-        texts = [each for each in waiting if isinstance(each, str)]
         objects = [each for each in waiting if isinstance(each, dict)]
-        texts += [name for each in objects for name in each]
-        if any(unprintable(text) for text in texts):
+        if escaped and any(map(unprintable, _texts(waiting, objects))):
             raise BodyUnreadable("unprintable_text")
         lists = [each for each in waiting if isinstance(each, list)]
         waiting = [inner for each in objects for inner in each.values()] + [inner for each in lists for inner in each]
+
+
+def _texts(values: list[Any], objects: list[dict[str, Any]]) -> Iterator[str]:
+    """The texts among these values, and the names in these objects."""
+    yield from (each for each in values if isinstance(each, str))
+    yield from (name for each in objects for name in each)
 
 
 def unprintable(text: str) -> bool:
