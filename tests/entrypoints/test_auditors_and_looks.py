@@ -62,7 +62,7 @@ def test_an_auditor_can_change_nothing_by_any_button_of_the_desk(world: World, n
     posts = [route for route in routes() if route.name.startswith(("operator:", "reviewer:", "webhooks:"))]
     assert len(posts) > 30
     for route in posts:
-        arguments = {**route.arguments, **({"number": case.number} if "number" in route.arguments else {})}
+        arguments = {**route.arguments, **({"number": case.number} if route.arguments.get("number") == "nobodys" else {})}
         response = client.post(reverse(route.name, kwargs=arguments), {"do": "give:operator", "until": "2030-01-01"})
         assert response.status_code in (403, 405), route.name
     case.refresh_from_db()

@@ -16,6 +16,8 @@ WHAT = {
     "browser_sessions": gettext_lazy("From which browser somebody was signed in, from the last visit"),
     "looks": gettext_lazy("Who of the desk looked at what, from that day"),
     "guest_links": gettext_lazy("Links of guests to their reports, from their end"),
+    "findings": gettext_lazy("What screening found in listings, from the day it was found"),
+    "seller_identifiers": gettext_lazy("Digests of what marketplaces know of sellers, from the day they were sent"),
     "access_tokens": gettext_lazy("Access tokens of programs, from their end"),
     "api_replays": gettext_lazy("Answers kept for repeated requests of programs, from the first"),
     "address_counts": gettext_lazy("How often an address of the network asked, from that minute"),
