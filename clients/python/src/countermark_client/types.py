@@ -2006,6 +2006,28 @@ class ListingSeen(TypedDict):
 
 
 class ListingSent(TypedDict):
+    """What the marketplace sent of it last."""
+
+    text: str
+    price: str
+    currency: str
+    images: list[str]
+    state: str
+    updated_at: str
+    pushed_at: str
+
+
+class ListingShown(TypedDict):
+    """The listing complained of. `shop_state` is what the marketplace confirmed last."""
+
+    url: str
+    item_id: str
+    kind: str
+    title: str
+    shop_state: str
+
+
+class ListingToScreen(TypedDict):
     """A listing as its seller wants to offer it."""
 
     item_id: str
@@ -2019,16 +2041,6 @@ class ListingSent(TypedDict):
     classes: NotRequired[list[int]]
     pictures: NotRequired[list[PictureSent]]
     files: NotRequired[list[PictureFile]]
-
-
-class ListingShown(TypedDict):
-    """The listing complained of. `shop_state` is what the marketplace confirmed last."""
-
-    url: str
-    item_id: str
-    kind: str
-    title: str
-    shop_state: str
 
 
 class LogShown(TypedDict):
@@ -3819,7 +3831,7 @@ class Screening(TypedDict):
     """Which listings at which marketplace."""
 
     marketplace: str
-    listings: list[ListingSent]
+    listings: list[ListingToScreen]
 
 
 class ScreeningDone(TypedDict):

@@ -48,7 +48,7 @@ class PictureFile(Strict):
     url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
 
 
-class ListingSent(Strict):
+class ListingToScreen(Strict):
     """A listing as its seller wants to offer it."""
 
     item_id: str = Field(min_length=1, max_length=120)
@@ -68,7 +68,7 @@ class Screening(Strict):
     """Which listings at which marketplace."""
 
     marketplace: Slug
-    listings: list[ListingSent] = Field(min_length=1, max_length=MOST)
+    listings: list[ListingToScreen] = Field(min_length=1, max_length=MOST)
 
 
 class Contest(Shown):
@@ -143,7 +143,7 @@ def screen_listings(request: HttpRequest, body: Screening) -> dict[str, Any]:
     }
 
 
-def _line(sent: ListingSent) -> Line:
+def _line(sent: ListingToScreen) -> Line:
     pictures = tuple(Picture(one.url, bytes.fromhex(one.pdq), one.quality) for one in sent.pictures)
     pictures += tuple(_file(one) for one in sent.files)
     same = {
@@ -164,6 +164,8 @@ def _file(sent: PictureFile) -> Picture:
 
 def _unread(line: Line) -> list[dict[str, Any]]:
     """The files of a listing that could not be looked at."""
+    if not any(one.sha256 for one in line.pictures):
+        return []
     why = gettext("It cannot be read: it is damaged, too large, or no JPEG, PNG, WebP, GIF, AVIF or BMP in base64.")
     return [{"picture": n, "message": why} for n, one in enumerate(line.pictures) if one.sha256 and not is_read(one)]
 
