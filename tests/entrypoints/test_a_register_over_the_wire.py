@@ -29,10 +29,8 @@ def folder(tmp_path, settings, monkeypatch):
     with subprocess.Popen([sys.executable, str(SERVER), str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
         settings.USPTO_API_KEY = KEY
         settings.USPTO_URL = f"http://127.0.0.1:{int(process.stdout.readline())}"
-        wiring.office.cache_clear()
         yield tmp_path
         process.terminate()
-    wiring.office.cache_clear()
 
 
 @pytest.fixture
@@ -80,5 +78,4 @@ def test_a_real_record_fills_in_the_form(ines, folder):
 
 
 def test_without_a_key_no_office_is_asked(settings):
-    wiring.office.cache_clear()
     assert (settings.USPTO_API_KEY, wiring.office("US"), wiring.office("CN")) == ("", None, None)

@@ -21,7 +21,7 @@ BACKEND = "countermark.project.mail_backend.PortBackend"
 @pytest.fixture(autouse=True)
 def unplugged():
     """Each test plugs in for itself."""
-    factories = (wiring.mailer, wiring.marketplace, wiring.scanner, wiring.office)
+    factories = (wiring.mailer, wiring.marketplace, wiring.scanner)
     for factory in factories:
         factory.cache_clear()
     yield
@@ -39,10 +39,8 @@ def test_without_a_mail_server_letters_are_kept_as_files(settings, tmp_path):
 
 def test_a_register_is_asked_with_a_key_and_made_up_in_the_demo_alone(settings):
     assert wiring.office("US") is None
-    wiring.office.cache_clear()
     settings.DEMO = True
     assert isinstance(wiring.office("US"), FakeOffice) and wiring.office("EM") is None
-    wiring.office.cache_clear()
     settings.USPTO_API_KEY = "a key"
     assert isinstance(wiring.office("US"), Tsdr)  # a real one goes before that of the demo
 

@@ -87,16 +87,23 @@ def pictures(base_url: str) -> Callable[[str], bytes]:
     return Fetcher(exempt=own).content
 
 
-@cache
 def office(code: str) -> Office | None:
     """Return what asks this office (WIPO ST.3) for records; None where none can be asked. The demo has a made-up register."""
     if code != "US" or not (settings.USPTO_API_KEY or settings.DEMO):
         return None
-    if not settings.USPTO_API_KEY:
-        return FakeOffice(DEMO, pictures={"6022915": crown()})
-    parts = urlsplit(settings.USPTO_URL)
+    return _register(settings.USPTO_API_KEY, settings.USPTO_URL) if settings.USPTO_API_KEY else _made_up_register()
+
+
+@cache
+def _made_up_register() -> Office:
+    return FakeOffice(DEMO, pictures={"6022915": crown()})
+
+
+@cache
+def _register(key: str, url: str) -> Office:
+    parts = urlsplit(url)
     own = f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"  # the operator vouches for this one address
-    return Tsdr(settings.USPTO_API_KEY, fetcher=Fetcher(exempt=[own]), url=settings.USPTO_URL)
+    return Tsdr(key, fetcher=Fetcher(exempt=[own]), url=url)
 
 
 def organisation() -> OpenIdProvider:
