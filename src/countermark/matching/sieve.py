@@ -90,7 +90,9 @@ class Sieve:
         if len(self.numbers) > TokenJudge.MOST:
             self.forget()
             self.judge.forget()
-        unseen = list(tokens - self.numbers.keys())
+        unseen = [
+            token for token in tokens if token not in self.numbers
+        ]  # less its keys() would go through all of them
         if not unseen:
             return
         self.judge.learn(set(unseen))

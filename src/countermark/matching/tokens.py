@@ -68,7 +68,8 @@ class TokenJudge:
         for question in (self._singular, self._unrepeated):
             left -= self._answered(question(left))
         left -= self.known
-        left -= self._answered(self._unleeted(left)) | self.parts.keys()
+        left -= self._answered(self._unleeted(left))
+        left = {token for token in left if token not in self.parts}
         left -= self._answered(self._compounds(left))
         self._change_one_letter(left)
 

@@ -8,8 +8,9 @@ from threading import Lock
 
 from countermark.apps.rights.models import Right
 from countermark.apps.screening.lines import Shown
-from countermark.apps.screening.models import Picture
+from countermark.apps.screening.models import Picture, PictureHash
 from countermark.apps.screening.pictures import unpacked
+from countermark.apps.work.prepared import Prepared
 from countermark.matching.pictures.candidates import PartIndex
 from countermark.matching.pictures.features import Features
 from countermark.matching.pictures.known import Known, PictureAsked, picture_asked
@@ -20,6 +21,10 @@ log = logging.getLogger("countermark.screening")
 REMEMBERED = 2000  # pictures, of some 30 KB each
 NOTHING = PictureAsked()
 DRAWN = ("figurative", "combined")  # mark types of core/catalogue/right_kinds.toml
+
+
+_picture = Prepared(lambda pk: Picture.objects.filter(pk=pk).select_related("reference__right"))
+_views = Prepared(lambda picture: PictureHash.objects.filter(picture=picture).values_list("way", "hash"))
 
 
 class Parts:
@@ -60,17 +65,16 @@ class Book:
             return None
         found = self._known.get(picture_id)
         if found is None:
-            rows = Picture.objects.select_related("reference__right").prefetch_related("hashes")
-            row = rows.filter(pk=picture_id).first()
-            if row is None:
+            rows = _picture(pk=picture_id)
+            if not rows:
                 return None
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            found = self._known[picture_id] = self._read(row)
+            found = self._known[picture_id] = self._read(rows[0])
         return found
 
     def _read(self, row: Picture) -> Known:
-        views = tuple((one.way, bytes(one.hash)) for one in row.hashes.all())
+        views = tuple((way, bytes(found)) for way, found in _views(picture=row.pk))
         colours, right = tuple(row.colours), row.reference.right if row.reference else None
         return Known(self.about[row.pk], unpacked(row.features), colours, views, figurative=is_figurative(right))
 

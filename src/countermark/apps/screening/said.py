@@ -14,6 +14,7 @@ from countermark.apps.rights.models import Right
 from countermark.apps.screening.known import about_right
 from countermark.apps.screening.models import Finding, Fingerprint
 from countermark.apps.screening.words import kind_said
+from countermark.apps.work.prepared import Prepared
 from countermark.core.defect import printable
 from countermark.matching.signals import Signal
 
@@ -33,9 +34,12 @@ def facts(finding: Finding) -> str:
     return "\n".join([first, *told(finding)])
 
 
+_rights_of = Prepared(lambda finding: Right.objects.filter(findings=finding).select_related("holder"))
+
+
 def told(finding: Finding) -> list[str]:
     """What was found in one listing, a sentence for each thing, as its seller reads it."""
-    rights = {about_right(right.pk): right for right in finding.rights.select_related("holder")}
+    rights = {about_right(right.pk): right for right in _rights_of(finding=finding.pk)}
     signals = [Signal(**each) for each in finding.signals]
     return matched(signals, rights, finding.fingerprint, seller_id=finding.seller_id)
 

@@ -153,7 +153,7 @@ def _keep(
     examined = shown.examined(line for line, _ in told.values())  # takes its time: before any lock
     with transaction.atomic():
         keys = {n: _key(marketplace, line, one) for n, (line, one) in told.items()}
-        known = set(Finding.objects.filter(key__in=set(keys.values())).values_list("key", flat=True))
+        known = {key for (key,) in _known(keys=sorted(set(keys.values())))}
         fresh = {keys[n]: told[n] for n in told if keys[n] not in known}
         if fresh:
             files = shown.put(examined, at=at)
@@ -161,6 +161,7 @@ def _keep(
                 marketplace, {key: (shown.filed(line, files), one) for key, (line, one) in fresh.items()}, looked, at
             )
         rows = {row.key: row for row in _locked(keys.values())}
+        _write_rights({rows[key].pk: one for key, (_, one) in fresh.items()})
         for row in rows.values():
             if row.done == "blocked" and row.order_id is None and row.state == "closed":
                 stop(row, by=None, at=at, now=now)
@@ -175,6 +176,7 @@ def _locked(keys: Iterable[str]) -> list[Finding]:
     return _with_keys(keys=sorted(set(keys)))
 
 
+_known = Prepared(lambda keys: Finding.objects.filter(key__in=keys).values_list("key"))
 _with_keys = Prepared(
     lambda keys: (
         Finding.objects.select_for_update(of=("self",))
@@ -192,12 +194,14 @@ def _write(marketplace: Marketplace, fresh: Mapping[str, tuple[Line, Found]], lo
         for key, (line, found) in fresh.items()
     ]
     Finding.objects.bulk_create(rows, ignore_conflicts=True)
-    ids = dict(Finding.objects.filter(key__in=list(fresh)).values_list("key", "pk"))
+
+
+def _write_rights(fresh: Mapping[int, Found]) -> None:
+    """Write under which rights something was found, by finding."""
     under = Finding.rights.through
-    pairs = [(ids[key], right) for key, (_, found) in fresh.items() for right in found.rights]
-    under._default_manager.bulk_create(
-        [under(finding_id=finding, right_id=right) for finding, right in pairs], ignore_conflicts=True
-    )
+    rows = [under(finding_id=finding, right_id=right) for finding, found in fresh.items() for right in found.rights]
+    if rows:
+        under._default_manager.bulk_create(rows, ignore_conflicts=True)
 
 
 def _finding(
@@ -217,18 +221,22 @@ def _finding(
 
 def _rows_of(marketplace: Marketplace, lines: Sequence[Line]) -> tuple[dict[str, Listing], dict[str, int]]:
     """The rows of listings and shops, made where there were none: a measure lies on a listing, and its shop is told."""
-    refs = {line.seller for line in lines if line.seller}
-    new = [Seller(marketplace=marketplace, ref=ref, name=ref, zone=marketplace.zone) for ref in sorted(refs)]
-    Seller.objects.bulk_create(new, ignore_conflicts=True)
     sellers = _sellers(marketplace, lines)
+    if unknown := {line.seller for line in lines if line.seller} - sellers.keys():
+        new = [Seller(marketplace=marketplace, ref=ref, name=ref, zone=marketplace.zone) for ref in sorted(unknown)]
+        Seller.objects.bulk_create(new, ignore_conflicts=True)
+        sellers = _sellers(marketplace, lines)
     known = {"marketplace": marketplace, "kind": "listing"}
     rows = [
         Listing(**known, item_id=line.item_id, url=line.url, title=line.title[:600], seller_id=sellers.get(line.seller))
         for line in sorted(lines, key=lambda one: one.item_id)
     ]
     Listing.objects.bulk_create(rows, ignore_conflicts=True)
-    found = Listing.objects.filter(**known, item_id__in={line.item_id for line in lines})
+    found = _listings(place=marketplace.pk, items=sorted({line.item_id for line in lines}))
     return {row.item_id: row for row in found}, sellers
+
+
+_listings = Prepared(lambda place, items: Listing.objects.filter(marketplace=place, kind="listing", item_id__in=items))
 
 
 # --- what is laid on a listing --------------------------------------------------------------------------------------------
