@@ -134,7 +134,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "verdict": words.VERDICTS[finding.verdict],
         "done": words.DONE[finding.done],
         "sure": round(100 * finding.probability),
-        "rights": [right.name for right in finding.rights.all()],
+        "rights": list(dict.fromkeys(right.name for right in finding.rights.all())),
     }
 
 

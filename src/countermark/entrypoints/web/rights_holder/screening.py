@@ -95,7 +95,7 @@ def _row(row: Finding, own: Own) -> dict[str, Any]:
         "why": glance_of(row),
         "reason": words.REASONS[row.reason],
         "became": BECAME[of_holder.became(row)],
-        "rights": _own(row, own.holders),
+        "names": list(dict.fromkeys(right.name for right in _own(row, own.holders))),
     }
 
 
@@ -119,7 +119,7 @@ def _cells(row: Finding, own: Own) -> list[Any]:
     said = _row(row, own)
     return [
         moments.moment(row.at, row.marketplace.zone), row.marketplace.name, row.item_id, row.title, row.url,
-        row.seller.name if row.seller else "", moments.joined(right.name for right in said["rights"]), said["reason"],
+        row.seller.name if row.seller else "", moments.joined(said["names"]), said["reason"],
         said["why"], said["became"].word,
     ]  # fmt: skip
 
