@@ -44,6 +44,8 @@ def all_deletions(words: Iterable[str]) -> tuple[list[str], Any, Any]:
         by_length.setdefault(len(word), []).append(word)
     ordered = [word for same in by_length.values() for word in same]
     found = [deletions(same) for same in by_length.values()]
+    if len(found) == 1:
+        return ordered, *found[0]
     starts = np.cumsum([0, *map(len, by_length.values())])
     if not found:
         return [], None, None

@@ -38,6 +38,12 @@ class Worded(NamedTuple):
     converters: dict[int, Any]  # what makes of a column what a model holds, by its place
     made: dict[tuple[Any, ...], tuple[Any, list[Any]]]  # of values, what the database said last and the rows made of it
 
+    def ready(self) -> Any:
+        """A compiler of its own, with the converters known."""
+        own = copy(self.compiler)
+        own.get_converters = lambda columns: self.converters
+        return own
+
 
 class Prepared:
     """A query by its builder; call it with the values, by name: the rows, or tuples where the builder says `values_list`."""
@@ -49,13 +55,14 @@ class Prepared:
         worded = self._worded(values)
         if worded is None:
             return []
-        ready = copy(worded.compiler)
         given = [_filled(each, worded.places, values) for each in worded.parameters]
+        if self.alike and worded.makes_rows:
+            return _made_alike(worded, given)
+        ready = worded.ready()
         ready.as_sql = lambda: (worded.statement, given)
-        ready.get_converters = lambda columns: worded.converters
         if not worded.makes_rows:
             return list(ready.results_iter(tuple_expected=True))
-        return _made_alike(worded, ready, given) if self.alike else _made(ready)
+        return _made(ready)
 
     def _worded(self, values: dict[str, Value]) -> Worded | None:
         """The statement for values of this shape; None where no row can fulfil it."""
@@ -88,7 +95,7 @@ def _made(ready: Any) -> list[Any]:
     return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
 
 
-def _made_alike(worded: Worded, ready: Any, given: list[Any]) -> list[Any]:
+def _made_alike(worded: Worded, given: list[Any]) -> list[Any]:
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(worded.statement, given)
         said = cursor.fetchall()
@@ -97,6 +104,7 @@ def _made_alike(worded: Worded, ready: Any, given: list[Any]) -> list[Any]:
     if not said:
         return []
     if before != said:
+        ready = worded.ready()
         ready.execute_sql = lambda **how: [said]
         made = _made(ready)
         if len(worded.made) >= ALIKE:
@@ -113,7 +121,9 @@ def _copied(row: Any) -> Any:
     own.fields_cache = {
         name: _copied(one) if isinstance(one, Model) else one for name, one in held.fields_cache.items()
     }
-    new.__dict__ |= {name: deepcopy(value) if type(value) in HOLDERS else value for name, value in row.__dict__.items()}
+    new.__dict__ |= {
+        name: deepcopy(value) if value and type(value) in HOLDERS else value for name, value in row.__dict__.items()
+    }
     new.__dict__["_state"] = own
     return new
 
