@@ -2,11 +2,12 @@
 
     script/bench screen [--marks 100000] [--hashes 1000000] [--requests 2000] [--pairs 5] [--found 0.02] [--threads 1]
 
-Both behind gunicorn with two processes of one thread (with --threads 4 neither is faster, and the slowest answers of both take
-twice as long: neither waits for anything but the processor), asked by four clients over connections that are kept, in turn, after a turn that is not counted: one title and one
-hash a request, then a hundred of each. Ours reads whose key it is, counts the request, judges words and picture together and
-writes a finding where something is found; the peer is sent the same hashes. What is asked is written before the clock runs and
-what is answered is looked at after it, every answer: the clients share the processors with the servers.
+Both behind gunicorn with two processes of one thread (with --threads 4 neither is faster, and the slowest answers of both
+take twice as long: neither waits for anything but the processor), asked by four clients over connections that are kept, in
+turn, after a turn that is not counted: one title and one hash a request, then a hundred of each. Ours reads whose key it is,
+counts the request, judges words and picture together and writes a finding where something is found; the peer is sent the same
+hashes. What is asked is written before the clock runs and what is answered is looked at after it, every answer: the clients
+share the processors with the servers.
 
 So many of a hundred listings are found as --found says, on both sides, by a known picture; the titles are offers' in which no
 protected name is nor one a letter away from it (hashes have the skew of real ones: hamming_material; names are made as brands
