@@ -12,6 +12,7 @@ from django.db import connection
 from countermark.apps.parties.models import Seller
 from countermark.apps.screening import identifiers, links
 from countermark.apps.screening.models import SellerIdentifier, SellerLink
+from countermark.apps.work.sealing import unseal
 from people import World, a_world
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,36 @@ def test_a_link_that_was_denied_stays_denied_whatever_is_found_later(world):
     assert links.linked(world.mei.pk) == {third.pk}  # by e-mail; not over it to Otto
     again = links.deny(one=world.mei.pk, other=world.otto.pk, words="No.", by=world.tomas, at=NOON + timedelta(days=1))
     assert {row.denied_by_id for row in again} == {world.rana.pk}
+
+
+def test_a_denial_is_taken_back_with_a_reason_and_what_was_said_stays(world):
+    said(world.mei, BANK)
+    said(world.otto, BANK)
+    links.deny(one=world.mei.pk, other=world.otto.pk, words="Two sisters.", by=world.rana, at=NOON)
+    later = NOON + timedelta(days=1)
+    said(world.mei, ("email", "a@b.example"))
+    said(world.otto, ("email", "a@b.example"))
+    (denied,) = links.between(world.otto.pk, world.mei.pk)
+    back = links.take_back_denial(denied, by=world.tomas, why="One of them sold her firm.", at=later)
+    assert [row.denied_at for row in back] == [None]
+    assert links.linked(world.mei.pk) == {world.otto.pk}
+    told = [(one.what, one.by_id, one.at, unseal(one.words)) for one in links.words_of(world.otto.pk)]
+    assert told == [
+        ("denied", world.rana.pk, NOON, "Two sisters."),
+        ("taken_back", world.tomas.pk, later, "One of them sold her firm."),
+    ]
+
+
+def test_what_went_while_it_was_denied_does_not_come_back_with_it(world):
+    said(world.mei, BANK)
+    said(world.otto, BANK)
+    (link,) = links.deny(one=world.mei.pk, other=world.otto.pk, words="Two sisters.", by=world.rana, at=NOON)
+    said(world.otto)
+    assert links.take_back_denial(link, by=world.rana, why="I was wrong.", at=NOON) == []
+    assert not SellerLink.objects.exists()
+    with pytest.raises(links.LinkNotDenied):
+        links.take_back_denial(link, by=world.rana, why="Once more.", at=NOON)
+    assert [one.what for one in links.words_of(world.mei.pk)] == ["denied", "taken_back"]
 
 
 def test_nothing_is_denied_that_is_not_there(world):

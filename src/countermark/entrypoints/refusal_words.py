@@ -129,6 +129,11 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("There is no link between them to deny."),
         _("Deny the step of the way that is wrong."),
     ),
+    "link_not_denied": (
+        _("Nobody denies that these two belong together"),
+        _("Somebody has taken it back already, or nobody ever said it."),
+        _("Look at the seller as it is now."),
+    ),
     "screening_rules_not_draft": (
         _("Only a draft can be put in force"),
         _("This rule set is in force already, or was before."),

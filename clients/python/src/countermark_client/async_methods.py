@@ -2785,6 +2785,23 @@ class AsyncSellers:
             )
         )
 
+    async def take_back_denial(
+        self, slug: str, ref: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.DenialTakenBack]
+    ) -> t.SellerLinksShown:
+        """Take back that two sellers are not one, and why: what ties them counts again, where it is still there.
+
+        Refused as link_not_denied, no_such_link, screening_not_installed.
+        """
+        return await self._sender.run(
+            Call[t.SellerLinksShown](
+                "POST",
+                f"/marketplaces/{segment(slug)}/sellers/{segment(ref)}/links/take-back-denial",
+                json=body,
+                case=str(ref),
+                idempotency_key=idempotency_key,
+            )
+        )
+
     def list(self, slug: str, /, **query: Unpack[t.ListSellersAsked]) -> AsyncPages[t.SellerShown]:
         """List the sellers of a marketplace, with what lies on their shops."""
         return AsyncPages[t.SellerShown](

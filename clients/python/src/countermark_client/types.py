@@ -915,6 +915,14 @@ class DeliveryShown(TypedDict):
     answer: str
 
 
+class DenialTakenBack(TypedDict):
+    """Of which other seller it was denied, and why it no longer is. What was said before stays readable."""
+
+    marketplace: str
+    seller: str
+    words: str
+
+
 class DispatchShown(TypedDict):
     """One event on its way to one endpoint, or a test."""
 
@@ -1938,11 +1946,23 @@ class LineShown(TypedDict):
 
 
 class LinkDenied(TypedDict):
-    """Which other seller is not the same, and why. It stays so, whatever is found later."""
+    """Which other seller is not the same, and why. It stays so, whatever is found later, until somebody takes it
+    back.
+    """
 
     marketplace: str
     seller: str
     words: str
+
+
+class LinkWordShown(TypedDict):
+    """What a person said of this seller and another: that they are not one, or that this is taken back."""
+
+    seller: SellerNamed
+    what: Literal["denied", "taken_back"]
+    at: str
+    by: str
+    words: Words
 
 
 class LinkedSeller(TypedDict):
@@ -3874,6 +3894,7 @@ class SellerLinksShown(TypedDict):
 
     linked: list[LinkedSeller]
     links: list[SellerLinkShown]
+    said: list[LinkWordShown]
 
 
 class SellerNamed(TypedDict):

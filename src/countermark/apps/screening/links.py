@@ -1,7 +1,8 @@
 """Which sellers belong together, and why? Links are worked out from what sellers have in common; a person may deny one.
 
 Rule 1: a link follows from the evidence there is: with it, it goes. What arrives in another order leaves the same links.
-Rule 2: two whose link a person has denied are not linked again, whatever is found later; the reason is kept, sealed.
+Rule 2: two whose link a person has denied are not linked again, whatever is found later, until a person takes that back; what
+was said, by whom and why, is kept, the reason sealed.
 Rule 3: staff sees links. No seller learns of another by them.
 """
 
@@ -22,8 +23,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from countermark.apps.parties.models import Person, Seller
 from countermark.apps.screening import linking
 from countermark.apps.screening.linking import Pair, Web, pair, together
-from countermark.apps.screening.models import SellerIdentifier, SellerLink, SellerTrace
+from countermark.apps.screening.models import LinkWord, SellerIdentifier, SellerLink, SellerTrace
 from countermark.apps.work.bulk import read_among
+from countermark.apps.work.models import SealedText
 from countermark.apps.work.sealing import seal
 
 log = logging.getLogger("countermark.screening")
@@ -37,6 +39,13 @@ class NoSuchLink(Exception):
     """Nothing ties these two sellers directly. Nothing was changed."""
 
     code = "no_such_link"
+    http_status_hint = 409
+
+
+class LinkNotDenied(Exception):
+    """Nobody denies that these two sellers belong together. Nothing was changed."""
+
+    code = "link_not_denied"
     http_status_hint = 409
 
 
@@ -82,6 +91,17 @@ def links_of(seller_id: int) -> QuerySet[SellerLink]:
     return rows.select_related("one__marketplace", "other__marketplace", "denied_by").order_by("-strength", "pk")
 
 
+def between(one: int, other: int) -> list[SellerLink]:
+    """All that ties these two directly, denied links too."""
+    return list(_between(one, other))
+
+
+def words_of(seller_id: int) -> QuerySet[LinkWord]:
+    """What people said of this seller and others, the oldest first: denied, taken back."""
+    rows = LinkWord.objects.filter(Q(one=seller_id) | Q(other=seller_id))
+    return rows.select_related("by", "words__key").order_by("pk")
+
+
 def is_tied(column: str) -> Exists:
     """Whether anything ties the seller in this column to another, beside its row."""
     return Exists(SellerLink.objects.filter(Q(one=OuterRef(column)) | Q(other=OuterRef(column)), denied_at=None))
@@ -125,18 +145,50 @@ def _steps(way: Sequence[int]) -> Iterator[Step]:
 @transaction.atomic
 def deny(*, one: int, other: int, words: str, by: Person, at: datetime) -> list[SellerLink]:
     """A person says that these two are not one, and why; it stays so. Denied before, it is left as it was. Raises NoSuchLink."""
-    first, second = pair(one, other)
-    rows = list(SellerLink.objects.select_for_update().filter(one=first, other=second).order_by("pk"))
+    rows = list(_between(one, other).select_for_update())
     if not rows:
         raise NoSuchLink(f"nothing ties seller {one} to seller {other}")
-    open_ = [row for row in rows if row.denied_at is None]
-    if open_:
-        reason = seal(subject=f"seller:{first}", text=words.strip())
-        for row in open_:
-            row.denied_at, row.denied_by, row.denied_words = at, by, reason
-        SellerLink.objects.bulk_update(open_, ["denied_at", "denied_by", "denied_words"])
-        log.info("seller_link.denied one=%s other=%s", first, second)
+    if open_ := [row for row in rows if row.denied_at is None]:
+        said = _say(rows[0], "denied", words, by, at)
+        _set_denied(open_, (said.at, said.by, said.words))
     return rows
+
+
+def take_back_denial(link: SellerLink, *, by: Person, why: str, at: datetime) -> list[SellerLink]:
+    """A person takes back that these two are not one, and says why: what ties them counts again. Returns what is left of it.
+
+    What it rested on may have gone meanwhile; then it goes, too. Raises LinkNotDenied.
+    """
+    _take_back(link, by, why, at)
+    recompute((link.one_id, link.other_id), at=at)
+    return between(link.one_id, link.other_id)
+
+
+@transaction.atomic
+def _take_back(link: SellerLink, by: Person, why: str, at: datetime) -> None:
+    denied = [row for row in _between(link.one_id, link.other_id).select_for_update() if row.denied_at is not None]
+    if not denied:
+        raise LinkNotDenied(f"nobody denies that seller {link.one_id} and seller {link.other_id} belong together")
+    _say(link, "taken_back", why, by, at)
+    _set_denied(denied, (None, None, None))
+
+
+def _between(one: int, other: int) -> QuerySet[SellerLink]:
+    first, second = pair(one, other)
+    return SellerLink.objects.filter(one=first, other=second).order_by("pk")
+
+
+def _say(link: SellerLink, what: str, why: str, by: Person, at: datetime) -> LinkWord:
+    reason = seal(subject=f"seller:{link.one_id}", text=why.strip()) if why.strip() else None
+    log.info("seller_link.%s one=%s other=%s", what, link.one_id, link.other_id)
+    return LinkWord.objects.create(one_id=link.one_id, other_id=link.other_id, what=what, by=by, at=at, words=reason)
+
+
+def _set_denied(rows: Iterable[SellerLink], said: tuple[datetime | None, Person | None, SealedText | None]) -> None:
+    rows = list(rows)
+    for row in rows:
+        row.denied_at, row.denied_by, row.denied_words = said
+    SellerLink.objects.bulk_update(rows, ["denied_at", "denied_by", "denied_words"])
 
 
 # --- working them out -----------------------------------------------------------------------------------------------------

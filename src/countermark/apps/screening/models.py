@@ -26,6 +26,7 @@ FINGERPRINT_STATES = ("in_force", "lifted", "expired")
 FINDING_STATES = ("waiting", "decided", "closed")
 OPINION_SOURCES = ("reviewer", "appeal", "holder", "case")
 LINK_KINDS = ("identifier", "picture", "text")
+LINK_WORDS = ("denied", "taken_back")  # what a person says of two sellers that are tied
 
 
 class Rules(models.Model):
@@ -125,7 +126,9 @@ class Fingerprint(models.Model):
     ended_why = models.CharField(max_length=20, blank=True)  # appeal, right_ended, withdrawn, expired, operator
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(state__in=FINGERPRINT_STATES), name="fingerprint_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=FINGERPRINT_STATES), name="fingerprint_state_known")
+        ]
         indexes = [
             models.Index(fields=["until"], name="fingerprint_until", condition=Q(state="in_force")),
             models.Index(fields=["seller"], name="fingerprint_seller", condition=Q(state="in_force")),
@@ -199,7 +202,9 @@ class Finding(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    key = models.CharField(max_length=64, unique=True)  # digest of place, item and content: the same again is this finding
+    key = models.CharField(
+        max_length=64, unique=True
+    )  # digest of place, item and content: the same again is this finding
 
     class Meta:
         constraints = [
@@ -282,7 +287,7 @@ class SellerTrace(models.Model):
 
 
 class SellerLink(models.Model):
-    """Why two sellers may be one: typed evidence. `one` has the smaller id. A person may deny it, for good."""
+    """Why two sellers may be one: typed evidence. `one` has the smaller id. A person may deny it, until one takes that back."""
 
     one = models.ForeignKey(Seller, models.CASCADE, related_name="+")
     other = models.ForeignKey(Seller, models.CASCADE, related_name="+")
@@ -301,3 +306,21 @@ class SellerLink(models.Model):
             models.CheckConstraint(condition=Q(kind__in=LINK_KINDS), name="seller_link_kind_known"),
         ]
         indexes = [models.Index(fields=["other"], name="seller_link_other")]
+
+
+class LinkWord(models.Model):
+    """What a person said of two sellers that are tied, and why: written once, never changed. `one` has the smaller id."""
+
+    one = models.ForeignKey(Seller, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Seller, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=12)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()  # case time
+    words = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")  # why
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="link_word_in_order"),
+            models.CheckConstraint(condition=Q(what__in=LINK_WORDS), name="link_word_known"),
+        ]
+        indexes = [models.Index(fields=["one", "other"], name="link_word_of")]

@@ -100,6 +100,16 @@ class SellerLinkShown(Shown):
     denied_words: Words
 
 
+class LinkWordShown(Shown):
+    """What a person said of this seller and another: that they are not one, or that this is taken back."""
+
+    seller: SellerNamed
+    what: Literal["denied", "taken_back"]
+    at: Instant
+    by: str
+    words: Words
+
+
 class LinkedSeller(Shown):
     """A seller that belongs together with this one, and the way there over others, from this one on."""
 
@@ -113,6 +123,7 @@ class SellerLinksShown(Shown):
 
     linked: list[LinkedSeller]
     links: list[SellerLinkShown]
+    said: list[LinkWordShown] = Field(description="What people said of it and others, the oldest first.")
 
 
 @router.get("/marketplaces/{slug}/sellers/{ref}/links", response=SellerLinksShown)
@@ -133,7 +144,22 @@ def _shown(seller: Seller) -> dict[str, Any]:
     return {
         "linked": [_linked(named, steps) for steps in ways.values()],
         "links": [_link(row, seller) for row in links.links_of(seller.pk)],
+        "said": _said(seller),
     }
+
+
+def _said(seller: Seller) -> list[dict[str, Any]]:
+    rows = list(links.words_of(seller.pk))
+    named = links.sellers_named({row.other_id if row.one_id == seller.pk else row.one_id for row in rows})
+    return [
+        {
+            "seller": _named(named[row.other_id if row.one_id == seller.pk else row.one_id]),
+            **{name: getattr(row, name) for name in ("what", "at")},
+            "by": str(row.by),
+            "words": words_shown(unseal(row.words)),
+        }
+        for row in rows
+    ]
 
 
 def _linked(named: dict[int, Seller], steps: list[links.Step]) -> dict[str, Any]:
@@ -158,12 +184,20 @@ def _named(seller: Seller) -> dict[str, str]:
     return {"marketplace": seller.marketplace.slug, "ref": seller.ref, "name": seller.name}
 
 
-class LinkDenied(Strict):
-    """Which other seller is not the same, and why. It stays so, whatever is found later."""
+class LinkMeant(Strict):
+    """Which other seller, and why this is said."""
 
     marketplace: Slug
     seller: str = Field(min_length=1, max_length=100)
     words: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+class LinkDenied(LinkMeant):
+    """Which other seller is not the same, and why. It stays so, whatever is found later, until somebody takes it back."""
+
+
+class DenialTakenBack(LinkMeant):
+    """Of which other seller it was denied, and why it no longer is. What was said before stays readable."""
 
 
 @router.post("/marketplaces/{slug}/sellers/{ref}/links/deny", response=SellerLinksShown)
@@ -178,9 +212,35 @@ class LinkDenied(Strict):
 def deny_seller_link(request: HttpRequest, slug: str, ref: str, body: LinkDenied) -> dict[str, Any]:
     """Say that two sellers who are tied to each other directly are not one, and why."""
     seller = _seller(request, slug, ref)
+    links.deny(one=seller.pk, other=_other(body).pk, words=body.words, by=caller_of(request).person, at=request.at)
+    return _shown(seller)
+
+
+@router.post("/marketplaces/{slug}/sellers/{ref}/links/take-back-denial", response=SellerLinksShown)
+@api_door(
+    roles=DESK,
+    scope="decisions:write",
+    problems=("no_such_link", "link_not_denied", "screening_not_installed"),
+    example=Example(
+        "reviewer",
+        path={"slug": "quay", "ref": "tern"},
+        body={"marketplace": "quay", "seller": "tern-2", "words": "The firms were merged."},
+    ),
+)
+def take_back_denial(request: HttpRequest, slug: str, ref: str, body: DenialTakenBack) -> dict[str, Any]:
+    """Take back that two sellers are not one, and why: what ties them counts again, where it is still there."""
+    seller = _seller(request, slug, ref)
+    tied = links.between(seller.pk, _other(body).pk)
+    if not tied:
+        raise links.NoSuchLink("nothing ties these two sellers directly")
+    links.take_back_denial(tied[0], by=caller_of(request).person, why=body.words, at=request.at)
+    return _shown(seller)
+
+
+def _other(body: LinkMeant) -> Seller:
+    """The other seller that is meant. Raises NoSuchLink."""
     place = Marketplace.objects.filter(slug=body.marketplace).first()
     other = Seller.objects.filter(marketplace=place, ref=body.seller).first()
     if other is None:
         raise links.NoSuchLink("there is no such seller")
-    links.deny(one=seller.pk, other=other.pk, words=body.words, by=caller_of(request).person, at=request.at)
-    return _shown(seller)
+    return other
