@@ -17,7 +17,7 @@ import time
 from datetime import UTC, date, datetime
 from typing import Any
 
-from raw_pairs import Bench, Desk, tidy
+from raw_pairs import Bench, Desk, emptied, tidy
 
 NOW = datetime(2026, 3, 3, 6, tzinfo=UTC)
 TABLES = ("portfolio_rightimport", "portfolio_rightimportrow", "rights_right", "rights_rightevent")
@@ -64,11 +64,10 @@ class Portfolio(Desk):
 
     def empty(self) -> None:
         """Nothing brought in."""
-        from django.db import connection, transaction
+        from django.db import transaction
 
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table in ("work_job", *reversed(TABLES)):
-                cursor.execute(f"DELETE FROM {table}")
+        with transaction.atomic():
+            emptied(("work_job", *reversed(TABLES)))
         tidy()
 
     def ours(self) -> float:

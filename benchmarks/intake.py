@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from raw_pairs import Bench, Desk, tidy
+from raw_pairs import Bench, Desk, emptied, tidy
 
 LINES = 300  # a notice
 PRODUCTS, SELLERS = 60, 400  # pictures that are known, shops that offer them
@@ -139,8 +139,7 @@ class Filing(Desk):
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in remove(connection.vendor):
                 cursor.execute(statement)
-            for table in (*reversed(FILED), *reversed(SEEN)):
-                cursor.execute(f"DELETE FROM {table}")
+            emptied((*reversed(FILED), *reversed(SEEN)))
             for statement in install(connection.vendor):
                 cursor.execute(statement, None)
         tidy()
