@@ -53,7 +53,17 @@ def test_a_process_that_lives_says_so_without_a_database(monkeypatch):
 def test_an_installation_in_order_is_ready_even_without_a_worker():
     status, said = ready()
     assert (status, said["ready"]) == (200, True)
-    assert set(said["checks"]) >= {"database", "migrations", "files", "keys", "sealing", "workers", "clocks", "screening"}
+    assert set(said["checks"]) >= {
+        "database",
+        "migrations",
+        "files",
+        "keys",
+        "sealing",
+        "workers",
+        "clocks",
+        "screening",
+        "durable",
+    }
     assert said["checks"]["workers"] == {"ok": False, "required": False, "alive": 0, "gone": 0}
 
 

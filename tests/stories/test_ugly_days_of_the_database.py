@@ -136,6 +136,8 @@ def test_a_database_that_restarts_in_mid_transaction_costs_nobody_anything(serve
         with psycopg.connect(server.uri) as holds_up:  # everybody who writes to a case now stops in the middle
             holds_up.execute("LOCK TABLE complaints_complaint IN SHARE ROW EXCLUSIVE MODE")
             web.opens()
+            risk = httpx.get(f"{web.url}/readyz", timeout=30).json()["checks"]["durable"]
+            assert risk == {"ok": False, "required": False, "off": ["fsync"]}, "this server outlives no power cut"
             for each in workers:
                 each.waits_to_say("worker.started")
             client = Persistent(web.url, key, own)

@@ -1,8 +1,8 @@
 """Can this process serve, in truth? Each part is asked anew; a part that fails is named, and nothing secret is said.
 
 `required` parts decide: the database answers, its tables are those of this version, the folder of files takes one more file and
-has room, the keys are set and open what was sealed. Workers, clocks and the index of screening are reported: pages serve
-without them.
+has room, the keys are set and open what was sealed. Workers, clocks, the index of screening and whether a crash may take
+back what was committed are reported: pages serve without them.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def parts(now: datetime) -> list[Part]:
         found.append(scanner())
     database = _database()
     if database.ok:
+        found.append(_guarded("durable", durable, required=False))
         found += [_guarded("migrations", migrations), _guarded("sealing", sealing), *_workers(now)]
         found.append(_guarded("screening", screening, required=False))
     return [database, *found]
@@ -74,6 +75,16 @@ def _database() -> Part:
             return Part("database", cursor.fetchone() == (1,), data={"engine": connection.vendor})
 
     return _guarded("database", answer)
+
+
+def durable() -> Part:
+    """Whether the server keeps what it said was kept: a commit that a crash may take back lets a shop be asked twice."""
+    if connection.vendor != "postgresql":
+        return Part("durable", True, required=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit') AND setting = 'off'")
+        off = sorted(name for (name,) in cursor.fetchall())
+    return Part("durable", not off, required=False, data={"off": off})
 
 
 def _guarded(name: str, look: Callable[[], Part], *, required: bool = True) -> Part:
@@ -169,6 +180,8 @@ def screening() -> Part:
         return Part("screening", not wanted, False, {**data, "served": 0, "wanted": wanted})
     served = engine.follow()
     data |= {"served": served, "wanted": wanted, "rebuilt": bool(engine.rebuilt), "fault": engine.fault}
+    if (points := engine.points) is not None:
+        data |= {"points": points.index.version, "points_rebuilt": points.rebuilt}
     return Part("screening", served >= wanted and not engine.fault, False, data)
 
 
