@@ -36,9 +36,12 @@ def furnish(world: World, at: datetime) -> None:
     )
     shops = [
         Seller.objects.create(pk=FIRST + 3 + n, marketplace=lantern.marketplace, ref=ref, name=ref.title())
-        for n, ref in enumerate(("tern", "tern-2"))
+        for n, ref in enumerate(("tern", "tern-2", "gull", "gull-2"))
     ]
     denied = {"denied_at": at, "denied_by": world.rana}
     tied = {"kind": "identifier", "strength": 0.95, "evidence": shared, "found_at": at}
     SellerLink.objects.create(pk=FIRST + 1, one=shops[0], other=shops[1], **tied, **denied)
     LinkWord.objects.create(pk=FIRST, one=shops[0], other=shops[1], what="denied", by=world.rana, at=at)
+    confirmed = {"confirmed_at": at, "confirmed_by": world.rana}
+    SellerLink.objects.create(pk=FIRST + 2, one=shops[2], other=shops[3], **tied, **confirmed)
+    LinkWord.objects.create(pk=FIRST + 1, one=shops[2], other=shops[3], what="confirmed", by=world.rana, at=at)

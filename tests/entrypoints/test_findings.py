@@ -275,6 +275,15 @@ def test_what_is_skipped_is_given_back(world: World, desk: Client):
     assert finding.taken_by is None
 
 
+def test_whoever_passes_over_one_finding_after_the_other_comes_down_the_list_and_up_again(world: World, desk: Client):
+    first, second, third = (a_finding(world, probability=p) for p in (0.9, 0.8, 0.8))  # the third was found earlier
+    walked = [desk.get(f"{QUEUE}next/?after={left.pk}").url for left in (first, third, second)]
+    assert walked == [page_of(each) for each in (third, second, first)]  # at the end from the top
+    back = [desk.get(f"{QUEUE}next/?before={left.pk}").url for left in (second, third, first)]
+    assert back == [page_of(each) for each in (third, first, second)]
+    assert desk.get(f"{QUEUE}next/?before=x%00").status_code == 302
+
+
 HOSTILE = [
     "<script>alert(1)</script> Halden",
     "\u202eneldaH\u202c jacket \u2066x",

@@ -15,12 +15,13 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.orders.models import Order
-from countermark.apps.screening import selectors, words
-from countermark.apps.screening.models import Finding, Picture
+from countermark.apps.screening import link_list, selectors, words
+from countermark.apps.screening.models import Finding, Picture, SellerLink
 from countermark.apps.work import moments
 from countermark.entrypoints import look_alikes
 from countermark.matching.judging import Belief, numbers_of
 
+WORDS_OPEN, PICTURES_OPEN = 6, 3  # so many are shown at once; the rest unfolds
 LONGEST_OBSERVED = 200  # characters of a stretch that are repeated beside the title
 UNSEEN = (
     "text:lookalike",
@@ -81,6 +82,22 @@ class Shown:
     others: list[str]  # what plug-ins of the installation found
     together: list[str]
     glance: str
+
+    @property
+    def first_words(self) -> list[WordsMet]:
+        return self.words[:WORDS_OPEN]
+
+    @property
+    def more_words(self) -> list[WordsMet]:
+        return self.words[WORDS_OPEN:]
+
+    @property
+    def first_pictures(self) -> list[PictureMet]:
+        return self.pictures[:PICTURES_OPEN]
+
+    @property
+    def more_pictures(self) -> list[PictureMet]:
+        return self.pictures[PICTURES_OPEN:]
 
 
 def title_of(finding: Finding) -> list[Part]:
@@ -335,6 +352,12 @@ def came_back(complaint: Complaint, url: str = "") -> CameBack:
         return CameBack([], 0)
     found = list(selectors.came_back(complaint.pk))
     return CameBack([_came_back(each, url) for each in found[: selectors.TIED]], len(found))
+
+
+def came_over(row: SellerLink, most: int, url: str = "") -> CameBack:
+    """What was taken down at one of two sellers and came back at the other. `url` as of `came_back`."""
+    rows = link_list.came_over(row)
+    return CameBack([_came_back(each, url) for each in rows[:most]], rows.count())
 
 
 def _came_back(finding: Finding, url: str) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from countermark.apps.parties.models import Seller
-from countermark.apps.screening import links
-from countermark.apps.screening.holder_words import link_said, strength_said
+from countermark.apps.screening import link_list, links
+from countermark.apps.screening.holder_words import LINK_KINDS, LINK_SAID, LINK_STATES, link_said, strength_said
 from countermark.apps.screening.linking import together
 from countermark.apps.screening.links import Step
 from countermark.apps.screening.models import SellerLink
+from countermark.apps.screening.words import Said
 from countermark.apps.work import moments
 from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.case_content import said as as_said
@@ -79,6 +81,8 @@ def _direct(seller: Seller, rows: Sequence[SellerLink]) -> dict[str, Any]:
     share = together(row.strength for row in rows)
     return {
         "number": str(first.other_id if first.one_id == seller.pk else first.one_id),
+        "key": link_list.key_of(first),
+        "confirmed_at": first.confirmed_at,
         "other": first.other if first.one_id == seller.pk else first.one,
         "why": _why(rows),
         "share": share,
@@ -88,3 +92,71 @@ def _direct(seller: Seller, rows: Sequence[SellerLink]) -> dict[str, Any]:
         "denied_by": first.denied_by,
         "denied_words": as_said(unseal(first.denied_words)),
     }
+
+
+# --- links as a whole -----------------------------------------------------------------------------------------------------
+
+
+class Evidence(NamedTuple):
+    """One kind of evidence that ties two sellers: in words, how strong, since when it is known."""
+
+    kind: str
+    said: list[str]
+    strength: str
+    percent: int
+    found_at: datetime
+
+
+class Tied(NamedTuple):
+    """Two sellers that are tied, as a list or a page shows them. `kinds` are codes, `why` is all evidence in one text."""
+
+    key: str
+    row: SellerLink
+    kinds: list[str]
+    evidence: list[Evidence]
+    why: str
+    strength: str
+    percent: int
+    counts: bool
+    state: Said
+    state_code: str
+
+
+def pair_shown(row: SellerLink) -> Tied:
+    """One link; `row` has its `share`."""
+    return pairs_shown([row])[0]
+
+
+def pairs_shown(rows: Sequence[SellerLink]) -> list[Tied]:
+    """These links with their evidence; two queries, however many they are."""
+    found = link_list.evidence_of(rows)
+    return [_tied(row, found[row.one_id, row.other_id]) for row in rows]
+
+
+def _tied(row: Any, ties: Sequence[SellerLink]) -> Tied:
+    state = link_list.state_of(row)
+    return Tied(
+        key=link_list.key_of(row),
+        row=row,
+        kinds=[tie.kind for tie in ties],
+        evidence=[_evidence(tie) for tie in ties],
+        why=_why(ties),
+        strength=strength_said(row.share),
+        percent=round(100 * row.share),
+        counts=link_list.counts(row),
+        state=LINK_STATES[state],
+        state_code=state,
+    )
+
+
+def _evidence(tie: SellerLink) -> Evidence:
+    strength = strength_said(tie.strength)
+    return Evidence(str(LINK_KINDS[tie.kind]), link_said(tie), strength, round(100 * tie.strength), tie.found_at)
+
+
+def said_shown(row: SellerLink) -> list[dict[str, Any]]:
+    """What people said of a link, the newest first."""
+    return [
+        {"what": LINK_SAID[word.what], "by": word.by, "at": word.at, "words": as_said(unseal(word.words))}
+        for word in link_list.said_of(row)
+    ]

@@ -129,6 +129,16 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("There is no link between them to deny."),
         _("Deny the step of the way that is wrong."),
     ),
+    "link_is_denied": (
+        _("Somebody denies that these two belong together"),
+        _("What is denied is not confirmed. Nothing was changed."),
+        _("Take the denial back first, and say why."),
+    ),
+    "link_not_confirmed": (
+        _("Nobody has confirmed that these two belong together"),
+        _("Somebody has taken it back already, or nobody ever said it."),
+        _("Look at the link as it is now."),
+    ),
     "link_not_denied": (
         _("Nobody denies that these two belong together"),
         _("Somebody has taken it back already, or nobody ever said it."),

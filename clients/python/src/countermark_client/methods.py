@@ -2491,7 +2491,7 @@ class Screening:
         )
 
     def list_findings(self, **query: Unpack[t.ListFindingsAsked]) -> Pages[t.FindingRow]:
-        """List what screening found, the newest first."""
+        """List what screening found, the newest first or the surest first."""
         return Pages[t.FindingRow](self._sender, Call[Any]("GET", "/findings", query=query))
 
     def read_finding(self, id: int, /) -> t.FindingShown:
@@ -2523,7 +2523,7 @@ class Screening:
 
         and what was found does not speak against this listing again. In shadow it is an opinion only.
 
-        Refused as finding_decided, finding_held.
+        Refused as finding_decided, finding_held, finding_past.
         """
         return self._sender.run(
             Call[t.FindingShown](
@@ -2649,6 +2649,8 @@ class Screening:
         """Have past listings judged by a rule set, without any effect: what marketplaces sent, and what was frozen for
         cases.
 
+        Pictures count by the hashes of those that were kept; none is fetched again.
+
         Refused as screening_not_installed, screening_replay_defective.
         """
         return self._sender.run(
@@ -2727,6 +2729,49 @@ class Sellers:
                 idempotency_key=idempotency_key,
             )
         )
+
+    def confirm_seller_link(
+        self, slug: str, ref: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.LinkConfirmed]
+    ) -> t.SellerLinksShown:
+        """Say that two sellers who are tied to each other directly belong together, and why: it counts, however weak the
+        evidence.
+
+        Refused as link_is_denied, no_such_link, screening_not_installed.
+        """
+        return self._sender.run(
+            Call[t.SellerLinksShown](
+                "POST",
+                f"/marketplaces/{segment(slug)}/sellers/{segment(ref)}/links/confirm",
+                json=body,
+                case=str(ref),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def take_back_confirmation(
+        self, slug: str, ref: str, /, *, idempotency_key: str | None = None, **body: Unpack[t.ConfirmationTakenBack]
+    ) -> t.SellerLinksShown:
+        """Take back that two sellers belong together, and why: their evidence alone counts again.
+
+        Refused as link_not_confirmed, no_such_link, screening_not_installed.
+        """
+        return self._sender.run(
+            Call[t.SellerLinksShown](
+                "POST",
+                f"/marketplaces/{segment(slug)}/sellers/{segment(ref)}/links/take-back-confirmation",
+                json=body,
+                case=str(ref),
+                idempotency_key=idempotency_key,
+            )
+        )
+
+    def list_all_seller_links(self, **query: Unpack[t.ListAllSellerLinksAsked]) -> Pages[t.PairShown]:
+        """List which two sellers are tied, by what, and what a person said of it. Sellers themselves never read it."""
+        return Pages[t.PairShown](self._sender, Call[Any]("GET", "/seller-links", query=query))
+
+    def read_seller_link(self, id: str, /) -> t.PairWhole:
+        """Read one link: what ties the two, what people said of it, what came from one to the other."""
+        return self._sender.run(Call[t.PairWhole]("GET", f"/seller-links/{segment(id)}", case=str(id)))
 
     def list(self, slug: str, /, **query: Unpack[t.ListSellersAsked]) -> Pages[t.SellerShown]:
         """List the sellers of a marketplace, with what lies on their shops."""

@@ -539,6 +539,14 @@ class Coded(TypedDict):
     label: str
 
 
+class ConfirmationTakenBack(TypedDict):
+    """With which other seller it was confirmed to belong together, and why that is taken back."""
+
+    marketplace: str
+    seller: str
+    words: str
+
+
 class ContactChanged(TypedDict):
     """What changes; what is left out stays."""
 
@@ -1401,6 +1409,8 @@ class FindingRow(TypedDict):
     taken_by: str
     decided_by: str
     decided_at: str | None
+    past_at: str | None
+    past_why: Literal["", "mended", "replaced", "gone"]
 
 
 class FindingShown(TypedDict):
@@ -1428,6 +1438,8 @@ class FindingShown(TypedDict):
     taken_by: str
     decided_by: str
     decided_at: str | None
+    past_at: str | None
+    past_why: Literal["", "mended", "replaced", "gone"]
     brand: str
     text: str
     price: str
@@ -1832,6 +1844,7 @@ class IndexShown(TypedDict):
 
     served: int
     wanted: int
+    points: int
     pictures: int
     hashes: int
     references: int
@@ -1945,6 +1958,16 @@ class LineShown(TypedDict):
     case: str
 
 
+class LinkConfirmed(TypedDict):
+    """Which other seller belongs together with this one. It counts as long as anything ties them, or until it is
+    taken back.
+    """
+
+    marketplace: str
+    seller: str
+    words: str
+
+
 class LinkDenied(TypedDict):
     """Which other seller is not the same, and why. It stays so, whatever is found later, until somebody takes it
     back.
@@ -1956,10 +1979,12 @@ class LinkDenied(TypedDict):
 
 
 class LinkWordShown(TypedDict):
-    """What a person said of this seller and another: that they are not one, or that this is taken back."""
+    """What a person said of this seller and another: that they are not one, that they are, or that either is taken
+    back.
+    """
 
     seller: SellerNamed
-    what: Literal["denied", "taken_back"]
+    what: Literal["denied", "taken_back", "confirmed", "unconfirmed"]
     at: str
     by: str
     words: Words
@@ -2061,6 +2086,7 @@ class ListingToScreen(TypedDict):
     classes: NotRequired[list[int]]
     pictures: NotRequired[list[PictureSent]]
     files: NotRequired[list[PictureFile]]
+    addresses: NotRequired[list[str]]
 
 
 class LogShown(TypedDict):
@@ -2869,6 +2895,11 @@ class PageOrderRow(TypedDict):
     next: str | None
 
 
+class PagePairShown(TypedDict):
+    items: list[PairShown]
+    next: str | None
+
+
 class PagePersonShown(TypedDict):
     items: list[PersonShown]
     next: str | None
@@ -2962,6 +2993,52 @@ class PageSubmissionShown(TypedDict):
 class PageTransferShown(TypedDict):
     items: list[TransferShown]
     next: str | None
+
+
+class PairSaid(TypedDict):
+    """What a person said of it."""
+
+    what: Literal["denied", "taken_back", "confirmed", "unconfirmed"]
+    at: str
+    by: str
+    words: Words
+
+
+class PairShown(TypedDict):
+    """Two sellers that are tied directly. It says that they have in common what few others have, not that either did
+    wrong.
+    """
+
+    id: str
+    one: SellerNamed
+    other: SellerNamed
+    state: Literal["suggested", "confirmed", "denied"]
+    strength: float
+    counts: bool
+    evidence: list[TieShown]
+    by: str
+    at: str | None
+    found_at: str
+
+
+class PairWhole(TypedDict):
+    """One link whole: what people said of it, the newest first, and the newest findings that came from one to the
+    other.
+    """
+
+    id: str
+    one: SellerNamed
+    other: SellerNamed
+    state: Literal["suggested", "confirmed", "denied"]
+    strength: float
+    counts: bool
+    evidence: list[TieShown]
+    by: str
+    at: str | None
+    found_at: str
+    said: list[PairSaid]
+    came_over: list[int]
+    counts_from: float
 
 
 class Paper(TypedDict):
@@ -3445,6 +3522,7 @@ class ReplayShown(TypedDict):
     asked_at: str
     total: int
     looked_at: int
+    unseen: int
     changes: dict[str, int]
     examples: list[ExampleShown]
     finished_at: str | None
@@ -3885,6 +3963,8 @@ class SellerLinkShown(TypedDict):
     denied_at: str | None
     denied_by: str
     denied_words: Words
+    confirmed_at: str | None
+    confirmed_by: str
 
 
 class SellerLinksShown(TypedDict):
@@ -4356,6 +4436,15 @@ class TakenOver(TypedDict):
     ]
 
 
+class TieShown(TypedDict):
+    """One kind of evidence that ties two sellers. `why`: a sentence for each reason."""
+
+    kind: Literal["identifier", "picture", "text"]
+    strength: float
+    why: list[str]
+    found_at: str
+
+
 class Told(TypedDict):
     """Cases of which the same is said: what happened and why, where they stand, what to do."""
 
@@ -4401,10 +4490,11 @@ class TransferShown(TypedDict):
 
 
 class Unread(TypedDict):
-    """A file that says nothing: which of the listing's pictures, and why. All else was looked at."""
+    """A picture this answer says nothing of: which of the listing's, and why. All else was looked at."""
 
     picture: int
     message: str
+    later: bool
 
 
 class Unserved(TypedDict):
@@ -4862,7 +4952,12 @@ class ListFindingsAsked(TypedDict):
     seller: NotRequired[str]
     item_id: NotRequired[str]
     combination: NotRequired[str]
+    case: NotRequired[str]
+    order: NotRequired[str]
+    right: NotRequired[int | None]
+    held: NotRequired[Literal["", "me", "free"]]
     q: NotRequired[str]
+    sort: NotRequired[Literal["newest", "surest"]]
 
 
 class ListFingerprintsAsked(TypedDict):
@@ -4890,6 +4985,16 @@ class ListScreeningRulesAsked(TypedDict):
 
 class ListScreeningReplaysAsked(TypedDict):
     limit: NotRequired[int]
+
+
+class ListAllSellerLinksAsked(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["", "suggested", "confirmed", "denied"]]
+    kind: NotRequired[Literal["", "identifier", "picture", "text"]]
+    strong: NotRequired[Literal["", "counts", "weak"]]
+    marketplace: NotRequired[str]
+    q: NotRequired[str]
+    sort: NotRequired[Literal["newest", "strongest"]]
 
 
 class ListSellersAsked(TypedDict):

@@ -10,7 +10,7 @@ from countermark.apps.parties.models import Look
 
 WHAT = (
     "case", "letter", "file", "identity_document", "right", "mandate", "account", "appeal", "measure", "order", "shop",
-    "person", "endpoint", "finding", "list",
+    "person", "endpoint", "finding", "link", "list",
 )  # fmt: skip
 
 

@@ -146,3 +146,45 @@ def strength_said(strength: float) -> str:
     if strength >= 0.9:
         return gettext("very strong")
     return gettext("strong") if strength >= 0.6 else gettext("weak")
+
+
+# --- links as a whole -----------------------------------------------------------------------------------------------------
+
+LINK_KINDS = {
+    "identifier": pgettext_lazy("evidence of a link", "What a marketplace knows"),
+    "picture": pgettext_lazy("evidence of a link", "Pictures"),
+    "text": pgettext_lazy("evidence of a link", "Texts"),
+}
+LINK_STATES = {
+    "suggested": Said("wait", "question-circle", pgettext_lazy("a link between sellers", "Suggested")),
+    "confirmed": Said("done", "check-circle-fill", pgettext_lazy("a link between sellers", "Confirmed")),
+    "denied": Said("rest", "x-circle", pgettext_lazy("a link between sellers", "Denied")),
+}
+HOW_STRONG = {
+    "counts": pgettext_lazy("a link between sellers", "Counts"),
+    "weak": pgettext_lazy("a link between sellers", "Too weak to count"),
+}
+LINK_SAID = {  # what a person said of two sellers
+    "denied": Said("rest", "x-circle", gettext_lazy("They are not one")),
+    "taken_back": Said("rest", "arrow-counterclockwise", gettext_lazy("The denial is taken back")),
+    "confirmed": Said("done", "check-circle-fill", gettext_lazy("They belong together")),
+    "unconfirmed": Said("rest", "arrow-counterclockwise", gettext_lazy("The confirmation is taken back")),
+}
+COUNTS = gettext_lazy(
+    "What was taken down for good at one of them and is put up by the other goes down the fast way, without a reviewer first. "
+    "Its seller is told why, and can contest it."
+)
+FOLLOWS = {  # state -> what follows
+    "suggested": gettext_lazy("It counts by its evidence."),
+    "confirmed": gettext_lazy("It counts, because a person confirmed it."),
+    "denied": gettext_lazy(
+        "It does not count, whatever is found later, neither directly nor over others. What comes back is for a reviewer first."
+    ),
+}
+
+
+def link_follows(state: str, *, counts: bool) -> list[str]:
+    """What a link between two sellers leads to."""
+    if state == "suggested" and not counts:
+        return [gettext("By itself it is too weak to count: nothing follows from it.")]
+    return [str(FOLLOWS[state]), *([str(COUNTS)] if counts else [])]

@@ -2,7 +2,8 @@
 
 Rule 1: each thing two sellers have in common makes it likelier that they are one; what many share says less (links.toml).
 Rule 2: a way over several sellers is as strong as its steps multiplied; two sellers are linked when the strongest way between
-them is strong enough. Rule 3: a pair that a person denied is no step, and is not linked over others either.
+them is strong enough. Rule 3: a pair that a person denied is no step, and is not linked over others either; one that a person
+confirmed counts however weak its evidence is.
 """
 
 from __future__ import annotations
@@ -75,6 +76,11 @@ def of_texts(sellers: Iterable[int]) -> float:
     return min(together(found), share("text", "most"))
 
 
+def step(strengths: Iterable[float], *, is_confirmed: bool) -> float:
+    """How strong all that ties two sellers directly is; what a person confirmed counts for something by itself."""
+    return _no_more(max(together(strengths), share("limits", "confirmed") if is_confirmed else 0.0))
+
+
 def _no_more(strength: float) -> float:
     return min(strength, share("limits", "strongest"))
 
@@ -92,6 +98,7 @@ class Web:
 
     steps: dict[Pair, dict[str, float]] = field(default_factory=dict)  # pair -> kind -> strength
     denied: set[Pair] = field(default_factory=set)
+    confirmed: set[Pair] = field(default_factory=set)
 
     def add(self, one: int, other: int, kind: str, strength: float) -> None:
         self.steps.setdefault(pair(one, other), {})[kind] = strength
@@ -99,10 +106,15 @@ class Web:
     def deny(self, one: int, other: int) -> None:
         self.denied.add(pair(one, other))
 
+    def confirm(self, one: int, other: int) -> None:
+        self.confirmed.add(pair(one, other))
+
     def strength(self, one: int, other: int) -> float:
         """Of the step between two; 0 where there is none, or it was denied."""
-        step = pair(one, other)
-        return 0.0 if step in self.denied else _no_more(together(self.steps.get(step, {}).values()))
+        ends = pair(one, other)
+        if ends in self.denied:
+            return 0.0
+        return step(self.steps.get(ends, {}).values(), is_confirmed=ends in self.confirmed)
 
     def near(self, seller: int) -> frozenset[int]:
         """Whoever is reached from this seller over ways that are strong enough, denied ones among them."""
@@ -131,8 +143,8 @@ class Web:
 
         Built in one order, so that the same steps give the same ways however they arrived.
         """
-        strong = {step: found for step in sorted(self.steps) if (found := self.strength(*step)) > 0}
-        places = {seller: place for place, seller in enumerate(sorted({end for step in strong for end in step}))}
+        strong = {ends: found for ends in sorted(self.steps) if (found := self.strength(*ends)) > 0}
+        places = {seller: place for place, seller in enumerate(sorted({end for ends in strong for end in ends}))}
         graph = rx.PyGraph(multigraph=False)
         graph.add_nodes_from(list(places))
         graph.add_edges_from([(places[a], places[b], -math.log(found)) for (a, b), found in strong.items()])

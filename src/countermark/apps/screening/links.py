@@ -1,8 +1,8 @@
 """Which sellers belong together, and why? Links are worked out from what sellers have in common; a person may deny one.
 
 Rule 1: a link follows from the evidence there is: with it, it goes. What arrives in another order leaves the same links.
-Rule 2: two whose link a person has denied are not linked again, whatever is found later, until a person takes that back; what
-was said, by whom and why, is kept, the reason sealed.
+Rule 2: two whose link a person has denied are not linked again, whatever is found later, until a person takes that back; what a
+person has confirmed counts however weak the evidence is. What was said, by whom and why, is kept, the reason sealed.
 Rule 3: staff sees links. No seller learns of another by them.
 """
 
@@ -22,7 +22,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from countermark.apps.parties.models import Person, Seller
 from countermark.apps.screening import linking
-from countermark.apps.screening.linking import Pair, Web, pair, together
+from countermark.apps.screening.linking import Pair, Web, pair
 from countermark.apps.screening.models import LinkWord, SellerIdentifier, SellerLink, SellerTrace
 from countermark.apps.work.bulk import read_among
 from countermark.apps.work.models import SealedText
@@ -30,6 +30,8 @@ from countermark.apps.work.sealing import seal
 
 log = logging.getLogger("countermark.screening")
 AT_ONCE = 200  # sellers whose links are worked out together
+# what a person says of a pair, by column
+SAID = ("denied_at", "denied_by_id", "denied_words_id", "confirmed_at", "confirmed_by_id")
 NAMED = 10  # shared pictures or sequences that a link names; it counts them all
 Key = tuple[str, str]  # kind and digest of something that sellers have in common
 Evidence = tuple[float, dict[str, Any]]  # strength, and what it rests on
@@ -97,7 +99,7 @@ def between(one: int, other: int) -> list[SellerLink]:
 
 
 def words_of(seller_id: int) -> QuerySet[LinkWord]:
-    """What people said of this seller and others, the oldest first: denied, taken back."""
+    """What people said of this seller and others, the oldest first: denied, confirmed, either taken back."""
     rows = LinkWord.objects.filter(Q(one=seller_id) | Q(other=seller_id))
     return rows.select_related("by", "words__key").order_by("pk")
 
@@ -119,14 +121,16 @@ def _around(seller_id: int) -> Web:
 
 
 def _read(web: Web, sellers: Iterable[int]) -> None:
-    for one, other, kind, strength, denied_at in _touching(sellers):
+    for one, other, kind, strength, denied_at, confirmed_at in _touching(sellers):
         web.add(one, other, kind, strength)
+        if confirmed_at:
+            web.confirm(one, other)
         if denied_at:
             web.deny(one, other)
 
 
 def _touching(sellers: Iterable[int]) -> Iterator[tuple[Any, ...]]:
-    columns = ("one_id", "other_id", "kind", "strength", "denied_at")
+    columns = ("one_id", "other_id", "kind", "strength", "denied_at", "confirmed_at")
     for column in ("one_id", "other_id"):
         yield from read_among("screening_sellerlink", columns, column, sorted(sellers))
 
@@ -136,7 +140,8 @@ def _steps(way: Sequence[int]) -> Iterator[Step]:
         first, second = pair(one, other)
         rows = SellerLink.objects.filter(one=first, other=second, denied_at=None).order_by("-strength", "pk")
         links = tuple(rows)
-        yield Step(one, other, together(link.strength for link in links), links)
+        is_confirmed = any(link.confirmed_at is not None for link in links)
+        yield Step(one, other, linking.step((link.strength for link in links), is_confirmed=is_confirmed), links)
 
 
 # --- denying --------------------------------------------------------------------------------------------------------------
@@ -149,7 +154,7 @@ def deny(*, one: int, other: int, words: str, by: Person, at: datetime) -> list[
     if not rows:
         raise NoSuchLink(f"nothing ties seller {one} to seller {other}")
     if open_ := [row for row in rows if row.denied_at is None]:
-        said = _say(rows[0], "denied", words, by, at)
+        said = say(rows[0], "denied", words, by, at)
         _set_denied(open_, (said.at, said.by, said.words))
     return rows
 
@@ -169,7 +174,7 @@ def _take_back(link: SellerLink, by: Person, why: str, at: datetime) -> None:
     denied = [row for row in _between(link.one_id, link.other_id).select_for_update() if row.denied_at is not None]
     if not denied:
         raise LinkNotDenied(f"nobody denies that seller {link.one_id} and seller {link.other_id} belong together")
-    _say(link, "taken_back", why, by, at)
+    say(link, "taken_back", why, by, at)
     _set_denied(denied, (None, None, None))
 
 
@@ -178,7 +183,8 @@ def _between(one: int, other: int) -> QuerySet[SellerLink]:
     return SellerLink.objects.filter(one=first, other=second).order_by("pk")
 
 
-def _say(link: SellerLink, what: str, why: str, by: Person, at: datetime) -> LinkWord:
+def say(link: SellerLink, what: str, why: str, by: Person, at: datetime) -> LinkWord:
+    """Keep what a person says of two sellers that are tied."""
     reason = seal(subject=f"seller:{link.one_id}", text=why.strip()) if why.strip() else None
     log.info("seller_link.%s one=%s other=%s", what, link.one_id, link.other_id)
     return LinkWord.objects.create(one_id=link.one_id, other_id=link.other_id, what=what, by=by, at=at, words=reason)
@@ -188,7 +194,8 @@ def _set_denied(rows: Iterable[SellerLink], said: tuple[datetime | None, Person 
     rows = list(rows)
     for row in rows:
         row.denied_at, row.denied_by, row.denied_words = said
-    SellerLink.objects.bulk_update(rows, ["denied_at", "denied_by", "denied_words"])
+        row.confirmed_at = row.confirmed_by = None
+    SellerLink.objects.bulk_update(rows, SAID)
 
 
 # --- working them out -----------------------------------------------------------------------------------------------------
@@ -271,17 +278,14 @@ def _changed(row: SellerLink, strength: float, evidence: dict[str, Any]) -> Sell
 
 
 def _new(wanted: Mapping[tuple[int, int, str], Evidence], at: datetime) -> list[SellerLink]:
-    """Rows for new links; between two whose link was denied a new reason is denied with it."""
+    """Rows for new links; between two whose link was denied, or confirmed, a new reason is so with it."""
     ends = {one for one, _, _ in wanted}
-    denied = {
-        (row.one_id, row.other_id): row for row in SellerLink.objects.exclude(denied_at=None).filter(one__in=ends)
-    }
+    told = SellerLink.objects.exclude(denied_at=None, confirmed_at=None).filter(one__in=ends)
+    said = {(row.pop("one_id"), row.pop("other_id")): row for row in told.values("one_id", "other_id", *SAID)}
     rows = []
     for (one, other, kind), (strength, evidence) in sorted(wanted.items(), key=lambda item: item[0]):
-        row = SellerLink(one_id=one, other_id=other, kind=kind, strength=strength, evidence=evidence, found_at=at)
-        if (no := denied.get((one, other))) is not None:
-            row.denied_at, row.denied_by, row.denied_words = no.denied_at, no.denied_by, no.denied_words
-        rows.append(row)
+        found = {"kind": kind, "strength": strength, "evidence": evidence, "found_at": at}
+        rows.append(SellerLink(one_id=one, other_id=other, **found, **said.get((one, other), {})))
     return rows
 
 

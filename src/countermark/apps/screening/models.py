@@ -26,7 +26,7 @@ FINGERPRINT_STATES = ("in_force", "lifted", "expired")
 FINDING_STATES = ("waiting", "decided", "closed")
 OPINION_SOURCES = ("reviewer", "appeal", "holder", "case")
 LINK_KINDS = ("identifier", "picture", "text")
-LINK_WORDS = ("denied", "taken_back")  # what a person says of two sellers that are tied
+LINK_WORDS = ("denied", "taken_back", "confirmed", "unconfirmed")  # what a person says of two sellers that are tied
 
 
 class Rules(models.Model):
@@ -287,7 +287,9 @@ class SellerTrace(models.Model):
 
 
 class SellerLink(models.Model):
-    """Why two sellers may be one: typed evidence. `one` has the smaller id. A person may deny it, until one takes that back."""
+    """Why two sellers may be one: typed evidence. `one` has the smaller id. A person may deny it, or confirm it, until one takes
+    that back: it then holds for every row of the two. Why it is confirmed stands in LinkWord.
+    """
 
     one = models.ForeignKey(Seller, models.CASCADE, related_name="+")
     other = models.ForeignKey(Seller, models.CASCADE, related_name="+")
@@ -298,12 +300,17 @@ class SellerLink(models.Model):
     denied_at = models.DateTimeField(null=True, blank=True)
     denied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     denied_words = models.ForeignKey(SealedText, models.PROTECT, null=True, blank=True, related_name="+")  # why
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["one", "other", "kind"], name="seller_link_once"),
             models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="seller_link_in_order"),
             models.CheckConstraint(condition=Q(kind__in=LINK_KINDS), name="seller_link_kind_known"),
+            models.CheckConstraint(
+                condition=Q(denied_at=None) | Q(confirmed_at=None), name="seller_link_not_denied_and_confirmed"
+            ),
         ]
         indexes = [models.Index(fields=["other"], name="seller_link_other")]
 

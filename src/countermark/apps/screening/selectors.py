@@ -51,9 +51,7 @@ def waiting() -> QuerySet[Finding]:
 
 def listed(asked: FindingFilter, *, person_id: int) -> QuerySet[Finding]:
     """The findings asked for, in order, with what a row shows."""
-    rows = _searched(
-        Finding.objects.all() if asked.state == ANY else Finding.objects.filter(state=asked.state), asked.q
-    )
+    rows = searched(Finding.objects.all() if asked.state == ANY else Finding.objects.filter(state=asked.state), asked.q)
     same = {"marketplace__slug": asked.marketplace, "reason": asked.reason, "verdict": asked.verdict}
     rows = rows.filter(**{name: value for name, value in same.items() if value})
     if asked.combination:
@@ -74,10 +72,12 @@ def _turned(column: str) -> str:
     return column.removeprefix("-") if column.startswith("-") else f"-{column}"
 
 
-def _searched(rows: QuerySet[Finding], q: str) -> QuerySet[Finding]:
-    for word in q.split()[:8]:
+def searched(rows: QuerySet[Finding], q: str) -> QuerySet[Finding]:
+    """Those that have each of these words in the title, the item, the old case, the seller, the right or its owner."""
+    for word in q.replace("\0", "").split()[:8]:
         named = Q(title__icontains=word) | Q(item_id__icontains=word) | Q(seller__name__icontains=word)
-        rows = rows.filter(named | Q(seller_ref__iexact=word) | Q(pk__in=_under(word)))
+        of_case = Q(fingerprint__complaint__number__iexact=word)
+        rows = rows.filter(named | of_case | Q(seller_ref__iexact=word) | Q(pk__in=_under(word)))
     return rows
 
 
@@ -99,11 +99,24 @@ def find(pk: int) -> Finding | None:
     return rows.filter(pk=pk).first()
 
 
-def next_waiting(after: Finding | None, *, person_id: int, now: datetime) -> Finding | None:
-    """The surest finding that nobody else holds, other than the one just left."""
+def next_waiting(left: Finding | None, *, person_id: int, now: datetime, back: bool = False) -> Finding | None:
+    """The surest finding that nobody else holds; of one just left the next one down, or `back` the one before; at the end the
+    list begins anew."""
     nobodys = Q(taken_by=None) | Q(taken_by=person_id) | Q(taken_at__lt=now - claim_lasts())
-    free = waiting().filter(nobodys).order_by(*ordered("-probability"))
-    return free.exclude(pk=after.pk).first() if after else free.first()
+    order = ("probability", "-at", "-pk") if back else ("-probability", "at", "pk")
+    free = waiting().filter(nobodys).order_by(*order)
+    if left is None:
+        return free.first()
+    others = free.exclude(pk=left.pk)
+    return others.filter(_beyond(left, back)).first() or others.first()
+
+
+def _beyond(left: Finding, back: bool) -> Q:
+    """What stands below a finding in the list of the surest first; `back`: above it."""
+    less, more = ("gt", "lt") if back else ("lt", "gt")
+    same, at = Q(probability=left.probability), Q(at=left.at)
+    lower = Q(**{f"probability__{less}": left.probability})
+    return lower | same & Q(**{f"at__{more}": left.at}) | same & at & Q(**{f"pk__{more}": left.pk})
 
 
 def known_pictures(signals: Iterable[dict[str, Any]]) -> dict[int, Picture]:

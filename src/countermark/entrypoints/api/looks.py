@@ -37,6 +37,7 @@ SHOWS = {
     "/shop-measures/{id}": "shop",
     "/marketplaces/{slug}/sellers/{ref}": "shop",
     "/marketplaces/{slug}/sellers/{ref}/links": "shop",
+    "/seller-links/{id}": "link",
     "/orders/{number}": "order",
     "/orders/{number}/receipt": "order",
     "/people/{id}": "person",
@@ -49,7 +50,7 @@ LISTS = {
     "/accounts-to-verify", "/mandates", "/register-findings",
     "/measures", "/shop-measures", "/orders", "/deliveries", "/unserved", "/people", "/webhooks", "/marketplaces/{slug}/sellers",
     "/marketplaces/{slug}/shop-people", "/marketplaces/{slug}/claim-links",
-    "/order-appeals", "/findings", "/fingerprints", "/references", "/references-to-check",
+    "/order-appeals", "/findings", "/fingerprints", "/references", "/references-to-check", "/seller-links",
 }  # fmt: skip
 # What shows nothing about a party: the desk itself, its rules, and what any visitor of a shop can see.
 BARE = {

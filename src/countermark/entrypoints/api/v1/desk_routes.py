@@ -16,6 +16,7 @@ from countermark.entrypoints.api.v1 import (
     rights_check,
     rights_living,
     seller_links,
+    seller_pairs,
 )
 
 RESOURCES = (counter_grounds, counter_notices, queue, bench, decisions, appeals_desk, rights_check, rights_living)
@@ -30,5 +31,6 @@ ROUTERS = tuple(
         right_transfers,
         references,
         seller_links,
+        seller_pairs,
     )
 )

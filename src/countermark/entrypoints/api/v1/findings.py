@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from ninja import Query
 from pydantic import Field
 
 from countermark.apps.access.scopes import DESK, OPERATOR
-from countermark.apps.screening import said, services, stay_down
+from countermark.apps.screening import said, selectors, services, stay_down
 from countermark.apps.screening.models import Finding, Fingerprint, Opinion
 from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
@@ -24,6 +24,7 @@ from countermark.entrypoints.api.v1.finding_parts import Match, matches_kept
 router = ApiRouter(tags=["screening"])
 READERS = (*DESK, OPERATOR)
 PATH, SECOND = {"id": "710001"}, {"id": "710002"}
+ORDERS = {"newest": ("-pk",), "surest": ("-probability", "pk")}
 Reason = Literal["words", "pictures", "stay_down"]
 
 
@@ -87,7 +88,7 @@ class FindingShown(FindingRow):
 
 
 class FindingsAsked(Asked):
-    """How the list is narrowed; without `state` all of them."""
+    """How the list is narrowed and ordered; without `state` all of them."""
 
     state: Literal["", "waiting", "decided", "closed"] = ""
     marketplace: Line = ""
@@ -97,7 +98,12 @@ class FindingsAsked(Asked):
     seller: Line = Field("", description="The seller's id at the marketplace.")
     item_id: Line = ""
     combination: Line = ""
-    q: Line = Field("", description="In title or item id.")
+    case: Line = Field("", description="The case in which the listing it repeats was taken down.")
+    order: Line = Field("", description="The measure that was laid on the listing.")
+    right: int | None = Field(None, ge=1, le=2**53 - 1, description="The right it was found under.")
+    held: Literal["", "me", "free"] = Field("", description="Whether the caller holds it, or nobody does.")
+    q: Line = Field("", description="In title, item id, case, the name or id of the seller, the right or its owner.")
+    sort: Literal["newest", "surest"] = "newest"
 
 
 @router.get("/findings", response=Page[FindingRow])
@@ -105,18 +111,20 @@ class FindingsAsked(Asked):
     roles=READERS,
     scope="complaints:read",
     problems=("cursor_unknown",),
-    example=Example("reviewer", query={"state": "waiting"}),
+    example=Example("reviewer", query={"state": "waiting", "sort": "surest", "held": "free"}),
 )
 def list_findings(request: HttpRequest, asked: Query[FindingsAsked]) -> dict[str, Any]:
-    """List what screening found, the newest first."""
+    """List what screening found, the newest first or the surest first."""
     wanted = {
         "state": asked.state, "marketplace__slug": asked.marketplace, "reason": asked.reason, "verdict": asked.verdict,
         "done": asked.done, "seller_ref": asked.seller, "item_id": asked.item_id, "combination": asked.combination,
+        "fingerprint__complaint__number__iexact": asked.case, "order__number__iexact": asked.order, "rights": asked.right,
     }  # fmt: skip
     rows = _findings(request).filter(**{name: value for name, value in wanted.items() if value})
-    for word in asked.q.split():
-        rows = rows.filter(Q(title__icontains=word) | Q(item_id__icontains=word))
-    return page_of(request, rows, asked, order=("-pk",), show=lambda piece: [_row(row) for row in piece])
+    if asked.held:
+        rows = rows.filter(taken_by=caller_of(request).person if asked.held == "me" else None)
+    rows = selectors.searched(rows, asked.q)
+    return page_of(request, rows, asked, order=ORDERS[asked.sort], show=lambda piece: [_row(row) for row in piece])
 
 
 @router.get("/findings/{id}", response=FindingShown)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from countermark.apps.access.scopes import DESK, OPERATOR
 from countermark.apps.parties.models import Marketplace, Seller
-from countermark.apps.screening import identifiers, links
+from countermark.apps.screening import identifiers, link_confirming, links
 from countermark.apps.screening.holder_words import link_said
 from countermark.apps.screening.models import SellerLink
 from countermark.apps.work.sealing import unseal
@@ -20,6 +20,7 @@ from countermark.entrypoints.api.v1.case_shown import Words, words_shown
 
 router = ApiRouter(tags=["sellers"])
 PATH = {"slug": "quay", "ref": "lantern"}
+LinkSaid = Literal["denied", "taken_back", "confirmed", "unconfirmed"]
 Kind = Literal["phone", "email", "bank", "tax", "address", "device", "document"]
 
 
@@ -98,13 +99,15 @@ class SellerLinkShown(Shown):
     denied_at: Instant | None
     denied_by: str
     denied_words: Words
+    confirmed_at: Instant | None
+    confirmed_by: str
 
 
 class LinkWordShown(Shown):
-    """What a person said of this seller and another: that they are not one, or that this is taken back."""
+    """What a person said of this seller and another: that they are not one, that they are, or that either is taken back."""
 
     seller: SellerNamed
-    what: Literal["denied", "taken_back"]
+    what: LinkSaid
     at: Instant
     by: str
     words: Words
@@ -153,7 +156,7 @@ def _said(seller: Seller) -> list[dict[str, Any]]:
     named = links.sellers_named({row.other_id if row.one_id == seller.pk else row.one_id for row in rows})
     return [
         {
-            "seller": _named(named[row.other_id if row.one_id == seller.pk else row.one_id]),
+            "seller": seller_named(named[row.other_id if row.one_id == seller.pk else row.one_id]),
             **{name: getattr(row, name) for name in ("what", "at")},
             "by": str(row.by),
             "words": words_shown(unseal(row.words)),
@@ -164,23 +167,24 @@ def _said(seller: Seller) -> list[dict[str, Any]]:
 
 def _linked(named: dict[int, Seller], steps: list[links.Step]) -> dict[str, Any]:
     return {
-        "seller": _named(named[steps[-1].other]),
+        "seller": seller_named(named[steps[-1].other]),
         "strength": links.strength_of(steps),
-        "way": [_named(named[end]) for end in (steps[0].one, *(step.other for step in steps))],
+        "way": [seller_named(named[end]) for end in (steps[0].one, *(step.other for step in steps))],
     }
 
 
 def _link(row: SellerLink, seller: Seller) -> dict[str, Any]:
     return {
-        **{name: getattr(row, name) for name in ("kind", "strength", "found_at", "denied_at")},
-        "seller": _named(row.other if row.one_id == seller.pk else row.one),
+        **{name: getattr(row, name) for name in ("kind", "strength", "found_at", "denied_at", "confirmed_at")},
+        "seller": seller_named(row.other if row.one_id == seller.pk else row.one),
         "why": link_said(row),
         "denied_by": str(row.denied_by or ""),
         "denied_words": words_shown(unseal(row.denied_words)),
+        "confirmed_by": str(row.confirmed_by or ""),
     }
 
 
-def _named(seller: Seller) -> dict[str, str]:
+def seller_named(seller: Seller) -> dict[str, str]:
     return {"marketplace": seller.marketplace.slug, "ref": seller.ref, "name": seller.name}
 
 
@@ -194,6 +198,14 @@ class LinkMeant(Strict):
 
 class LinkDenied(LinkMeant):
     """Which other seller is not the same, and why. It stays so, whatever is found later, until somebody takes it back."""
+
+
+class LinkConfirmed(LinkMeant):
+    """Which other seller belongs together with this one. It counts as long as anything ties them, or until it is taken back."""
+
+
+class ConfirmationTakenBack(LinkMeant):
+    """With which other seller it was confirmed to belong together, and why that is taken back."""
 
 
 class DenialTakenBack(LinkMeant):
@@ -234,6 +246,42 @@ def take_back_denial(request: HttpRequest, slug: str, ref: str, body: DenialTake
     if not tied:
         raise links.NoSuchLink("nothing ties these two sellers directly")
     links.take_back_denial(tied[0], by=caller_of(request).person, why=body.words, at=request.at)
+    return _shown(seller)
+
+
+@router.post("/marketplaces/{slug}/sellers/{ref}/links/confirm", response=SellerLinksShown)
+@api_door(
+    roles=DESK,
+    scope="decisions:write",
+    problems=("no_such_link", "link_is_denied", "screening_not_installed"),
+    example=Example(
+        "reviewer", path=PATH, body={"marketplace": "quay", "seller": "pearl-2", "words": "One signed for both."}
+    ),
+)
+def confirm_seller_link(request: HttpRequest, slug: str, ref: str, body: LinkConfirmed) -> dict[str, Any]:
+    """Say that two sellers who are tied to each other directly belong together, and why: it counts, however weak the evidence."""
+    seller = _seller(request, slug, ref)
+    said = {"words": body.words, "by": caller_of(request).person, "at": request.at}
+    link_confirming.confirm(one=seller.pk, other=_other(body).pk, **said)
+    return _shown(seller)
+
+
+@router.post("/marketplaces/{slug}/sellers/{ref}/links/take-back-confirmation", response=SellerLinksShown)
+@api_door(
+    roles=DESK,
+    scope="decisions:write",
+    problems=("no_such_link", "link_not_confirmed", "screening_not_installed"),
+    example=Example(
+        "reviewer",
+        path={"slug": "quay", "ref": "gull"},
+        body={"marketplace": "quay", "seller": "gull-2", "words": "It was a cousin who signed."},
+    ),
+)
+def take_back_confirmation(request: HttpRequest, slug: str, ref: str, body: ConfirmationTakenBack) -> dict[str, Any]:
+    """Take back that two sellers belong together, and why: their evidence alone counts again."""
+    seller = _seller(request, slug, ref)
+    said = {"words": body.words, "by": caller_of(request).person, "at": request.at}
+    link_confirming.take_back(one=seller.pk, other=_other(body).pk, **said)
     return _shown(seller)
 
 

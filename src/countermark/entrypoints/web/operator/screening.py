@@ -103,6 +103,7 @@ def tabs(here: str) -> list[dict[str, Any]]:
         ("rules", gettext("Rule sets"), "operator:screening-rules"),
         ("replays", gettext("Replays"), "operator:replays"),
         ("fingerprints", gettext("Kept down"), "operator:fingerprints"),
+        ("links", gettext("Linked sellers"), "operator:links"),
     )
     return [{"label": label, "url": reverse(url), "here": name == here, "count": None} for name, label, url in pages]
 
@@ -127,7 +128,7 @@ def _mode(place: Marketplace, reason: str, said: dict[tuple[int, str], Any]) -> 
 
 
 def _set_modes(request: HttpRequest) -> HttpResponse:
-    """Set the modes of one marketplace that differ from what they are; blocking is confirmed by a tick."""
+    """Set the modes of one marketplace that differ from what they are."""
     place = Marketplace.objects.filter(slug=request.POST.get("marketplace", "")[:40].replace("\0", "")).first()
     if place is None:
         raise _unknown()

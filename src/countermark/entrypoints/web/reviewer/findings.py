@@ -154,10 +154,11 @@ def _cells(each: Finding) -> tuple[Any, ...]:
 @require_GET
 @reviewer_page
 def next_finding(request: HttpRequest) -> HttpResponse:
-    """To the surest finding nobody else holds, the one left being given back; to the list when there is none."""
-    after = said(request.GET, "after")
-    skipped = selectors.find(int(after)) if after.isdecimal() and len(after) < 19 else None
+    """To the next finding down the list that nobody else holds, or up it (`before`), the one left being given back."""
+    back = "before" in request.GET
+    left = said(request.GET, "before" if back else "after")
+    skipped = selectors.find(int(left)) if left.isdecimal() and left.isascii() and len(left) < 19 else None
     if skipped is not None:
         services.let_go(skipped.pk, by=request.user)
-    found = selectors.next_waiting(skipped, person_id=request.user.pk, now=true_time.now())
+    found = selectors.next_waiting(skipped, person_id=request.user.pk, now=true_time.now(), back=back)
     return redirect("reviewer:finding", found.pk) if found else redirect("reviewer:findings")

@@ -166,6 +166,7 @@ def commands(request: HttpRequest) -> list[dict[str, Any]]:
         {"label": gettext("My cases"), "url": reverse("reviewer:mine")},
         {"label": gettext("Findings"), "url": reverse("reviewer:findings")},
         {"label": gettext("Next finding"), "url": reverse("reviewer:next-finding")},
+        {"label": gettext("Linked sellers"), "url": reverse("reviewer:links")},
         {"label": gettext("Appeals"), "url": reverse("reviewer:appeals")},
         {"label": gettext("Rights to verify"), "url": reverse("reviewer:rights")},
         {"label": gettext("Search"), "url": reverse("reviewer:search")},
