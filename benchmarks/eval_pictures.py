@@ -1,9 +1,9 @@
 """How probable is what is found in pictures, do hashes of crops pay, and do colours tell variants apart? On the half for tuning.
 
-    python benchmarks/eval_pictures.py --pictures FOLDER [--queries 800]
+    python benchmarks/eval_pictures.py [--pictures FOLDER] [--queries 800]
 
-The material and its halves are those of `script/bench recall`; nothing here looks at the half for testing. What it prints is in
-docs/reference/evaluation-pictures.md, and what was chosen by it in `pictures.toml`.
+The pictures and their halves are those of `script/bench recall`, of the materials that count; nothing here looks at the half for
+testing. What it prints is in docs/reference/evaluation-pictures.md, and what was chosen by it in `pictures.toml`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from typing import Any
 import numpy as np
 import recall
 from PIL import Image
+from recall_edits import saved
+from recall_material import Halves, Picture, dealt, materials
+from recall_shares import interval
 
 from countermark.matching.hamming.hashes import as_words
 from countermark.matching.pictures.colours import colours_of, counted, likeness
@@ -36,7 +39,7 @@ TURNS = (42, 85, 128)  # of 256 steps of the circle of hues
 TINTED = 0.1  # so much of a picture has a hue, or turning hues changes little
 
 
-def greys(found: list[recall.Picture]) -> dict[int, Any]:
+def greys(found: list[Picture]) -> dict[int, Any]:
     return {picture.number: np.asarray(picture.image.convert("L")) for picture in found}
 
 
@@ -60,12 +63,12 @@ def heard(known: recall.Known, asked: Any) -> Iterator[tuple[str, int, int]]:
             yield "part", row_of(-common.points, points), one.id
 
 
-def calibration(familiar: list[recall.Picture], strangers: list[recall.Picture], queries: int) -> list[str]:
+def calibration(familiar: list[Picture], strangers: list[Picture], queries: int) -> list[str]:
     """Return of each row of the tables how much of what was found was right, and where that lies."""
     known, right, wrong = recall.Known(familiar), Counter(), Counter()
     for found in (familiar, strangers):
         for picture, edit in recall.asked_with(found, queries):
-            for kind, row, number in heard(known, grey(recall.saved(picture, edit))):
+            for kind, row, number in heard(known, grey(saved(picture.image, edit))):
                 (right if number == picture.number else wrong)[kind, row] += 1
     cells = sorted(right.keys() | wrong.keys())
     return [f"{kind} {limit(kind, row)}: {told(right[kind, row], wrong[kind, row])}" for kind, row in cells]
@@ -78,7 +81,7 @@ def limit(kind: str, row: int) -> str:
 
 
 def told(right: int, wrong: int) -> str:
-    low, high = recall.interval(right, right + wrong)
+    low, high = interval(right, right + wrong)
     return f"{right} of {right + wrong} right [{low:.2f}, {high:.2f}]"
 
 
@@ -101,7 +104,7 @@ def views_of(pixels: Any, *, crops: bool) -> list[bytes]:
     return found
 
 
-def cut_anywhere(picture: recall.Picture, dice: random.Random) -> bytes:
+def cut_anywhere(picture: Picture, dice: random.Random) -> bytes:
     """Return a picture cut to any size at any place, as a file."""
     side = sqrt(dice.uniform(*SIZES))
     wide, high = round(picture.image.width * side), round(picture.image.height * side)
@@ -109,12 +112,12 @@ def cut_anywhere(picture: recall.Picture, dice: random.Random) -> bytes:
     return encoded(picture.image.crop((left, top, left + wide, top + high)), "JPEG", quality=85)
 
 
-def crops(familiar: list[recall.Picture], queries: int) -> Iterator[str]:
+def crops(familiar: list[Picture], queries: int) -> Iterator[str]:
     """Yield what hashes find with and without those of crops, of the edits of the bench and of crops of any size."""
     seen, dice = greys(familiar), random.Random(5)
     kept = {with_crops: {n: views_of(one, crops=with_crops) for n, one in seen.items()} for with_crops in (False, True)}
     known = recall.Known(familiar)
-    edits = [(picture, recall.saved(picture, edit)) for picture, edit in recall.asked_with(familiar, queries)]
+    edits = [(picture, saved(picture.image, edit)) for picture, edit in recall.asked_with(familiar, queries)]
     anywhere = [(picture, cut_anywhere(picture, dice)) for picture in familiar for _ in range(4)]
     for with_crops, views in kept.items():
         index = recall.index_of([(number, bits) for number, found in views.items() for bits in found])
@@ -125,7 +128,7 @@ def crops(familiar: list[recall.Picture], queries: int) -> Iterator[str]:
             yield f"{means} ({size:.0f} hashes a picture), {name}: hashes {hashes}, features too {chain} of {len(asked)}"
 
 
-def by_chain(known: recall.Known, index: Any, asked: list[tuple[recall.Picture, bytes]]) -> tuple[int, int]:
+def by_chain(known: recall.Known, index: Any, asked: list[tuple[Picture, bytes]]) -> tuple[int, int]:
     """Return how many pictures hashes recognise, and how many hashes or else features."""
     hashes = chain = 0
     for picture, content in asked:
@@ -146,11 +149,11 @@ def hues_turned(image: Image.Image) -> Iterator[Any]:
         yield np.asarray(Image.fromarray(turned, "HSV").convert("RGB"))
 
 
-def colours(familiar: list[recall.Picture], queries: int) -> str:
+def colours(familiar: list[Picture], queries: int) -> str:
     """Say how many edited copies, and how many pictures in other hues, have less in common than `alike`."""
     own = {picture.number: counted(np.asarray(picture.image)) for picture in familiar}
     copies = [
-        likeness(own[picture.number], colours_of(recall.saved(picture, edit)))
+        likeness(own[picture.number], colours_of(saved(picture.image, edit)))
         for picture, edit in recall.asked_with(familiar, queries)
     ]
     others = [likeness(own[one.number], counted(turned)) for one in familiar for turned in hues_turned(one.image)]
@@ -158,16 +161,24 @@ def colours(familiar: list[recall.Picture], queries: int) -> str:
     return f"less in common than {COLOURS['alike']}: {below[0]} of {len(copies)} copies, {below[1]} of {len(others)} others"
 
 
+def looked_at(folder: Path | None) -> Halves:
+    """Return the half for tuning of the materials that count."""
+    given = {name: material for name, material in materials(folder).items() if material["counts"]}
+    with recall.hands() as some:
+        return dealt(given, "tune", some)
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pictures", type=Path, required=True)
+    parser.add_argument("--pictures", type=Path)
     parser.add_argument("--queries", type=int, default=800)
     asked = parser.parse_args()
-    familiar, strangers = recall.dealt(recall.by_scene(list(recall.pictures(asked.pictures))), "tune")
-    print(*calibration(familiar, strangers, asked.queries), sep="\n")
-    print(*crops(familiar, asked.queries), sep="\n")
-    print(colours(familiar, asked.queries))
+    halves = looked_at(asked.pictures)
+    print(f"{len(halves.familiar)} known pictures, {len(halves.strangers)} strangers")
+    print(*calibration(halves.familiar, halves.strangers, asked.queries), sep="\n")
+    print(*crops(halves.familiar, asked.queries), sep="\n")
+    print(colours(halves.familiar, asked.queries))
 
 
 if __name__ == "__main__":
