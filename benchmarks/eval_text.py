@@ -14,78 +14,29 @@ Intervals of what was found are of 1,000 samples of brands, drawn with repeats: 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
-from collections import defaultdict
-from collections.abc import Callable
 from math import sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import text_material
+import text_reliability
+from text_attacks import OPERATORS, Operator, hideable, innocent, is_test
 
 from countermark.matching.answer import Answer
-from countermark.matching.fold import fold
 from countermark.matching.mark import Mark
 from countermark.matching.score import VERDICTS
 from countermark.matching.screen import TextScreen
-from countermark.matching.token_text import tokens_of
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "reference" / "evaluation-text.md"
-HOMOGLYPHS = str.maketrans("aceiopxyABEHKMOPTX", "асеіорхуАВЕНКМОРТХ")
-LEET = str.maketrans("aeiost", "431057")
-EACH, SAMPLES, FEWEST = 3, 1000, 20  # titles of each brand and operator, samples of brands, matches worth a row
-Operator = Callable[[str, random.Random], str]
-
-
-def at_random(name: str, dice: random.Random, put: Callable[[str], str]) -> str:
-    """Change one letter inside a name."""
-    place = dice.randrange(1, len(name) - 1)
-    return name[:place] + put(name[place]) + name[place + 1 :]
-
-
-def swapped(name: str, dice: random.Random) -> str:
-    place = dice.randrange(len(name) - 1)
-    return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
-
-
-OPERATORS: dict[str, Operator] = {
-    "as it is": lambda name, dice: name,
-    "upper case": lambda name, dice: name.upper(),
-    "Cyrillic look-alikes": lambda name, dice: name.translate(HOMOGLYPHS),
-    "digits for letters": lambda name, dice: name.translate(LEET),
-    "dots between letters": lambda name, dice: ".".join(name),
-    "blanks between letters": lambda name, dice: " ".join(name),
-    "one blank inside": lambda name, dice: at_random(name, dice, lambda letter: f" {letter}"),
-    "one hyphen inside": lambda name, dice: at_random(name, dice, lambda letter: f"-{letter}"),
-    "zero width space inside": lambda name, dice: at_random(name, dice, lambda letter: f"\u200b{letter}"),
-    "full width": lambda name, dice: "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in name),
-    "mathematical bold": lambda name, dice: "".join(bold(letter) for letter in name),
-    "accents": lambda name, dice: at_random(name, dice, lambda letter: f"{letter}\u0301"),
-    "Zalgo": lambda name, dice: "".join(f"{letter}\u0336\u0348\u031b" for letter in name),
-    "a letter three times": lambda name, dice: at_random(name, dice, lambda letter: letter * 3),
-    "with a word in one": lambda name, dice: f"{name}shoes",
-    "a letter left out": lambda name, dice: at_random(name, dice, lambda letter: ""),
-    "a letter doubled": lambda name, dice: at_random(name, dice, lambda letter: letter * 2),
-    "letters swapped": swapped,
-}
+EACH, SAMPLES = 3, 1000  # titles of each brand and operator, samples of brands
 EXCUSED = {
     "for ...": "Case for {}",
     "compatible with ...": "Charger compatible with {}",
     "not ...": "Watch strap, not {}",
     "alternative to ...": "Alternative to {} cartridges",
 }
-
-
-def bold(letter: str) -> str:
-    base = {True: 0x1D400 - ord("A"), False: 0x1D41A - ord("a")}[letter.isupper()]
-    return chr(ord(letter) + base) if letter.isascii() and letter.isalpha() else letter
-
-
-def is_test(name: str) -> bool:
-    """Is a brand in the test half?"""
-    return hashlib.sha256(name.encode()).digest()[0] >= 128
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
@@ -153,22 +104,6 @@ def excused(screen: TextScreen, names: list[str]) -> list[str]:
     return rows
 
 
-def innocent(titles: list[str], names: list[str]) -> list[str]:
-    """Return the titles in which no mark stands as its own words."""
-    keys = {" ".join(tokens_of(fold(name))) for name in names} - {""}
-    longest = max(key.count(" ") + 1 for key in keys)
-    return [title for title in titles if not any(run in keys for run in runs(tokens_of(fold(title)), longest))]
-
-
-def runs(tokens: list[str], longest: int) -> list[str]:
-    """Return every run of up to `longest` tokens."""
-    return [
-        " ".join(tokens[first:last])
-        for first in range(len(tokens))
-        for last in range(first + 1, min(first + longest, len(tokens)) + 1)
-    ]
-
-
 def flags(answers: list[Answer]) -> list[str]:
     rows = ["| found as | titles stopped by it |", "|---|---|"]
     kinds = sorted({match.kind for answer in answers for match in answer.matches if match.verdict != "allow"})
@@ -176,34 +111,6 @@ def flags(answers: list[Answer]) -> list[str]:
         count = sum(any(m.kind == kind and m.verdict != "allow" for m in answer.matches) for answer in answers)
         rows.append(f"| {kind} | {count} |")
     return rows
-
-
-def calibration(found: list[tuple[str, Answer]]) -> list[str]:
-    """Return of each kind, alone or weak, what score its matches have and how often they named the right mark. `found` are the
-    names that are right, none for innocent titles, and the answers."""
-    cells: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for name, answer in found:
-        for match in answer.matches:
-            said = ", ".join((match.kind, *match.finding.weak))
-            cells[said].append((match.score, match.mark.text == name))
-    rows = ["| found as | matches | score | right | 95 % | |", "|---|---|---|---|---|---|"]
-    return rows + [reliability(said, cells[said]) for said in sorted(cells) if len(cells[said]) >= FEWEST]
-
-
-def reliability(said: str, cell: list[tuple[float, bool]]) -> str:
-    right = sum(one for _, one in cell)
-    low, high = wilson(right, len(cell))
-    score = sum(one for one, _ in cell) / len(cell)
-    holds = "holds" if low <= score <= high else "too high" if score > high else "too low"
-    return f"| {said} | {len(cell)} | {score:.2f} | {right / len(cell):.2f} | {low:.2f} to {high:.2f} | {holds} |"
-
-
-def attacked(screen: TextScreen, names: list[str], count: int) -> list[tuple[str, Answer]]:
-    """Return names, and the answers to titles in which each is hidden in one way or another."""
-    dice, ways = random.Random(3), list(OPERATORS.values())
-    chosen = [dice.choice(names) for _ in range(count)]
-    titles = [f"New {dice.choice(ways)(name, dice)} {dice.choice(text_material.GOODS)}" for name in chosen]
-    return list(zip(chosen, screen.titles(titles), strict=True))
 
 
 INTRO = """# How well text screening finds hidden names
@@ -224,11 +131,6 @@ Precision: of the titles stopped, those that were because of the right mark. Thr
 brands.
 
 """
-HOLD = """As many attacked titles of the test half as innocent ones ({count} each): of the matches found in one way, and weakened
-by what stands behind it, the mean score and the share that named the mark that was hidden. In an innocent title every match is
-wrong. `holds`: the score lies within the interval. A score that is too low costs sellers nothing; one that is too high is
-corrected by what people say of findings, once screening runs ([how](../how-to/screen-titles.md)).
-"""
 FAILS = """
 ## What fails
 
@@ -240,8 +142,13 @@ FAILS = """
 - Names of three letters and fewer are only taken as they are registered.
 - "For" before a name is believed, also where the title lies.
 - Of the names with digits for all their letters a fifth is missed: more digits than letters are taken for a model number.
-- The scores are set by hand, not fitted, and hold in few rows above: how often a way of writing is right depends on how often it
-  is an attack, which no made-up titles tell. That is what the opinions of people are for.
+- The scores are those of a share of hidden names that nobody knows, of attacks that are made up, and of a few thousand marks:
+  against 100,000 a changed letter or a compound is wrong more often. The opinions of people are for that.
+- A score that is *too low* above is an estimate of the tune half, whose marks happened to stand in more innocent words than
+  those of the test half. Where nothing was seen wrong, an interval is as wide as the titles are few.
+- What stands as registered is right or wrong by the name: of one name in nearly all titles, of another in none. Its score is a
+  mean over names; how it is with yours, opinions tell. What stands beside a name (brand field, class, picture) is weighed by
+  hand: there are no offers with known truth that have them.
 - Stopped in offers without a brand are, above all, words that are somebody's brand in the plural or inside a longer word.
 """
 
@@ -269,11 +176,9 @@ def report(screen: TextScreen, names: list[str], titles: list[str], every: list[
     parts += [
         f"Titles in which no brand stands ({source}): {figure}\n{of_all(screen, titles)}\n",
         *flags(answers),
-        "\n## Do the scores hold?\n",
-        HOLD.format(count=len(clean)),
+        *text_reliability.report(screen, every, titles),
     ]
-    found = [*attacked(screen, test, len(clean)), *(("", answer) for answer in answers)]
-    return "\n".join([*parts, *calibration(found), FAILS])
+    return "\n".join([*parts, FAILS])
 
 
 def main() -> None:
@@ -283,7 +188,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     every = text_material.brands()
-    names = [name for name in every if name.isascii() and name.isalpha() and len(name) >= 4]
+    names = hideable(every)
     source = "real offers" if asked.titles else "made up"
     screen = TextScreen([Mark(name) for name in every])
     text = report(screen, names, text_material.titles(asked.titles), every, source)

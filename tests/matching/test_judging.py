@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from countermark.matching.answer import Listing
 from countermark.matching.judging import Counts, NumbersDefective, judge, numbers_of, text_signals
 from countermark.matching.mark import Mark
-from countermark.matching.score import VERDICTS
+from countermark.matching.score import VERDICTS, alone
 from countermark.matching.screen import TextScreen
 from countermark.matching.signals import Judged, Signal
 
@@ -166,7 +166,7 @@ def test_the_verdict_on_words_alone_is_the_one_of_the_text_rules():
 
 def test_a_picture_beside_a_weak_word_counts_once():
     (signal,) = text_signals(SCREEN.listings([Listing("Haldem thing", images=frozenset({"NO-1"}))])[0], pictured=True)
-    assert (signal.kind, signal.probability, signal.figures["support"]) == ("text:edited", 0.35, ["image"])
+    assert (signal.kind, signal.probability, signal.figures["support"]) == ("text:edited", alone("edited", ()), ["image"])
 
 
 def test_figures_are_kept_by_every_database_whatever_the_title_is_made_of():

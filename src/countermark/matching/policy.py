@@ -1,4 +1,4 @@
-"""By which numbers and words is judged? policy.toml, goods.toml and wording.toml, read once."""
+"""By which numbers and words is judged? policy.toml, estimates.toml, goods.toml and wording.toml, read once."""
 
 import tomllib
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ SHAPE: dict[str, int] = POLICY["shape"]
 WORDS: dict[str, Any] = POLICY["words"]
 DISGUISES = frozenset(POLICY["disguise"]["kinds"])
 VERSION: str = POLICY["version"]
+ESTIMATES: dict[str, float] = table("estimates.toml")["probability"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ class TextScreen:
             weak += ("short",)
         probable = score(kind, weak, support)
         allowed = bool(seller) and seller in mark.allowed_sellers
-        becomes = verdict(probable, kind, context.says, ordinary=ordinary and not support, allowed=allowed)
+        becomes = verdict(probable, kind, context.says, ordinary=ordinary, supported=bool(support), allowed=allowed)
         says, distance = "allowed_seller" if allowed else context.says, int(kind == "edited")
         found = Finding(mark, kind, distance, probable, becomes, says, context.word, support, weak, field)
         return self.findings.setdefault(key, found)
