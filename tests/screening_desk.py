@@ -65,5 +65,5 @@ def a_replay(rules: Rules, place: Marketplace, by: Person, at: datetime) -> Repl
     """Yesterday's listings judged by the rules in force."""
     return Replay.objects.create(
         pk=FIRST, rules=rules, marketplace=place, since=at - timedelta(days=30), until=at, asked_at=at, asked_by=by,
-        looked_at=2, total=2, changes={"allow>review": 1}, finished_at=at,
+        looked_at=2, total=2, unseen=1, changes={"allow>review": 1}, finished_at=at,
     )  # fmt: skip

@@ -133,7 +133,11 @@ def test_a_part_of_a_picture_is_found_in_a_file_and_a_broken_file_is_named_while
     engine.forget()
     sent = [{"content": base64.b64encode(one).decode()} for one in (PICTURE[:300], cut(PICTURE))]
     (said,) = screened(quay, {"title": "A light", "files": [*sent, {"content": "no base64!"}]}).json()["items"]
-    assert (said["reason"], said["matches"][0]["kind"], said["matches"][0]["picture"]) == ("pictures", "picture:part", 1)
+    assert (said["reason"], said["matches"][0]["kind"], said["matches"][0]["picture"]) == (
+        "pictures",
+        "picture:part",
+        1,
+    )
     assert [one["picture"] for one in said["unread"]] == [0, 2]
     assert Finding.objects.get(pk=said["finding"]).pictures[1]["file"], "people see what was found"
 
@@ -179,3 +183,17 @@ def test_what_is_sent_in_bulk_is_screened_by_the_worker_and_the_same_again_is_no
     handlers.HANDLERS[job.kind](job, timezone.now())
     finding = Finding.objects.get(item_id="L-70")
     assert (finding.done, finding.listing.item_id, finding.order.source) == ("blocked", "L-70", "screening")
+
+
+def test_pictures_at_addresses_are_said_to_be_looked_at_later_and_are_by_the_worker(quay, problem):
+    urls = ["https://quay.example/1.jpg", "https://quay.example/2.jpg"]
+    sent = {"title": "A light", "pictures": [{"pdq": "0" * 64}], "addresses": urls}
+    said, stopped = screened(quay, sent, {"title": DISGUISED, "addresses": urls}).json()["items"]
+    assert [(one["picture"], one["later"]) for one in said["unread"]] == [(1, True), (2, True)]
+    assert (stopped["done"], stopped["unread"]) == ("blocked", [])
+    job = Job.objects.get(kind="screen_addressed")
+    (listing,) = job.payload["listings"]
+    assert (listing["addresses"], listing["line"]["title"]) == (urls, "A light")
+    handlers.HANDLERS[job.kind](job, timezone.now())
+    problem(screened(quay, {"title": "A light", "addresses": [*urls, *urls, urls[0]]}), 422, "request_defective")
+    problem(screened(quay, {"title": "A light", "addresses": ["file:///etc/passwd"]}), 422, "request_defective")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 
 from countermark.apps.listings.models import FrozenCopy, Listing
 from countermark.apps.parties.models import Seller
-from countermark.apps.screening import links, traces
-from countermark.apps.screening.models import Finding, Rules, SellerLink, SellerTrace
+from countermark.apps.screening import links, near_pictures, traces
+from countermark.apps.screening.models import Finding, KeptHash, Rules, SamePicture, SellerLink, SellerTrace
+from countermark.apps.work import files
+from countermark.matching.libraries import ScreeningNotInstalled
+from matching.made_pictures import cloudy, encoded
 from people import World, a_world
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +114,75 @@ def test_pages_frozen_for_a_case_count_for_the_seller_they_are_of(world):
         FrozenCopy.objects.create(listing=listing, taken_at=NOON, pictures=shown, digest="0" * 64, source="rest")
     traces.look_at_all(at=NOON)
     assert links.linked(world.mei.pk) == {world.otto.pk}
+
+
+# --- the same picture, saved anew -----------------------------------------------------------------------------------------
+
+
+def hashed(n: int, *flipped: int) -> str:
+    """The hash of picture `n`, with these bits other than in the original."""
+    bits = int(hashlib.sha256(str(n).encode()).hexdigest(), 16)
+    return f"{bits ^ sum(1 << bit for bit in flipped):064x}"
+
+
+def shows(world: World, seller: Seller, *hashes: str) -> None:
+    finding = found_at(world, seller, f"{hashes[0][:20]}-{seller.pk}")
+    finding.pictures = [{"url": "", "file": None, "sha256": "", "hash": one, "quality": 100} for one in hashes]
+    finding.save()
+
+
+def test_the_same_photos_saved_anew_tie_two_shops_and_other_photos_do_not(world):
+    shows(world, world.mei, hashed(1), hashed(2), hashed(3))
+    shows(world, world.otto, hashed(1, *range(9)), hashed(2, *range(31)), hashed(3, 200))
+    shows(world, a_shop(world, "third"), *(hashed(n, *range(100, 140)) for n in (1, 2, 3)), hashed(4))
+    traces.look_at_all(at=NOON)
+    assert links.linked(world.mei.pk) == {world.otto.pk}  # 40 bits are another picture
+    assert SellerLink.objects.get(one=world.mei, other=world.otto).evidence["count"] == 3
+
+
+def test_near_pictures_tie_in_whatever_order_they_came_and_no_longer_than_they_are_there(world):
+    shops = [world.mei, world.otto, a_shop(world, "third")]
+    for n, shop in enumerate(reversed(shops)):
+        shows(world, shop, *(hashed(c, *range(20 * n)) for c in range(5)))
+        traces.look_at_recent(at=NOON)
+    by_and_by = sorted(SellerLink.objects.values_list("one", "other", "kind", "strength"))
+    SellerTrace.objects.all().delete(), SamePicture.objects.all().delete(), SellerLink.objects.all().delete()
+    traces.look_at_all(at=NOON)
+    assert sorted(SellerLink.objects.values_list("one", "other", "kind", "strength")) == by_and_by
+    Finding.objects.filter(seller=world.otto).delete()
+    traces.look_at_all(at=NOON)
+    assert not SellerLink.objects.exists(), "only over Otto's were the others' near"
+    assert not SamePicture.objects.exists()
+
+
+def test_a_picture_is_one_thing_by_its_bytes_and_by_its_hash(world):
+    content = encoded(cloudy(31))
+    again = encoded(cloudy(31), "JPEG")
+    for shop, bytes_ in ((world.mei, content), (world.otto, again)):
+        file = files.keep(content=bytes_, name="lamp.png", by=None, at=NOON)
+        finding = found_at(world, shop, "1")
+        finding.pictures = [{"url": "", "file": file.pk, "sha256": file.original_sha256, "hash": ""}]
+        finding.save()
+    traces.look_at_all(at=NOON)
+    link = SellerLink.objects.get()
+    assert (link.evidence["count"], link.strength) == (1, pytest.approx(0.3))
+    assert KeptHash.objects.count() == 2
+
+
+def test_a_banner_in_hundreds_of_copies_ties_nobody(world):
+    for shop, first in ((world.mei, 0), (world.otto, 60)):
+        shows(world, shop, *(hashed(7, n) for n in range(first, first + 60)))
+    traces.look_at_all(at=NOON)
+    assert not SellerLink.objects.exists()
+
+
+def test_without_the_libraries_pictures_tie_by_their_bytes_alone(world, monkeypatch):
+    def missing(*given: Any) -> Any:
+        raise ScreeningNotInstalled("numpy")
+
+    monkeypatch.setattr(near_pictures, "shelved", missing)
+    for shop in (world.mei, world.otto):
+        shows(world, shop, *(hashed(n, shop.pk % 3) for n in range(3)))
+        found_at(world, shop, "bytes", [c * 64 for c in "abc"])
+    traces.look_at_all(at=NOON)
+    assert SellerLink.objects.get().evidence["count"] >= 3

@@ -139,6 +139,11 @@ SAID: dict[str, tuple[Promise, Promise, Promise]] = {
         _("Somebody has taken it back already, or nobody ever said it."),
         _("Look at the link as it is now."),
     ),
+    "finding_past": (
+        _("The listing is no longer as it was found"),
+        _("It was changed, or is not offered any more. Nothing was entered."),
+        _("Look at the newest finding of this listing, if there is one."),
+    ),
     "link_not_denied": (
         _("Nobody denies that these two belong together"),
         _("Somebody has taken it back already, or nobody ever said it."),

@@ -24,7 +24,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from countermark.apps.orders import trace, wording
-from countermark.apps.orders.models import Order, OrderAppeal, OrderLetter
+from countermark.apps.orders.models import EARLY, Order, OrderAppeal, OrderLetter
 from countermark.apps.parties.codes import token_digest
 from countermark.apps.parties.models import Person, Seller, SignInLink
 from countermark.apps.work.jobs import TryLater, enqueue_many
@@ -51,7 +51,7 @@ def _due(order: Order, at: datetime) -> Iterator[OrderLetter]:
         yield _letter(order, "receipt", None, order.contact_email, at)
         if _is_carried_out(order):
             yield _letter(order, "effect", None, order.contact_email, at)
-        if order.ended_how in ("set_aside", "expired"):
+        if order.ended_how in EARLY:
             yield _letter(order, "ended", None, order.contact_email, at)
     if order.kind == "inform":
         return  # art. 10(5): the recipient is told by whom and when the authority says; an operator does it
@@ -68,7 +68,7 @@ def _due_to_shop(order: Order, appeal: OrderAppeal | None) -> Iterator[str]:
         yield "appeal"
     if appeal is not None and appeal.decided_at is not None:
         yield "answer"
-    if order.ended_how in ("set_aside", "expired") and not (appeal and appeal.granted):
+    if order.ended_how in EARLY and not (appeal and appeal.granted):
         yield "ended"
 
 

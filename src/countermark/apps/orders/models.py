@@ -18,6 +18,7 @@ SOURCES = ("authority", "operator", "screening")
 OWN = ("operator", "screening")  # decisions of our own: what was laid by them can be appealed here
 KINDS = ("restrict", "restore", "inform", "case")
 STATES = ("in_force", "ended")
+EARLY = ("set_aside", "expired", "mended")  # how an order ends that whoever it touches is told of
 
 
 class Order(models.Model):
@@ -49,7 +50,7 @@ class Order(models.Model):
     )  # None: software decided
     state = models.CharField(max_length=10, default="in_force")
     ended_at = models.DateTimeField(null=True, blank=True)  # case time
-    ended_how = models.CharField(max_length=12, blank=True)  # set_aside, expired, done
+    ended_how = models.CharField(max_length=12, blank=True)  # one of EARLY, or done
     seq = models.PositiveIntegerField(default=0)
     head_hash = models.BinaryField()
     key = models.CharField(max_length=80, null=True, blank=True, unique=True)  # idempotency: a replay finds this order

@@ -268,6 +268,14 @@ def set_aside(order_id: int, *, by: Person, at: datetime, now: datetime) -> Orde
 
 
 @transaction.atomic
+def mended(order_id: int, *, at: datetime, now: datetime) -> Order:
+    """What screening found is no longer in the listing, as its marketplace shows it: what was asked is released. It had been
+    right, so it is not set aside. Raises OrderEnded."""
+    order = _in_force(order_id)
+    return _end(order, "mended", by="platform", at=at, now=now)
+
+
+@transaction.atomic
 def answer(order_id: int, *, text: str, by: Person, at: datetime, now: datetime) -> Order:
     """The information that was ordered has been given; `text` says which, and is kept sealed. Raises OrderEnded."""
     order = _in_force(order_id)

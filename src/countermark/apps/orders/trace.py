@@ -11,7 +11,7 @@ from countermark.core import chain
 
 EVENTS = (
     *("received", "decided", "carried_out", "told", "receipt", "answered", "set_aside", "expired"),
-    *("appealed", "appeal_won", "appeal_lost", "confirmed"),
+    *("appealed", "appeal_won", "appeal_lost", "confirmed", "mended"),
 )
 
 

@@ -130,6 +130,10 @@ def ended_lines(order: Order) -> Iterator[str]:
     when = moments.moment(order.ended_at, order.marketplace.zone) if order.ended_at else ""
     if order.ended_how == "expired":
         yield gettext("The time for which it was given was up on %(moment)s.") % {"moment": when}
+    elif order.ended_how == "mended":
+        yield gettext("The listing was changed, and what was found is no longer in it. It ended on %(moment)s.") % {
+            "moment": when
+        }
     else:
         yield gettext("It was set aside on %(moment)s.") % {"moment": when}
 

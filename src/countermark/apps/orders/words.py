@@ -47,6 +47,7 @@ HOW_ENDED = {
     "set_aside": pgettext_lazy("order", "set aside"),
     "expired": pgettext_lazy("order", "ended at its time"),
     "done": pgettext_lazy("order", "carried out"),
+    "mended": pgettext_lazy("order", "ended: the listing was changed"),
 }
 EVENTS = {
     "received": pgettext_lazy("order", "The order was recorded."),
@@ -61,6 +62,7 @@ EVENTS = {
     "appeal_won": pgettext_lazy("order", "The appeal was granted; what lay on this seller is released."),
     "appeal_lost": pgettext_lazy("order", "The appeal was not granted."),
     "confirmed": pgettext_lazy("order", "A person looked at it; it stands."),
+    "mended": pgettext_lazy("order", "The listing was changed and shows it no longer; what was asked is released."),
 }
 LETTERS = {
     "receipt": pgettext_lazy("order", "Receipt"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from threading import Lock
+from pathlib import Path
 
 from countermark.apps.rights.models import Right
 from countermark.apps.screening.lines import Shown
 from countermark.apps.screening.models import Picture, PictureHash
+from countermark.apps.screening.parts import Parts
 from countermark.apps.screening.pictures import unpacked
 from countermark.apps.work.prepared import Prepared
 from countermark.matching.pictures.candidates import PartIndex
@@ -27,23 +28,6 @@ _picture = Prepared(lambda pk: Picture.objects.filter(pk=pk).select_related("ref
 _views = Prepared(lambda picture: PictureHash.objects.filter(picture=picture).values_list("way", "hash"))
 
 
-class Parts:
-    """The points of all pictures, as the book that asked last has them. One for all books of a process: the next one brings it
-    up to date by what changed, as making it anew takes a second for some hundred pictures."""
-
-    def __init__(self) -> None:
-        self.index, self.turn = PartIndex(), Lock()
-        self.of: Book | None = None
-
-    def as_of(self, book: Book) -> PartIndex:
-        with self.turn:
-            if self.of is not book:
-                self.index.follow(book.about.keys(), points_of)
-                self.of = book
-                log.info("screening.parts pictures=%s", len(self.index.ids))
-            return self.index
-
-
 def points_of(ids: Sequence[int]) -> list[tuple[int, Features]]:
     """The points kept of these pictures."""
     kept = Picture.objects.filter(pk__in=ids).exclude(features=b"").values_list("pk", "features")
@@ -57,7 +41,7 @@ class Book:
     def __init__(self, about: Mapping[int, str], before: Book | None = None) -> None:
         self.about = about
         self._known: dict[int, Known] = {}
-        self._parts = before._parts if before is not None else Parts()
+        self.points = before.points if before is not None else Parts()
 
     def known_of(self, picture_id: int) -> Known | None:
         """What is known of a picture; None where it is looked for no more."""
@@ -78,9 +62,9 @@ class Book:
         colours, right = tuple(row.colours), row.reference.right if row.reference else None
         return Known(self.about[row.pk], unpacked(row.features), colours, views, figurative=is_figurative(right))
 
-    def parts(self) -> PartIndex:
+    def parts(self, folder: Path, *, writes: bool) -> PartIndex:
         """The points of all of them, for what shows a part of one; brought up to date when first asked for."""
-        return self._parts.as_of(self)
+        return self.points.as_of(self, self.about.keys(), points_of, folder=folder, writes=writes)
 
 
 def is_figurative(right: Right | None) -> bool:

@@ -24,8 +24,10 @@ from countermark.apps.screening.index import Kept
 from countermark.apps.screening.known import Known
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import Rules
+from countermark.apps.screening.parts import Parts
 from countermark.apps.screening.plugged import Plugged
 from countermark.apps.screening.relisted import Relisted
+from countermark.matching.hamming.writer import IndexWriter
 from countermark.matching.libraries import ScreeningNotInstalled
 from countermark.matching.listing_screen import Asked, ListingScreen
 from countermark.matching.mark_index import MarkIndex
@@ -85,6 +87,8 @@ class Engine:
         with self._turn:
             if kept := getattr(self, "_kept", None):
                 kept.close()
+            if built := getattr(self, "_built", None):
+                built.book.points.written()
             self._kept: Kept | None = None
             self._plugged = Plugged()
             self._built: Built | None = None
@@ -154,6 +158,11 @@ class Engine:
         return self._built is not None
 
     @property
+    def points(self) -> Parts | None:
+        """The points of pictures, as this process serves them; None where it has not looked at anything yet."""
+        return self._built.book.points if self._built is not None else None
+
+    @property
     def rebuilt(self) -> str:
         """Why the index had to be made anew in this process; "" where it had not."""
         return self._kept.rebuilt if self._kept else ""
@@ -179,7 +188,9 @@ class Engine:
         asked = [Asked(one.title, one.brand, "", one.classes, tuple(map(as_asked, one.pictures))) for one in lines]
         screen = self._screen_of(built)
         if any(picture.grey is not None for one in asked for picture in one.pictures):
-            screen.parts, screen.plugs = built.book.parts(), self._plugged.as_of(built.known.about)
+            writes = self._kept is not None and isinstance(self._kept.index, IndexWriter)
+            screen.parts = built.book.parts(index.folder(), writes=writes)
+            screen.plugs = self._plugged.as_of(built.known.about)
         found = screen.hear(asked).signals
         for line, signals in zip(lines, found, strict=True):
             signals.extend(built.relisted.signals(line))

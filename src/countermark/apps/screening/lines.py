@@ -26,7 +26,13 @@ class Shown:
     @property
     def said(self) -> dict[str, Any]:
         """How a finding names it."""
-        return {"url": self.url, "file": self.file, "sha256": self.sha256, "hash": self.hash.hex()}
+        return {
+            "url": self.url,
+            "file": self.file,
+            "sha256": self.sha256,
+            "hash": self.hash.hex(),
+            "quality": self.quality,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from countermark.apps.parties.models import Person, Seller
-from countermark.apps.screening import linking
+from countermark.apps.screening import linking, near_pictures
 from countermark.apps.screening.linking import Pair, Web, pair
 from countermark.apps.screening.models import LinkWord, SellerIdentifier, SellerLink, SellerTrace
 from countermark.apps.work.bulk import read_among
@@ -33,6 +33,7 @@ AT_ONCE = 200  # sellers whose links are worked out together
 # what a person says of a pair, by column
 SAID = ("denied_at", "denied_by_id", "denied_words_id", "confirmed_at", "confirmed_by_id")
 NAMED = 10  # shared pictures or sequences that a link names; it counts them all
+TRACES = SellerTrace._meta.db_table
 Key = tuple[str, str]  # kind and digest of something that sellers have in common
 Evidence = tuple[float, dict[str, Any]]  # strength, and what it rests on
 
@@ -238,7 +239,17 @@ def _sharing_identifiers(sellers: Iterable[int]) -> dict[Key, set[int]]:
 
 
 def _sharing_traces(sellers: Iterable[int]) -> dict[Key, set[int]]:
-    return _sharing(SellerTrace._meta.db_table, "key", sellers)
+    """The same of what they show; the keys of one picture are one thing."""
+    asked = sorted(sellers)
+    found = _sharing(TRACES, "key", asked)
+    mine = read_among(TRACES, ("key",), "seller_id", asked, where="kind = 'picture'")
+    for group in near_pictures.groups_of({key for (key,) in mine}):
+        for key in group:
+            found.pop(("picture", key), None)
+        having = {seller for (seller,) in read_among(TRACES, ("seller_id",), "key", group, where="kind = 'picture'")}
+        if 2 <= len(having) <= linking.number("sharers", "most") + 1:
+            found["picture", min(group)] = having
+    return found
 
 
 def _sharing(table: str, column: str, sellers: Iterable[int]) -> dict[Key, set[int]]:

@@ -24,6 +24,7 @@ REFERENCE_KINDS = ("word", "picture")
 REFERENCE_STATES = ("pending", "in_force", "returned", "ended")
 FINGERPRINT_STATES = ("in_force", "lifted", "expired")
 FINDING_STATES = ("waiting", "decided", "closed")
+PASTS = ("mended", "replaced", "gone")  # why what was found is past: the listing as it is offered now shows it no longer
 OPINION_SOURCES = ("reviewer", "appeal", "holder", "case")
 LINK_KINDS = ("identifier", "picture", "text")
 LINK_WORDS = ("denied", "taken_back", "confirmed", "unconfirmed")  # what a person says of two sellers that are tied
@@ -202,14 +203,16 @@ class Finding(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    key = models.CharField(
-        max_length=64, unique=True
-    )  # digest of place, item and content: the same again is this finding
+    past_at = models.DateTimeField(null=True, blank=True)  # case time: since when the listing is another
+    past_why = models.CharField(max_length=10, blank=True)  # one of PASTS
+    # digest of place, item and content: the same again is this finding
+    key = models.CharField(max_length=64, unique=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(done__in=DONE), name="finding_done_known"),
             models.CheckConstraint(condition=Q(state__in=FINDING_STATES), name="finding_state_known"),
+            models.CheckConstraint(condition=Q(past_why__in=("", *PASTS)), name="finding_past_known"),
         ]
         indexes = [
             models.Index(fields=["-probability", "at"], name="finding_waits", condition=Q(state="waiting")),
@@ -247,6 +250,7 @@ class Replay(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     looked_at = models.PositiveIntegerField(default=0)
+    unseen = models.PositiveIntegerField(default=0)  # listings of which no picture was kept: judged by words alone
     total = models.PositiveIntegerField(default=0)
     after = models.BigIntegerField(default=0)  # how far it has come: the last listing looked at
     changes = models.JSONField(default=dict)  # {"allow>block": 12, …}
@@ -313,6 +317,29 @@ class SellerLink(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["other"], name="seller_link_other")]
+
+
+class KeptHash(models.Model):
+    """The hash of a picture kept as a file, worked out once. `hash`: 32 bytes, none where nothing can be seen in it."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)  # of the file as it is kept
+    hash = models.BinaryField(blank=True, default=bytes)
+    quality = models.PositiveSmallIntegerField(default=0)
+
+
+class SamePicture(models.Model):
+    """Two keys of SellerTrace that are of one picture: hashes near each other, or a file and its hash. `one` sorts first."""
+
+    one = models.CharField(max_length=80)
+    other = models.CharField(max_length=80)
+    distance = models.PositiveSmallIntegerField()  # bits
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="same_picture_once"),
+            models.CheckConstraint(condition=Q(one__lt=models.F("other")), name="same_picture_in_order"),
+        ]
+        indexes = [models.Index(fields=["other"], name="same_picture_other")]
 
 
 class LinkWord(models.Model):

@@ -2,7 +2,8 @@
 
 Rule 1: what was kept is screened: the promise is made in the transaction that keeps it. Rule 2: pictures are fetched only where
 pictures are looked for at all, politely, and never from private addresses but the marketplace's own; what cannot be fetched or
-read keeps nothing up: the words are screened without it.
+read keeps nothing up: the words are screened without it. Rule 3: what was found before in a listing that is another now, is past
+(`mended`); where a picture was found, all of its pictures are looked at for that.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from countermark.apps.listings.models import Listing
+from countermark.apps.listings.models import Listing, PushedListing
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.screening import modes, services
+from countermark.apps.screening import mended, modes, services
 from countermark.apps.screening.engine import is_installed
 from countermark.apps.screening.lines import Line, Shown
 from countermark.apps.screening.models import Picture
 from countermark.apps.screening.replaying import line_of
 from countermark.apps.work.jobs import enqueue_many
 from countermark.connectors.fetch import FetchError
+from countermark.core import catalogue
 
 log = logging.getLogger("countermark.screening")
 JOB = "screen_pushed"
 AT_ONCE = 50  # listings a job
-PICTURES = 4  # of a listing: what buyers see first
 ASKING = 4  # pictures fetched at a time
 
 
@@ -47,27 +48,57 @@ def _key(piece: Sequence[int]) -> str:
 
 
 def screen(listing_ids: Sequence[int], *, at: datetime, now: datetime) -> int:
-    """Screen listings as they were sent last; returns in how many something was found. Raises engine.ScreeningUnavailable."""
+    """Screen listings as they were sent last, and end what is past in them; returns in how many something was found.
+
+    Raises engine.ScreeningUnavailable.
+    """
     rows = Listing.objects.filter(pk__in=listing_ids, kind="listing").exclude(pushed=None)
-    found = 0
     by_place: dict[Marketplace, list[Listing]] = {}
     for listing in rows.select_related("marketplace", "seller", "pushed").order_by("pk"):
         by_place.setdefault(listing.marketplace, []).append(listing)
-    for place, listings in by_place.items():
-        answers = services.screen(place, _lines(place, listings), at=at, now=now)
-        found += sum(answer.finding is not None for answer in answers)
-    return found
+    return sum(_screened(place, listings, at, now) for place, listings in by_place.items())
 
 
-def _lines(place: Marketplace, listings: Iterable[Listing]) -> list[Line]:
+def _screened(place: Marketplace, listings: Sequence[Listing], at: datetime, now: datetime) -> int:
+    mended.gone([one.pk for one in listings if one.pushed.state in mended.GONE], at=at, now=now)
+    offered = [one for one in listings if one.pushed.state not in mended.GONE]
+    lines = _lines(place, offered)
+    answers = services.screen(place, lines, at=at, now=now) if lines else []
+    found = [mended.Now(*one, answer.finding) for *one, answer in zip(offered, lines, answers, strict=True)]
+    newer = _sent_since(offered)
+    mended.settle([one for one in found if one.listing.pk not in newer], at=at, now=now)
+    promise(place, sorted(newer), now=now)
+    return sum(one.finding is not None for one in found)
+
+
+def _sent_since(listings: Iterable[Listing]) -> set[int]:
+    """Those that came anew while they were looked at: what was read of them says nothing of what they are now."""
+    read = {one.pk: one.pushed.digest for one in listings}
+    now = PushedListing.objects.filter(pk__in=read).values_list("pk", "digest")
+    return {pk for pk, digest in now if read[pk] != digest}
+
+
+def _lines(place: Marketplace, listings: Sequence[Listing]) -> list[Line]:
     lines = [line_of(listing) for listing in listings]
-    looked_for = modes.modes_of(place.pk)
-    if "off" == looked_for["pictures"] == looked_for["stay_down"] or not Picture.objects.filter(live=True).exists():
+    if not pictures_are_looked_for(place):
         return lines
-    urls = {line.item_id: listing.pushed.images[:PICTURES] for line, listing in zip(lines, listings, strict=True)}
-    got = _fetched(place, dict.fromkeys(url for several in urls.values() for url in several))
+    whole, few = mended.by_pictures([one.pk for one in listings]), catalogue.load().number("screen_pictures")
+    urls = [one.pushed.images[: None if one.pk in whole else few] for one in listings]
+    return with_pictures(place, lines, urls)
+
+
+def pictures_are_looked_for(place: Marketplace) -> bool:
+    """Whether any picture is looked for at this place of sale."""
+    said = modes.modes_of(place.pk)
+    return {said["pictures"], said["stay_down"]} != {"off"} and Picture.objects.filter(live=True).exists()
+
+
+def with_pictures(place: Marketplace, lines: Sequence[Line], urls: Sequence[Sequence[str]]) -> list[Line]:
+    """The lines with the pictures at these addresses behind those they have; `urls` for each line."""
+    got = _fetched(place, dict.fromkeys(url for several in urls for url in several))
     return [
-        replace(line, pictures=tuple(_shown(url, got.get(url, b"")) for url in urls[line.item_id])) for line in lines
+        replace(line, pictures=(*line.pictures, *(_shown(url, got.get(url, b"")) for url in several)))
+        for line, several in zip(lines, urls, strict=True)
     ]
 
 

@@ -1,13 +1,15 @@
 """What would another rule set have made of past listings? Judged anew in batches, without any effect; begun again, it goes on.
 
 Compared are the verdicts of the rule set asked about and of the one in force, on what marketplaces sent and on what was frozen
-for cases: words, and what came down before. Pictures are not fetched a second time.
+for cases: words, what came down before, and the hashes of pictures that were kept, as cases and findings keep them. None is
+fetched a second time, and parts of pictures are not looked for; of how many listings no picture was kept is counted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +22,7 @@ from countermark.apps.screening import links
 from countermark.apps.screening.engine import ScreeningUnavailable, engine, is_installed
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.models import REASONS, Replay, Rules
+from countermark.apps.screening.seen import pictures_of
 from countermark.apps.screening.verdicts import found_in
 from countermark.apps.work.jobs import enqueue
 
@@ -91,26 +94,38 @@ def _step(replay: Replay, at: datetime) -> bool:
         Replay.objects.filter(pk=replay.pk, finished_at=None).update(finished_at=at)
         return False
     changes, examples = Counter(replay.changes), list(replay.examples)
-    for listing, before, after in _judged(batch, replay.rules, at):
+    lines = _lines_of(batch)
+    for listing, before, after in _judged(batch, lines, replay.rules, at):
         if before == after:
             continue
         change = f"{before}>{after}"
         changes[change] += 1
         if sum(one["change"] == change for one in examples) < EXAMPLES:
             examples.append({"change": change, "item_id": listing.item_id, "title": listing.title, "url": listing.url})
-    _save(replay, batch, changes, examples)
+    _save(replay, batch, sum(not line.pictures for line in lines), changes, examples)
     return True
 
 
-def _save(replay: Replay, batch: Sequence[Listing], changes: Counter[str], examples: list[dict[str, Any]]) -> None:
+def _lines_of(batch: Sequence[Listing]) -> list[Line]:
+    """The listings as they were kept, with the hashes of their pictures where some were."""
+    kept = pictures_of([listing.pk for listing in batch])
+    return [replace(line_of(listing), pictures=kept.get(listing.pk, ())) for listing in batch]
+
+
+def _save(
+    replay: Replay, batch: Sequence[Listing], unseen: int, changes: Counter[str], examples: list[dict[str, Any]]
+) -> None:
     """Keep how far it has come, unless another run of the same job was quicker."""
     done = {"after": batch[-1].pk, "looked_at": replay.looked_at + len(batch), "changes": dict(changes)}
+    done["unseen"] = replay.unseen + unseen
     Replay.objects.filter(pk=replay.pk, after=replay.after).update(**done, examples=examples)
 
 
-def _judged(batch: Sequence[Listing], rules: Rules, at: datetime) -> list[tuple[Listing, str, str]]:
+def _judged(
+    batch: Sequence[Listing], lines: Sequence[Line], rules: Rules, at: datetime
+) -> list[tuple[Listing, str, str]]:
     """The verdict on each listing by the rules in force, and by these."""
-    signals, looked = engine.look([line_of(listing) for listing in batch], at=at)
+    signals, looked = engine.look(lines, at=at)
     found = []
     for listing, heard in zip(batch, signals, strict=True):
         given = {

@@ -23,7 +23,7 @@ from countermark.apps.listings.models import Listing
 from countermark.apps.orders import services as orders
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Marketplace, Person, Seller
-from countermark.apps.screening import links, modes, said, shown
+from countermark.apps.screening import links, mended, modes, said, shown
 from countermark.apps.screening.engine import Looked, engine
 from countermark.apps.screening.lines import Line, key_of
 from countermark.apps.screening.models import Finding, Opinion
@@ -60,6 +60,17 @@ class FindingHeld(Exception):
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
         super().__init__(f"finding {finding.pk} is held")
+
+
+class FindingPast(Exception):
+    """The listing was changed: what was found is no longer in it, or a newer finding says what is. Nothing was changed."""
+
+    code = "finding_past"
+    http_status_hint = 409
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(f"finding {finding.pk} is past")
 
 
 class Answer(NamedTuple):
@@ -163,6 +174,8 @@ def _keep(
         rows = {row.key: row for row in _locked(keys.values())}
         _write_rights({rows[key].pk: one for key, (_, one) in fresh.items()})
         for row in rows.values():
+            if row.past_why:
+                mended.is_back(row)
             if row.done == "blocked" and row.order_id is None and row.state == "closed":
                 stop(row, by=None, at=at, now=now)
     return {n: rows[key] for n, key in keys.items()}
@@ -301,9 +314,12 @@ def let_go(finding_id: int, *, by: Person) -> Finding:
 def decide(finding_id: int, right: bool, *, by: Person, words: str = "", at: datetime, now: datetime) -> Finding:
     """A reviewer says whether a finding is right. Right: the listing is stopped, or stays so; wrong: it is let go.
 
-    In shadow and without effect it is an opinion only. The same again changes nothing. Raises FindingHeld, FindingDecided.
+    In shadow and without effect it is an opinion only. The same again changes nothing. Raises FindingHeld, FindingDecided,
+    FindingPast.
     """
     finding = _one(finding_id)
+    if finding.past_why and finding.state == "closed":
+        raise FindingPast(finding)
     if finding.state == "decided":
         return _decided_before(finding, right, by)
     if is_held(finding, by=by, now=now):

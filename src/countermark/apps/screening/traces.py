@@ -1,8 +1,8 @@
 """What do sellers show that others show too? Pictures and rare sequences of words of the listings somebody looked at, as digests.
 
 Only of sellers in whose listings something was found, or against whom a case ran: nobody else is looked at. Pictures count by
-their bytes, by their hash, and by the known picture of an old case they were recognised in; pictures a holder registered do
-not count, because everybody who sells the goods has them.
+their bytes, by their hash or one near it, and by the known picture of an old case they were recognised in; pictures a holder
+registered do not count, because everybody who sells the goods has them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from countermark.apps.listings.models import FrozenCopy
-from countermark.apps.screening import linking, links
+from countermark.apps.screening import linking, links, near_pictures
 from countermark.apps.screening.models import Finding, Fingerprint, Picture, SellerTrace
+from countermark.apps.screening.seen import hash_of, hashes_of
 from countermark.apps.work.bulk import instant_writer, put_once
+from countermark.matching.libraries import ScreeningNotInstalled
+from countermark.matching.pictures.pdq import Hashed
 
 AT_ONCE = 100  # sellers whose traces are read together
 RECENT = timedelta(hours=1)
@@ -29,6 +32,7 @@ IDEOGRAPHS = "\u3040-\u30ff\u3400-\u9fff"  # kana and CJK: a sign is a word
 WORD = re.compile(rf"[{IDEOGRAPHS}]|[^\W{IDEOGRAPHS}]+")
 TYPES = {"seller_id": "bigint", **dict.fromkeys(("kind", "key"), "text"), "at": "timestamptz"}
 Trace = tuple[str, str]  # kind and key
+Row = tuple[int, Sequence[Mapping[str, Any]], Sequence[str], str]  # seller, pictures shown, keys of known ones, text
 
 
 # --- when -----------------------------------------------------------------------------------------------------------------
@@ -41,6 +45,7 @@ def look_at_all(*, at: datetime) -> int:
     sellers |= set(SellerTrace.objects.values_list("seller", flat=True).distinct())
     for piece in _pieces(sellers):
         _rewrite(piece, at)
+    near_pictures.forget()
     return links.recompute_all(at=at)
 
 
@@ -65,30 +70,62 @@ def _pieces(sellers: Iterable[int]) -> Iterator[list[int]]:
     return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
-@transaction.atomic
 def _rewrite(sellers: Sequence[int], at: datetime) -> bool:
     """Bring what is kept of these sellers to what they show; whether anything changed."""
+    rows = [*_findings(sellers), *_copies(sellers), *_fingerprints(sellers)]
+    hashes = _hashes(rows)  # pictures are read before anything is locked
+    return _write(sellers, traces_of(rows, hashes), set(_of_one_file(rows, hashes)), at)
+
+
+@transaction.atomic
+def _write(sellers: Sequence[int], shown: Mapping[int, set[Trace]], of_one: set[Trace], at: datetime) -> bool:
     kept = {
         (row.seller_id, row.kind, row.key): row.pk for row in SellerTrace.objects.filter(seller__in=sellers).order_by()
     }
-    found = {(seller, *trace) for seller, traces in traces_of(sellers).items() for trace in traces}
+    found = {(seller, *trace) for seller, traces in shown.items() for trace in traces}
     gone, when = [pk for key, pk in kept.items() if key not in found], instant_writer()(at)
     SellerTrace.objects.filter(pk__in=gone).delete()
     new = sorted(found - kept.keys())
     put_once(SellerTrace._meta.db_table, TYPES, [(*each, when) for each in new])
+    if gone:
+        near_pictures.forget()
+    near_pictures.learn({key for _, kind, key in new if kind == "picture"}, of_one if new else ())
     return bool(gone or new)
 
 
 # --- what -----------------------------------------------------------------------------------------------------------------
 
 
-def traces_of(sellers: Sequence[int]) -> Mapping[int, set[Trace]]:
-    """What each of these sellers shows."""
+def traces_of(rows: Iterable[Row], hashes: Mapping[int, Hashed]) -> Mapping[int, set[Trace]]:
+    """What each seller shows."""
     found: defaultdict[int, set[Trace]] = defaultdict(set)
-    for seller, pictures, text in (*_findings(sellers), *_copies(sellers), *_fingerprints(sellers)):
-        found[seller] |= {("picture", key) for key in pictures}
+    for seller, pictures, known, text in rows:
+        found[seller] |= {("picture", key) for one in pictures for key in _keys(one, hashes)}
+        found[seller] |= {("picture", key) for key in known}
         found[seller] |= {("text", key) for key in sequences(text)}
     return found
+
+
+def _keys(one: Mapping[str, Any], hashes: Mapping[int, Hashed]) -> list[str]:
+    """By what a picture is known: its bytes, and its hash where that says anything."""
+    said = hash_of(one, hashes)
+    digest = [f"sha256:{one['sha256']}"] if one.get("sha256") else []
+    return [*digest, f"{near_pictures.HASH}{said.bits.hex()}"] if said.bits and said.telling else digest
+
+
+def _of_one_file(rows: Iterable[Row], hashes: Mapping[int, Hashed]) -> Iterator[Trace]:
+    """The two keys of each picture that has both."""
+    for _, pictures, _, _ in rows:
+        yield from ((keys[0], keys[1]) for one in pictures if len(keys := _keys(one, hashes)) == 2)
+
+
+def _hashes(rows: Iterable[Row]) -> Mapping[int, Hashed]:
+    """The hashes of the kept files among these pictures; none without the extra that reads pictures."""
+    files = {one["file"] for _, pictures, _, _ in rows for one in pictures if one.get("file") and not one.get("hash")}
+    try:
+        return hashes_of(files, most=linking.number("picture", "hashed_most"))
+    except ScreeningNotInstalled:
+        return {}
 
 
 def _newest(rows: QuerySet[Any], sellers: Sequence[int], column: str) -> Iterator[Any]:
@@ -97,11 +134,11 @@ def _newest(rows: QuerySet[Any], sellers: Sequence[int], column: str) -> Iterato
         yield from rows.filter(**{column: seller}).order_by("-pk")[: linking.number("limits", "listings_most")]
 
 
-def _findings(sellers: Sequence[int]) -> Iterator[tuple[int, list[str], str]]:
+def _findings(sellers: Sequence[int]) -> Iterator[Row]:
     rows = Finding.objects.only("seller_id", "pictures", "signals", "shown")
     for row in _newest(rows, sellers, "seller"):
         seen = [f"known:{known}" for known in _recognised(row.signals)]
-        yield row.seller_id, [*_shown(row.pictures), *seen], str(row.shown.get("text", ""))
+        yield row.seller_id, row.pictures, seen, str(row.shown.get("text", ""))
 
 
 def _recognised(signals: Iterable[Mapping[str, Any]]) -> Iterator[int]:
@@ -112,25 +149,18 @@ def _recognised(signals: Iterable[Mapping[str, Any]]) -> Iterator[int]:
             yield known
 
 
-def _shown(pictures: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for one in pictures:
-        for name in ("sha256", "hash"):
-            if one.get(name):
-                yield f"{name}:{one[name]}"
-
-
-def _copies(sellers: Sequence[int]) -> Iterator[tuple[int, list[str], str]]:
+def _copies(sellers: Sequence[int]) -> Iterator[Row]:
     rows = FrozenCopy.objects.select_related("listing").only("listing__seller_id", "pictures", "text")
     for row in _newest(rows, sellers, "listing__seller"):
-        yield row.listing.seller_id, list(_shown(row.pictures)), row.text
+        yield row.listing.seller_id, row.pictures, [], row.text
 
 
-def _fingerprints(sellers: Sequence[int]) -> Iterator[tuple[int, list[str], str]]:
+def _fingerprints(sellers: Sequence[int]) -> Iterator[Row]:
     pictures: defaultdict[int, list[str]] = defaultdict(list)
     for pk, fingerprint in Picture.objects.filter(fingerprint__seller__in=sellers).values_list("pk", "fingerprint_id"):
         pictures[fingerprint].append(f"known:{pk}")
     for row in Fingerprint.objects.filter(seller__in=sellers).only("seller_id"):
-        yield row.seller_id, pictures[row.pk], ""
+        yield row.seller_id, [], pictures[row.pk], ""
 
 
 def sequences(text: str) -> set[str]:

@@ -61,6 +61,11 @@ STATES = {
     "decided": Said("done", "check-circle-fill", pgettext_lazy("finding", "Decided")),
     "closed": Said("rest", "archive", pgettext_lazy("finding", "Closed")),
 }
+PASTS = {
+    "mended": gettext_lazy("The listing was changed, and what was found is no longer in it."),
+    "replaced": gettext_lazy("The listing was changed; a newer finding says what is in it now."),
+    "gone": gettext_lazy("The listing is no longer offered."),
+}
 RULES_STATES = {
     "draft": Said("soon", "pencil", pgettext_lazy("rule set", "Draft")),
     "in_force": Said("done", "check-circle-fill", pgettext_lazy("rule set", "In force")),

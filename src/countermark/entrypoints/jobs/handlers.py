@@ -27,7 +27,7 @@ from countermark.apps.parties import holder_members, member_letters, shop_letter
 from countermark.apps.portfolio import running
 from countermark.apps.portfolio import sending as drafts
 from countermark.apps.rights import asking, services
-from countermark.apps.screening import opinions, pushed, replaying, stay_down, traces
+from countermark.apps.screening import addressed, opinions, pushed, replaying, stay_down, traces
 from countermark.apps.webhooks import collecting, sending
 from countermark.apps.webhooks import services as webhooks
 from countermark.apps.work import true_time
@@ -217,6 +217,11 @@ def screen_pushed(job: Job, now: datetime) -> None:
     pushed.screen(job.payload["listings"], at=case_time(now), now=now)
 
 
+def screen_addressed(job: Job, now: datetime) -> None:
+    """Look at pictures a marketplace named by their addresses when it asked."""
+    addressed.screen(job.payload, at=case_time(now), now=now)
+
+
 def replay_screening(job: Job, now: datetime) -> None:
     """Judge past listings by another rule set, batch by batch; begun again, it goes on where the last batch ended."""
     replaying.run(int(job.key), at=case_time(now), now=now)
@@ -252,6 +257,7 @@ HANDLERS: Mapping[str, Handler] = {
     "seller_links": link_sellers,
     stay_down.JOB: keep_down,
     pushed.JOB: screen_pushed,
+    addressed.JOB: screen_addressed,
     replaying.JOB: replay_screening,
 }
 STANDING = (

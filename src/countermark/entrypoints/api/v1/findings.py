@@ -53,6 +53,10 @@ class FindingRow(Shown):
     taken_by: str
     decided_by: str
     decided_at: Instant | None
+    past_at: Instant | None
+    past_why: Literal["", "mended", "replaced", "gone"] = Field(
+        description="This is no longer in the listing, a newer finding says what is, or it is not offered any more."
+    )
 
 
 class OpinionShown(Shown):
@@ -166,7 +170,7 @@ class FindingDecision(Strict):
 @api_door(
     roles=DESK,
     scope="decisions:write",
-    problems=("finding_held", "finding_decided"),
+    problems=("finding_held", "finding_decided", "finding_past"),
     example=Example("reviewer", path=PATH, body={"right": False, "words": "The word names the stone in the base."}),
 )
 def decide_finding(request: HttpRequest, id: Id, body: FindingDecision) -> dict[str, Any]:
@@ -193,7 +197,7 @@ def _found(request: HttpRequest, pk: int) -> Finding:
 def _row(row: Finding) -> dict[str, Any]:
     same = (
         *("item_id", "url", "title", "reason", "verdict", "done", "mode", "state", "probability", "combination"),
-        *("index_version", "at", "decided_at"),
+        *("index_version", "at", "decided_at", "past_at", "past_why"),
     )
     return {
         **{name: getattr(row, name) for name in same},

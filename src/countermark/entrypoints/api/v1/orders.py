@@ -14,7 +14,7 @@ from pydantic import Field
 from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.orders import letters, services, wording
 from countermark.apps.orders.intake import Received
-from countermark.apps.orders.models import Order, OrderLetter, OrderLine
+from countermark.apps.orders.models import EARLY, Order, OrderLetter, OrderLine
 from countermark.apps.parties.models import Marketplace
 from countermark.apps.work import true_time
 from countermark.apps.work.sealing import unseal
@@ -290,7 +290,7 @@ def read_order_receipt(request: HttpRequest, number: str) -> dict[str, Any]:
         raise Http404("no receipt belongs to this")
     with translation.override(order.language):
         lines = [*wording.receipt_lines(order), *wording.effect_lines(order)]
-        lines += wording.ended_lines(order) if order.ended_how in ("set_aside", "expired") else []
+        lines += wording.ended_lines(order) if order.ended_how in EARLY else []
     return {"number": order.number, "language": order.language, "to": order.authority, "lines": list(map(str, lines))}
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 from pydantic import Field
 
 from countermark.apps.access.scopes import OPERATOR
-from countermark.apps.screening import said, services
+from countermark.apps.screening import addressed, said, services
 from countermark.apps.screening.book import is_read
 from countermark.apps.screening.lines import Line
 from countermark.apps.screening.lines import Shown as Picture
 from countermark.apps.work import true_time
+from countermark.core import catalogue
 from countermark.entrypoints.api.codes import Slug
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.places import place_of
@@ -63,6 +64,11 @@ class ListingToScreen(Strict):
     classes: list[NiceClass] = Field(default_factory=list, max_length=45, description="Nice classes of the goods.")
     pictures: list[PictureSent] = Field(default_factory=list, max_length=30)
     files: list[PictureFile] = Field(default_factory=list, max_length=10, description="Counted after `pictures`.")
+    addresses: list[Address] = Field(
+        default_factory=list,
+        max_length=catalogue.load().number("screen_pictures"),
+        description="Pictures that are fetched and looked at after the answer. Counted after `files`.",
+    )
 
 
 class Screening(Strict):
@@ -80,10 +86,11 @@ class Contest(Shown):
 
 
 class Unread(Shown):
-    """A file that says nothing: which of the listing's pictures, and why. All else was looked at."""
+    """A picture this answer says nothing of: which of the listing's, and why. All else was looked at."""
 
     picture: int
     message: str
+    later: bool = Field(False, description="It is looked at after the answer; what is found then is a finding.")
 
 
 class Screened(Shown):
@@ -138,6 +145,8 @@ def screen_listings(request: HttpRequest, body: Screening) -> HttpResponse:
     lines = [_line(one) for one in body.listings]
     answers = services.screen(place, lines, at=request.at, now=true_time.now())
     items = [_shown(answer) | {"unread": _unread(line)} for line, answer in zip(lines, answers, strict=True)]
+    if any(one.addresses for one in body.listings):
+        _look_later(place, body.listings, lines, items)
     whole = {"items": items, "rules": answers[0].rules, "index_version": answers[0].index_version}
     return HttpResponse(ScreeningDone.model_validate(whole).model_dump_json(), content_type=JSON)
 
@@ -167,6 +176,17 @@ def _unread(line: Line) -> list[dict[str, Any]]:
         return []
     why = gettext("It cannot be read: it is damaged, too large, or no JPEG, PNG, WebP, GIF, AVIF or BMP in base64.")
     return [{"picture": n, "message": why} for n, one in enumerate(line.pictures) if one.sha256 and not is_read(one)]
+
+
+def _look_later(place: Any, sent: list[ListingToScreen], lines: list[Line], items: list[dict[str, Any]]) -> None:
+    """Have the pictures at addresses looked at by a worker, where the listing is not kept back in any case; and say so."""
+    why = gettext("It is fetched and looked at after this answer.")
+    waiting = [n for n, one in enumerate(sent) if one.addresses and items[n]["done"] != "blocked"]
+    for n in waiting:
+        first = len(lines[n].pictures)
+        later = [{"picture": first + nth, "message": why, "later": True} for nth in range(len(sent[n].addresses))]
+        items[n]["unread"] += later
+    addressed.promise(place, [(lines[n], sent[n].addresses) for n in waiting], now=true_time.now())
 
 
 def _shown(answer: services.Answer) -> dict[str, Any]:

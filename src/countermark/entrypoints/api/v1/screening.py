@@ -9,7 +9,7 @@ from pydantic import Field
 
 from countermark.apps.access.scopes import OPERATOR
 from countermark.apps.parties.models import Marketplace
-from countermark.apps.screening import drift, index, modes, replaying, rules
+from countermark.apps.screening import drift, index, modes, parts, replaying, rules
 from countermark.apps.screening.models import (
     REASONS,
     Fingerprint,
@@ -95,6 +95,9 @@ class IndexShown(Shown):
 
     served: int = Field(description="Up to which step it is, as this machine serves it.")
     wanted: int
+    points: int = Field(
+        description="Up to which step the points of pictures lie on disk; what is newer each process reads itself."
+    )
     pictures: int
     hashes: int
     references: int = Field(description="Words and pictures of holders that are in force.")
@@ -108,6 +111,7 @@ def read_screening_index(request: HttpRequest) -> dict[str, Any]:
     return {
         "served": index.read_served(index.folder()).after,
         "wanted": index.wanted(),
+        "points": parts.version_in(index.folder()),
         "pictures": Picture.objects.filter(live=True).count(),
         "hashes": PictureHash.objects.filter(picture__live=True).count(),
         "references": Reference.objects.filter(state="in_force").count(),
@@ -236,6 +240,7 @@ class ReplayShown(Shown):
     asked_at: Instant
     total: int
     looked_at: int
+    unseen: int = Field(description="Listings of which no picture was kept: they were judged by their words alone.")
     changes: dict[str, int] = Field(description='Such as {"allow>review": 12}.')
     examples: list[ExampleShown]
     finished_at: Instant | None
@@ -262,7 +267,9 @@ class ReplaySent(Strict):
     ),
 )
 def ask_for_screening_replay(request: HttpRequest, body: ReplaySent) -> tuple[int, dict[str, Any]]:
-    """Have past listings judged by a rule set, without any effect: what marketplaces sent, and what was frozen for cases."""
+    """Have past listings judged by a rule set, without any effect: what marketplaces sent, and what was frozen for cases.
+
+    Pictures count by the hashes of those that were kept; none is fetched again."""
     place = place_of(request, body.marketplace) if body.marketplace else None
     if place is None:
         whole_desk(request)
@@ -297,7 +304,7 @@ def _replays(request: HttpRequest) -> QuerySet[Replay]:
 
 
 def _replay(row: Replay) -> dict[str, Any]:
-    same = ("since", "until", "asked_at", "total", "looked_at", "changes", "examples", "finished_at")
+    same = ("since", "until", "asked_at", "total", "looked_at", "unseen", "changes", "examples", "finished_at")
     place = row.marketplace.slug if row.marketplace else None
     return {
         **{name: getattr(row, name) for name in same},

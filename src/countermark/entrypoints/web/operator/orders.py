@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from countermark.apps.orders import appeals, letters, services, wording, words
 from countermark.apps.orders.intake import Received
-from countermark.apps.orders.models import Order
+from countermark.apps.orders.models import EARLY, Order
 from countermark.apps.parties.models import Marketplace, Seller
 from countermark.apps.work import files, true_time
 from countermark.apps.work.sealing import unseal
@@ -342,6 +342,6 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
             "to": gettext("To %(authority)s") % {"authority": row.authority},
             "title": gettext("Receipt %(number)s") % {"number": row.number},
             "blocks": [list(wording.receipt_lines(row)), list(wording.effect_lines(row))],
-            "ended": list(wording.ended_lines(row)) if row.ended_how in ("set_aside", "expired") else [],
+            "ended": list(wording.ended_lines(row)) if row.ended_how in EARLY else [],
         }
     return render(request, "operator/order_receipt.html", page)

@@ -80,6 +80,7 @@ JOBS = {
     "retention": gettext_lazy("Letting go of what was kept long enough"),
     "stay_down": gettext_lazy("Keeping down what came down"),
     "screen_pushed": gettext_lazy("Screening listings a marketplace sent"),
+    "screen_addressed": gettext_lazy("Looking at pictures a marketplace named by their addresses"),
     "screening_replay": gettext_lazy("Judging past listings by other rules"),
     "seller_links": gettext_lazy("Finding out which sellers belong together"),
 }

@@ -53,7 +53,7 @@ def _decided(request: HttpRequest, row: Finding) -> HttpResponse:
     told = {"by": request.user, "words": typed, "at": request.at, "now": true_time.now()}
     try:
         services.decide(row.pk, ANSWERS[answer], **told)
-    except services.FindingDecided as moved:
+    except (services.FindingDecided, services.FindingPast) as moved:
         raise _stale(row, typed) from moved
     except services.FindingHeld as held:
         raise _held(row) from held
@@ -84,7 +84,7 @@ def _held(row: Finding) -> Refused:
 
 def _page(request: HttpRequest, row: Finding, *, typed: str = "", faults: Any = (), status: int = 200) -> HttpResponse:
     opinions = list(selectors.opinions_of(row))
-    may_decide = _taken(request, row) or (row.state == "closed" and not opinions)
+    may_decide = _taken(request, row) or (row.state == "closed" and not opinions and not row.past_why)
     all_shown, rights = shown(row, for_staff), list(row.rights.all())
     earlier = selectors.others_of(row)
     context = {
@@ -192,6 +192,10 @@ def closed(row: Finding) -> tuple[str, str]:
     if row.decided_at and row.decided_by:
         told = {"who": row.decided_by, "moment": moments.moment(row.decided_at, row.marketplace.zone)}
         return gettext("It is decided"), gettext("By %(who)s, %(moment)s.") % told
+    if row.past_why and row.past_at:
+        return str(words.PASTS[row.past_why]), gettext("Since %(moment)s.") % {
+            "moment": moments.moment(row.past_at, row.marketplace.zone)
+        }
     return gettext("Nothing to decide here"), gettext("It was closed without a person’s decision.")
 
 
