@@ -134,6 +134,24 @@ def test_one_process_writes_the_index_and_another_reads_what_it_wrote(world):
     reader.close()
 
 
+def test_a_question_looks_into_one_sorted_set_once_it_has_been_quiet(world, tmp_path, monkeypatch):
+    monkeypatch.setattr("countermark.matching.hamming.contents.FEW", 4)
+    a_reference(world)
+    kept = Kept(tmp_path)
+    kept.refresh()
+    assert not kept.index.is_layered, "made anew it is one set"
+    a_reference(world)
+    kept.refresh()
+    assert kept.index.is_layered
+    kept.refresh()
+    assert kept.index.is_layered, "more may come any moment"
+    monkeypatch.setattr(index, "QUIET", 0.0)
+    kept.refresh()
+    kept.index.merge()
+    assert not kept.index.is_layered
+    kept.close()
+
+
 def test_steps_committed_out_of_the_order_of_their_ids_are_taken_all_the_same(world):
     first = a_reference(world)
     late = Change.objects.get(picture=first.pk)

@@ -160,6 +160,22 @@ def test_after_any_steps_crashes_and_merges_the_index_says_what_is_known(tmp_pat
     run_state_machine_as_test(Kept, settings=settings(max_examples=10, stateful_step_count=15, deadline=None))
 
 
+def test_what_came_since_is_sorted_in_beside_the_questions_and_is_found_as_before(tmp_path: Path, monkeypatch: Any):
+    monkeypatch.setattr("countermark.matching.hamming.contents.FEW", 8)
+    with IndexWriter(tmp_path) as one:
+        one.add([(number, bytes(32)) for number in range(5)])
+        one.settle()
+        assert (one.is_layered, one.contents.tail.used) == (False, 5), "few are looked through: nothing to gain"
+        one.add([(number, bytes(32)) for number in range(5, 20)])
+        before = one.near([bytes(32)]).of(0)
+        assert one.is_layered
+        one.settle()
+        one.close()
+        assert (one.is_layered, one.contents.base.shelf.rows, one.version) == (False, 20, 2)
+        assert one.near([bytes(32)]).of(0) == before
+    assert IndexReader(tmp_path).near([bytes(32)]).of(0) == before
+
+
 def test_a_hash_added_by_one_process_is_found_by_another_at_the_next_question(tmp_path: Path):
     with IndexWriter(tmp_path) as one:
         asking = subprocess.Popen([sys.executable, "-c", ASKING, str(tmp_path)], stdin=-1, stdout=-1, text=True)

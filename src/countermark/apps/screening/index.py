@@ -3,7 +3,8 @@
 Rule 1: whoever holds the lock of the folder brings the index up to the steps noted in the database; others read what it wrote.
 When the writer dies its lock goes with it, and the next that finds the index behind takes over.
 Rule 2: steps may be committed out of the order of their ids: those of late are looked at again, and what was done is remembered.
-Rule 3: a folder that is missing or damaged is made anew from the hashes in the database, and said.
+Rule 3: where nothing came for a minute, what came before is sorted into the large set: a question looks into one, not two.
+Rule 4: a folder that is missing or damaged is made anew from the hashes in the database, and said.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +31,7 @@ log = logging.getLogger("countermark.screening")
 SERVED = "served.json"  # beside the index: up to which step it is, and which of the last were done
 LATE = 1000  # steps looked at again; a transaction does not stay open while so many others begin and end
 AT_ONCE = 5000  # hashes added in a step of the index
+QUIET = 60.0  # seconds without a step: the large set is written anew at most once in so long
 
 
 class Served(NamedTuple):
@@ -69,6 +72,7 @@ class Kept:
         self.place = place
         self.index: Searched | None = None
         self.rebuilt = ""
+        self._version, self._since = -1, 0.0  # of the last step, and when it was seen
 
     def refresh(self) -> int:
         """Bring it up to date as far as this process can; return up to which step it serves."""
@@ -76,7 +80,9 @@ class Kept:
             with suppress(IndexBusy):
                 self._write()
         if isinstance(self.index, IndexWriter):
-            return catch_up(self.index, self.place)
+            after = catch_up(self.index, self.place)
+            self._settle(self.index)
+            return after
         if self.index is None:
             with suppress(IndexMissing, IndexDamaged):
                 self.index = IndexReader(self.place)
@@ -95,6 +101,12 @@ class Kept:
             _fill_anew(writer, emptied=not writer.rebuilt)
             write_served(self.place, Served(newest, _late(newest), restored(), writer.version))
 
+    def _settle(self, writer: IndexWriter) -> None:
+        if writer.version != self._version:
+            self._version, self._since = writer.version, time.monotonic()
+        elif time.monotonic() - self._since >= QUIET:
+            writer.settle()
+
     def close(self) -> None:
         """Let another process write it."""
         if isinstance(self.index, IndexWriter):
@@ -111,6 +123,8 @@ def _fill_anew(writer: IndexWriter, *, emptied: bool) -> None:
     if there:
         writer.remove(there)
     _add(writer, None)
+    if writer.is_layered:
+        writer.merge()
 
 
 def _add(writer: IndexWriter, pictures: Iterable[int] | None) -> None:
