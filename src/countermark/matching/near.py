@@ -5,6 +5,7 @@ What meets there is compared for good. All deletions of all words of one length 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from countermark.matching.libraries import Library
@@ -33,6 +34,7 @@ def of_length(letters: int) -> Any:
     return np.uint64(letters * 0xD1B54A32D192ED03 % (1 << 64))
 
 
+@cache
 def powers(letters: int) -> Any:
     return np.array([pow(BASE, place, 1 << 64) for place in range(1, letters + 1)], dtype=np.uint64)
 

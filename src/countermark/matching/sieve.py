@@ -6,7 +6,9 @@ is compared for good by whoever looks closer.
 """
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import chain, pairwise
+from operator import add, or_
 from typing import Any, NamedTuple
 
 from countermark.matching.libraries import Library
@@ -46,6 +48,8 @@ class Sieve:
 
     def sift(self, tokens: Sequence[list[str]]) -> list[Sifted | None]:
         """Return for the tokens of each title what is left of it, None where no mark can be."""
+        if len(tokens) == 1:
+            return [self._sift_one(tokens[0])]
         flat = list(chain.from_iterable(tokens))
         self._learn(set(flat))
         numbers = np.fromiter(map(self.numbers.__getitem__, flat), dtype=np.int64, count=len(flat))
@@ -53,6 +57,25 @@ class Sieve:
         titles = np.repeat(np.arange(len(tokens)), lengths)
         starts = np.cumsum(lengths) - lengths
         return self._left(flat, numbers, titles, starts)
+
+    def _sift_one(self, tokens: list[str]) -> Sifted | None:
+        """As `sift`, without arrays: to make them takes longer than to look at one title."""
+        self._learn(set(tokens))
+        known = self.known[[self.numbers[token] for token in tokens]].tolist()
+        whole = reduce(or_, known, 0) & (PARTS | WORDS)
+        whole |= SINGLE * (sum(bits & SINGLE for bits in known) >= SINGLE * SHAPE["spelled_letters"])
+        finds = [place for place, bits in enumerate(known) if bits & FINDS]
+        joined = self._joins_of_one(tokens)
+        return Sifted(finds, joined, whole) if finds or joined or whole & (PARTS | SINGLE) else None
+
+    def _joins_of_one(self, tokens: list[str]) -> Windows:
+        """As `_joins`, of one title."""
+        openings, written, found = self.index.openings, tokens, []
+        for more in range(1, SHAPE["joins"]):
+            written = list(map(add, written, tokens[more:]))
+            if not openings.isdisjoint(written):
+                found += [(first, first + more) for first, name in enumerate(written) if name in openings]
+        return found
 
     def _left(self, flat: list[str], numbers: Any, titles: Any, starts: Any) -> list[Sifted | None]:
         known, of_title = self.known[numbers], np.zeros(len(starts), dtype=np.uint8)

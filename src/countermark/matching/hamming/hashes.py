@@ -28,6 +28,8 @@ class Nearby(NamedTuple):
 
     def of(self, question: int) -> list[Hit]:
         """Return the hits of one question, by its number, the nearest first."""
+        if not len(self.ids):
+            return []
         first, last = np.searchsorted(self.questions, (question, question + 1)).tolist()
         return [
             Hit(*pair) for pair in zip(self.ids[first:last].tolist(), self.distances[first:last].tolist(), strict=True)
