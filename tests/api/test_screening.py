@@ -5,10 +5,13 @@ import io
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
 from apps.test_stay_down import PICTURE
+from countermark.apps.access.services import revoke_client
 from countermark.apps.screening import engine as engines
 from countermark.apps.screening import modes, pictures
 from countermark.apps.screening.engine import engine
@@ -18,7 +21,7 @@ from countermark.apps.work.models import Job
 from countermark.entrypoints.jobs import handlers
 from countermark.matching import libraries
 from people import a_right
-from programs import Desk
+from programs import Desk, a_program
 
 pytestmark = pytest.mark.django_db
 DISGUISED = "Kvаrtz lamp, oak base"  # the first a is Cyrillic
@@ -60,6 +63,20 @@ def test_each_listing_is_answered_in_its_order_and_the_seller_can_read_and_conte
     assert disguised["contest"]["order"].startswith("S-2")
     assert disguised["contest"]["url"].endswith(f"/{disguised['contest']['order']}/")
     assert (named["verdict"], named["done"], named["contest"]) == ("review", "review", None)
+
+
+def test_the_key_of_one_place_of_sale_is_asked_about_with_it_in_one_question_each_time(quay, monkeypatch):
+    monkeypatch.setattr(engines, "EVERY", 3600.0)
+    place = Finding.objects.get(pk=710_001).marketplace
+    program = a_program(quay.world.tomas, "operator", scopes=["listings:write"], marketplace=place)
+    sent = {"marketplace": "quay", "listings": [{"item_id": "S-1", "title": "Oak lamp"}]}
+    assert program.post("/screen", sent).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        assert program.post("/screen", sent).status_code == 200
+    assert len([one for one in asked if one["sql"].startswith("SELECT")]) == 1, "what else is asked counts the request"
+    assert program.post("/screen", {**sent, "marketplace": "harbour"}).status_code == 404
+    revoke_client(client_id=program.client.pk, person=quay.world.tomas, now=timezone.now())
+    assert program.post("/screen", sent).status_code == 401
 
 
 def test_the_measure_is_an_order_that_the_operator_reads_as_decided_by_software(quay):

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from countermark.apps.access.models import ApiClient
+from countermark.apps.access.services import create_client
 from countermark.apps.complaints.models import Complaint
 from countermark.apps.decisions import selectors, services
 from countermark.apps.decisions.models import PendingStep, SeniorRequest
@@ -115,3 +117,14 @@ def test_what_was_written_since_is_read_also_of_rows_that_were_alike():
         Person.objects.filter(pk=world.ines.pk).update(name=name)
         assert [one.name for one in named(pk=world.ines.pk) + named(pk=world.ines.pk)] == [name, name]
     assert named(pk=0) == []
+
+
+def test_a_list_that_is_empty_is_nobody_elses_either():
+    world = a_world()
+    keys = Prepared(lambda pk: ApiClient.objects.filter(pk=pk), alike=True)
+    client, _ = create_client(
+        person=world.tomas, role="operator", name="Harbour", scopes=["listings:write"], now=timezone.now()
+    )
+    ApiClient.objects.filter(pk=client.pk).update(scopes=[])
+    keys(pk=client.pk)[0].scopes.append("operations:act")
+    assert keys(pk=client.pk)[0].scopes == []

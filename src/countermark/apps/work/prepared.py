@@ -27,6 +27,25 @@ HOLDERS = frozenset((list, dict))
 ALIKE = 1000  # values of which what was made of their rows is kept
 
 
+class Pattern(NamedTuple):
+    """A row to copy. `held`: which of its values can be changed within; `beside`: the rows that were read with it."""
+
+    row: Any
+    held: tuple[str, ...]
+    beside: dict[str, Pattern | None]
+
+    def copied(self) -> Any:
+        """A row of its own, with those beside it: what is done to it is done to no other."""
+        row, own = self.row, ModelState()
+        new = row.__class__.__new__(row.__class__)
+        own.db, own.adding = row._state.db, row._state.adding
+        own.fields_cache = {name: one and one.copied() for name, one in self.beside.items()}
+        new.__dict__.update(row.__dict__, _state=own)
+        for name in self.held:
+            new.__dict__[name] = deepcopy(new.__dict__[name])
+        return new
+
+
 class Worded(NamedTuple):
     """A statement with what makes rows of its answer. `places`: which value, by name and number, stands for a stand-in."""
 
@@ -36,7 +55,7 @@ class Worded(NamedTuple):
     places: dict[Any, tuple[str, int]]
     makes_rows: bool
     converters: dict[int, Any]  # what makes of a column what a model holds, by its place
-    made: dict[tuple[Any, ...], tuple[Any, list[Any]]]  # of values, what the database said last and the rows made of it
+    made: dict[tuple[Any, ...], tuple[Any, list[Pattern]]]  # of values: what was said last, the rows made of it
 
     def ready(self) -> Any:
         """A compiler of its own, with the converters known."""
@@ -106,26 +125,16 @@ def _made_alike(worded: Worded, given: list[Any]) -> list[Any]:
     if before != said:
         ready = worded.ready()
         ready.execute_sql = lambda **how: [said]
-        made = _made(ready)
+        made = [_pattern(row) for row in _made(ready)]
         if len(worded.made) >= ALIKE:
             worded.made.clear()
         worded.made[values] = said, made
-    return [_copied(row) for row in made]
+    return [row.copied() for row in made]
 
 
-def _copied(row: Any) -> Any:
-    """A row of its own, with the rows that were read with it: what is done to it is done to no other."""
-    new = row.__class__.__new__(row.__class__)
-    held, own = row._state, ModelState()
-    own.db, own.adding = held.db, held.adding
-    own.fields_cache = {
-        name: _copied(one) if isinstance(one, Model) else one for name, one in held.fields_cache.items()
-    }
-    new.__dict__ |= {
-        name: deepcopy(value) if value and type(value) in HOLDERS else value for name, value in row.__dict__.items()
-    }
-    new.__dict__["_state"] = own
-    return new
+def _pattern(row: Model) -> Pattern:
+    held = tuple(name for name, value in row.__dict__.items() if type(value) in HOLDERS)
+    return Pattern(row, held, {name: one and _pattern(one) for name, one in row._state.fields_cache.items()})
 
 
 def _is_list(value: Value) -> bool:

@@ -32,7 +32,7 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(SPACE):
             return self.answer(request)
-        said = getattr(request, "request_id", "") or request.headers.get("X-Request-Id", "")
+        said = getattr(request, "request_id", "") or request.META.get("HTTP_X_REQUEST_ID", "")
         request.request_id = said if AN_ID.fullmatch(said) else uuid4().hex
         request.answer_headers = {}
         language = language_of(request)
@@ -81,6 +81,8 @@ def _route(path: str, urlconf: str) -> ResolverMatch:
 
 def _texts(request: HttpRequest) -> Iterator[str]:
     """Every name and value of the query."""
+    if not request.META.get("QUERY_STRING"):
+        return
     for name, values in request.GET.lists():
         yield name
         yield from values
@@ -88,7 +90,7 @@ def _texts(request: HttpRequest) -> Iterator[str]:
 
 def language_of(request: HttpRequest) -> str:
     """The best of our languages for the header Accept-Language; no cookie, no session."""
-    for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500].lower()):
+    for code, _ in parse_accept_lang_header(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500].lower()):
         try:
             return translation.get_supported_language_variant(code)
         except LookupError:

@@ -14,9 +14,9 @@ _named = Prepared(lambda slug: Marketplace.objects.filter(slug=slug), alike=True
 
 def place_of(request: HttpRequest, slug: str) -> Marketplace:
     """The marketplace of this slug. Raises Http404, also for another than the key is narrowed to."""
-    narrowed = caller_of(request).marketplace
-    found = _named(slug=slug) if "\0" not in slug else []
-    if not found or (narrowed is not None and narrowed.pk != found[0].pk):
+    narrowed = caller_of(request).marketplace  # read with the key, by this very request
+    found = [narrowed] if narrowed is not None else _named(slug=slug) if "\0" not in slug else []
+    if not found or found[0].slug != slug:
         raise Http404(f"there is no marketplace {slug} for this key")
     return cast(Marketplace, found[0])
 

@@ -125,7 +125,7 @@ def count_here(request: HttpRequest, setting: str) -> None:
 
 def credential(request: HttpRequest) -> str:
     """The key or token of the header Authorization. Raises NotLetIn."""
-    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer" or not value.strip():
         raise services.NotLetIn("no key was sent")
     return value.strip()
@@ -173,7 +173,7 @@ def take_body(request: HttpRequest, door: Door, operation: Any) -> None:
     if request.method in ("GET", "HEAD"):
         return
     limit = door.body_limit or settings.API_BODY_LIMIT
-    if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
+    if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
         raise Refused("length_required")
     if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
         raise Refused("body_too_large")
@@ -191,6 +191,8 @@ def take_body(request: HttpRequest, door: Door, operation: Any) -> None:
 
 def names_known(request: HttpRequest, operation: Any) -> None:
     """Refuse names in the query that the route does not know, each with the nearest one it does."""
+    if not request.META.get("QUERY_STRING"):
+        return
     known: list[str] = []
     for model in operation.models:
         if model.__ninja_param_source__ == "query":
@@ -210,7 +212,7 @@ def names_known(request: HttpRequest, operation: Any) -> None:
 
 def once(request: HttpRequest, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Run a POST with an idempotency key once; the same request again gets the same answer."""
-    key = request.headers.get("Idempotency-Key")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if request.method != "POST" or key is None or not hasattr(request, "caller"):
         return run()
     if not re.fullmatch(r"[!-~]{1,255}", key):

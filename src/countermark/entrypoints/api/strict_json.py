@@ -29,7 +29,7 @@ def read(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise BodyUnreadable("not_utf8") from None
     try:
-        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
+        value = DECODER.decode(text)
     except RecursionError:
         raise BodyUnreadable("too_deep") from None
     except ValueError as fault:  # also an integer of thousands of digits
@@ -54,6 +54,9 @@ def _number(text: str) -> int | float:
 
 def _no_number(word: str) -> Any:
     raise BodyUnreadable("no_number", word)
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number)
 
 
 def _look_through(value: Any, *, escaped: bool) -> None:

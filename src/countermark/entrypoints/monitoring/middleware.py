@@ -37,10 +37,10 @@ class RequestMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        said = request.headers.get("X-Request-Id", "")
+        said = request.META.get("HTTP_X_REQUEST_ID", "")  # request.headers makes a table of all of them first
         request.request_id = said if AN_ID.fullmatch(said) else uuid4().hex
         started = time.perf_counter()
-        traced = spans.request(request.method or "", request.headers.get("traceparent", ""))
+        traced = spans.request(request.method or "", request.META.get("HTTP_TRACEPARENT", ""))
         with log_context.bound(request_id=request.request_id), traced as span:
             response = self.answer(request)
             route = route_of(request)
