@@ -172,7 +172,7 @@ class Client:
 
     def read(self) -> bool:
         """Take what has come; whether the answer is whole."""
-        if not (piece := self.link.recv(1 << 20)):
+        if not (piece := self.link.recv(1 << 16)):
             raise ConnectionError("closed before it was answered")
         self.held += piece
         if self.length < 0 and b"\r\n\r\n" in self.held:

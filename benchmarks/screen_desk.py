@@ -40,7 +40,8 @@ def fill(names: list[str], hashes: Path, at: datetime) -> str:
         rights = _rights(halden, names, tomas, at)
         _pictures(rights[0], np.fromfile(hashes, dtype=np.uint8).reshape(-1, 32), tomas, at)
         Change.objects.create(picture=None, what="words", at=at)
-        _, key = create_client(person=tomas, role="operator", name="bench", scopes=["listings:write"], now=at)
+        own = {"person": tomas, "role": "operator", "scopes": ["listings:write"], "marketplace": market}
+        _, key = create_client(**own, name="Harbour Market", now=at)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return key
