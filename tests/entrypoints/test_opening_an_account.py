@@ -99,6 +99,24 @@ def test_a_stranger_cannot_tell_from_it_who_has_an_account(client: Client):
     assert Holder.objects.count() == 1
 
 
+def test_who_answered_before_and_signs_in_by_another_code_answers_nothing_twice(client: Client):
+    answered(Client())  # in a browser that was closed before the code came
+    cache.clear()  # yesterday
+    answered(client)
+    assert mail.outbox[-1].subject == "You have an account already"
+    client.post("/account/sign-in/", {"email": "ines@halden.example"})
+    sent = re.search(r"^ {4}([A-Z]{4}-[A-Z]{4})$", str(mail.outbox[-1].body), re.MULTILINE)[1]
+    done = client.post("/account/sign-in/code/", {"code": sent}, follow=True)
+    assert done.redirect_chain[-1][0] == reverse("holder:identity")
+    assert Holder.objects.get().name == "Halden & Moe AS"
+
+
+def test_what_another_person_answered_in_this_browser_opens_nothing_for_whoever_signs_in(client: Client):
+    answered(client)
+    client.force_login(Person.objects.create(email="otto@lamps.example", name="Otto"))
+    assert client.get("/").status_code == 200 and not Holder.objects.exists()
+
+
 def test_a_code_that_is_wrong_opens_nothing(client: Client):
     answered(client)
     right = code()

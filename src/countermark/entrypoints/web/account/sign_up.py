@@ -6,9 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.views import SignupView
+from allauth.account.stages import LoginStage
+from allauth.account.views import RequestLoginCodeView, SignupView
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from countermark.entrypoints.web.doors import door
+from countermark.entrypoints.web.roles import ANYONE
 
 
 class _Refused(Exception):
@@ -36,3 +40,19 @@ def sign_up(request: HttpRequest, *, email: str, name: str, onward: str) -> Http
         return _Told.as_view(email=email, name=name, onward=onward)(request)
     except _Refused:
         return None
+
+
+class _SignIn(RequestLoginCodeView):
+    """Signing in while a code for signing up is awaited: a letter that says "there is one already" leads here, not back there."""
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponse | None:
+        if stage.login.signup:
+            stage.abort()
+            return None
+        return super()._redirect_to_pending_stage(request, stage)
+
+
+@door(roles=[ANYONE])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for the address a code is mailed to."""
+    return _SignIn.as_view()(request)

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from countermark.entrypoints.web.account import acting_for, keys, organisation, sessions, views
+from countermark.entrypoints.web.account import acting_for, keys, organisation, sessions, sign_up, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -13,9 +13,9 @@ urlpatterns = [
     path("keys/", keys.keys, name="account-keys"),
     path("keys/new/", keys.new_key, name="account-key-new"),
     path("keys/<int:pk>/take-back/", keys.revoke_key, name="account-key-revoke"),
-    path("sign-in/", allauth.request_login_code, name="account_login"),
-    path("sign-in/", allauth.request_login_code, name="account_request_login_code"),
-    path("sign-in/", allauth.request_login_code, name="account_reset_password"),  # the way back in is a code
+    path("sign-in/", sign_up.sign_in, name="account_login"),
+    path("sign-in/", sign_up.sign_in, name="account_request_login_code"),
+    path("sign-in/", sign_up.sign_in, name="account_reset_password"),  # the way back in is a code
     path("sign-in/code/", allauth.confirm_login_code, name="account_confirm_login_code"),
     path("organisation/", organisation.begin, name="account_organisation"),
     path("organisation/back/", organisation.back, name="account_organisation_back"),

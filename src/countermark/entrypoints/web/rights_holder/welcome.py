@@ -125,6 +125,13 @@ def opened(request: HttpRequest) -> HttpResponse:
     return redirect("holder:identity") if _has_one(request) else answer
 
 
+def is_answered(request: HttpRequest) -> bool:
+    """Whether this person answered everything here, and then proved the address by another code than the one mailed first."""
+    answers = request.session.get(KEPT, {})
+    same = answers.get("contact_email", "").strip().casefold() == getattr(request.user, "email", "").casefold()
+    return request.user.is_authenticated and same and bool(answers.get("terms"))
+
+
 def _first_answers(request: HttpRequest) -> dict[str, Any]:
     return {"name": "", "contact_email": getattr(request.user, "email", "")}
 
