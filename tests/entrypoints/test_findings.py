@@ -83,7 +83,22 @@ def test_a_long_title_is_shortened_around_what_was_met():
     assert shown == f"…{'a' * 40}{LOOKALIKE}{'b' * 40}…{'b' * 40}Halden"
 
 
+def test_a_title_with_thirty_matches_takes_a_few_lines_of_a_list():
+    title = "Halden lamp " * 40
+    finding = Finding(title=title, signals=[])
+    finding.signals = [{"kind": "text:exact", "figures": {"span": [12 * n, 12 * n + 6]}} for n in range(40)]
+    shown = title_of(finding)
+    assert sum(len(part.text) for part in shown) < 300
+    assert shown[-1] == ("…", False) and shown[0] == ("Halden", True)
+
+
 # --- the list -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_nearly_certain_is_not_said_to_be(world: World, desk: Client):
+    finding = a_finding(world, probability=0.9993)
+    assert "99 of 100" in said(desk.get(QUEUE))
+    assert "about 99 are what they seem" in said(desk.get(page_of(finding)))
 
 
 def test_nothing_waits_and_the_page_says_what_would(desk: Client):

@@ -29,6 +29,7 @@ UNSEEN = (
     "text:wide",
     "text:styled",
 )  # what stands there looks like the word itself
+LONGEST_ROW = 240  # characters of a title in a list, and what was met where they end
 BESIDE = 40  # characters kept around what was met, in a list
 WHOLE_TITLE = "text:relisted"  # it is the title as a whole that was met, not a stretch of it
 Corners = Sequence[Sequence[float]]
@@ -103,7 +104,17 @@ class Shown:
 def title_of(finding: Finding) -> list[Part]:
     """The title taken apart where something was met, shortened for a list: nothing is read for it."""
     parts = marked(finding.title or finding.item_id, _spans(_of_kind(finding, "text:"), "title"))
-    return [_shortened(parts, n) for n in range(len(parts))] if len(finding.title) > 3 * BESIDE else parts
+    return _cut([_shortened(parts, n) for n in range(len(parts))]) if len(finding.title) > 3 * BESIDE else parts
+
+
+def _cut(parts: Sequence[Part]) -> list[Part]:
+    """The parts up to where the whole is too long for a row."""
+    shown: list[Part] = []
+    for part in parts:
+        if sum(len(each.text) for each in shown) > LONGEST_ROW:
+            return [*shown, Part("…", False)]
+        shown.append(part)
+    return shown
 
 
 def _shortened(parts: Sequence[Part], n: int) -> Part:

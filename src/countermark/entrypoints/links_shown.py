@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 
 from countermark.apps.parties.models import Seller
 from countermark.apps.screening import link_list, links
-from countermark.apps.screening.holder_words import LINK_KINDS, LINK_SAID, LINK_STATES, link_said, strength_said
+from countermark.apps.screening.holder_words import (
+    LINK_KINDS,
+    LINK_SAID,
+    LINK_STATES,
+    link_brief,
+    link_said,
+    strength_said,
+)
 from countermark.apps.screening.linking import together
 from countermark.apps.screening.links import Step
 from countermark.apps.screening.models import SellerLink
@@ -18,7 +25,7 @@ from countermark.apps.work.sealing import unseal
 from countermark.entrypoints.case_content import said as as_said
 from countermark.matching.libraries import ScreeningNotInstalled
 
-SHOWN = 10  # linked sellers in a panel
+SHOWN = 3  # linked sellers in a panel
 
 
 class Linked(NamedTuple):
@@ -108,7 +115,7 @@ class Evidence(NamedTuple):
 
 
 class Tied(NamedTuple):
-    """Two sellers that are tied, as a list or a page shows them. `kinds` are codes, `why` is all evidence in one text."""
+    """Two sellers that are tied, as a list or a page shows them. `kinds` are codes, `why` is all evidence in brief."""
 
     key: str
     row: SellerLink
@@ -140,7 +147,7 @@ def _tied(row: Any, ties: Sequence[SellerLink]) -> Tied:
         row=row,
         kinds=[tie.kind for tie in ties],
         evidence=[_evidence(tie) for tie in ties],
-        why=_why(ties),
+        why=moments.sentences(link_brief(ties)),
         strength=strength_said(row.share),
         percent=round(100 * row.share),
         counts=link_list.counts(row),

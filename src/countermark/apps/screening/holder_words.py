@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
@@ -27,6 +27,7 @@ BECAME = {
     "told": Said("rest", "megaphone", pgettext_lazy("what became of a listing", "The marketplace was told")),
     "put_back": Said("rest", "arrow-counterclockwise", pgettext_lazy("what became of a listing", "Put back")),
     "released": Said("rest", "unlock", pgettext_lazy("what became of a listing", "You let it go")),
+    "mended": Said("rest", "pencil", pgettext_lazy("what became of a listing", "Changed, or no longer offered")),
 }
 DEFECTS = {
     "reference_nothing": (
@@ -110,6 +111,18 @@ def defect_said(code: str, data: Mapping[str, object]) -> tuple[str, str]:
 def link_said(link: SellerLink) -> list[str]:
     """Why two sellers may be one, a sentence for each reason. What the things are is not said: nobody here knows."""
     return list({"identifier": _identifiers, "picture": _pictures, "text": _texts}[link.kind](link.evidence))
+
+
+def link_brief(rows: Iterable[SellerLink]) -> list[str]:
+    """The same for a list: everything of one kind in one sentence, without how many others have it."""
+    return [sentence for row in rows for sentence in _brief(row)]
+
+
+def _brief(row: SellerLink) -> list[str]:
+    if row.kind != "identifier":
+        return link_said(row)
+    shared = dict.fromkeys(str(SHARED[one["kind"]]) for one in row.evidence["identifiers"])
+    return [gettext("Both gave the marketplace %(what)s.") % {"what": moments.joined(shared)}] if shared else []
 
 
 def _identifiers(evidence: Mapping[str, Any]) -> Iterator[str]:

@@ -144,7 +144,7 @@ def evidence_of(rows: Sequence[SellerLink]) -> dict[Pair, list[SellerLink]]:
 def said_of(row: SellerLink) -> QuerySet[LinkWord]:
     """What people said of a pair, the newest first."""
     rows = LinkWord.objects.filter(one=row.one_id, other=row.other_id)
-    return rows.select_related("by", "words__key").order_by("-pk")
+    return rows.select_related("by", "words__key").order_by("-at", "-pk")
 
 
 def came_over(row: SellerLink) -> QuerySet[Finding]:

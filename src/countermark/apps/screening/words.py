@@ -136,16 +136,21 @@ def combination_said(combination: str) -> list[str]:
 
 def probability_said(probability: float, low: float | None = None, high: float | None = None) -> str:
     """How sure it is, in words everybody reads the same way: of a hundred, so many."""
-    of_hundred = _of_hundred(probability)
+    sure = of_hundred(probability)
     said = ngettext(
         "Of 100 listings found like this, about %(n)s is what it seems.",
         "Of 100 listings found like this, about %(n)s are what they seem.",
-        of_hundred,
-    ) % {"n": of_hundred}
+        sure,
+    ) % {"n": sure}
     if low is None or high is None:
         return said
     between = gettext("By what people said before, between %(low)s and %(high)s.")
     return moments.sentences([said, between % {"low": _of_hundred(low), "high": _of_hundred(high)}])
+
+
+def of_hundred(share: float) -> int:
+    """A share as so many of a hundred; what is not certain is not said to be."""
+    return min(max(_of_hundred(share), 1), 99) if 0 < share < 1 else _of_hundred(share)
 
 
 def _of_hundred(share: float) -> int:

@@ -133,7 +133,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "reason": words.REASONS[finding.reason],
         "verdict": words.VERDICTS[finding.verdict],
         "done": words.DONE[finding.done],
-        "sure": round(100 * finding.probability),
+        "sure": words.of_hundred(finding.probability),
         "rights": list(dict.fromkeys(right.name for right in finding.rights.all())),
     }
 

@@ -117,6 +117,8 @@
 
   /* Filters are an open <details class="cm-sheet">; a phone begins with them folded. */
   if (matchMedia("(max-width: 767.98px)").matches) all("details.cm-sheet:not([data-cm-used])").forEach((sheet) => { sheet.open = false; });
+  /* Tabs that do not fit slide; the one we are on is brought into view. */
+  all(".cm-tabs [aria-current]").forEach((tab) => { const row = tab.parentElement; row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2; });
   all("[data-cm-unhide]").forEach((part) => { part.hidden = false; });
 
   const begin = (root) => { localise(root); reveal(root); all("[data-cm-toast]", root).forEach(countdown); all("form:has([data-cm-bulk])", root).forEach(bulk); };
