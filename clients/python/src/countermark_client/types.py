@@ -1499,7 +1499,8 @@ class FoundRow(TypedDict):
     """A listing in which something of the holder's was found, and what became of it.
 
     `stopped`: taken down, and down still; `waiting`: a reviewer looks at it; `told`: the marketplace was told,
-    nothing stopped; `put_back`: up again after an appeal or a second look; `released`: the holder let it go.
+    nothing stopped; `put_back`: up again after an appeal or a second look; `released`: the holder let it go;
+    `mended`: the seller changed the listing, or offers it no more, before anybody decided.
     """
 
     id: int
@@ -1509,7 +1510,7 @@ class FoundRow(TypedDict):
     title: str
     seller: str
     reason: Literal["words", "pictures", "stay_down"]
-    became: Literal["stopped", "waiting", "told", "put_back", "released"]
+    became: Literal["stopped", "waiting", "told", "put_back", "released", "mended"]
     status: str
     probability: float
     rights: list[int]
@@ -1527,7 +1528,7 @@ class FoundShown(TypedDict):
     title: str
     seller: str
     reason: Literal["words", "pictures", "stay_down"]
-    became: Literal["stopped", "waiting", "told", "put_back", "released"]
+    became: Literal["stopped", "waiting", "told", "put_back", "released", "mended"]
     status: str
     probability: float
     rights: list[int]
@@ -4931,7 +4932,7 @@ class ListTransfersAsked(TypedDict):
 
 class ListHolderFindingsAsked(TypedDict):
     limit: NotRequired[int]
-    became: NotRequired[Literal["stopped", "waiting", "told", "put_back", "released"] | None]
+    became: NotRequired[Literal["stopped", "waiting", "told", "put_back", "released", "mended"] | None]
     reason: NotRequired[Literal["words", "pictures", "stay_down"] | None]
     marketplace: NotRequired[str]
     right: NotRequired[int | None]

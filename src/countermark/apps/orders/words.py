@@ -47,7 +47,7 @@ HOW_ENDED = {
     "set_aside": pgettext_lazy("order", "set aside"),
     "expired": pgettext_lazy("order", "ended at its time"),
     "done": pgettext_lazy("order", "carried out"),
-    "mended": pgettext_lazy("order", "ended: the listing was changed"),
+    "mended": pgettext_lazy("order", "the listing was changed"),
 }
 EVENTS = {
     "received": pgettext_lazy("order", "The order was recorded."),

@@ -37,7 +37,8 @@ BECAME = {
     "released": ~STOPPED & Q(is_released=True),
     "put_back": Q(order__state="ended", is_released=False),
     "waiting": Q(order=None, state="waiting", is_released=False),
-    "told": Q(order=None, is_released=False) & ~Q(state="waiting"),
+    "told": Q(order=None, is_released=False, past_why="") & ~Q(state="waiting"),
+    "mended": Q(order=None, is_released=False) & ~Q(state="waiting") & ~Q(past_why=""),
 }
 
 
@@ -114,7 +115,9 @@ def became(finding: Finding) -> str:
         return "released"
     if finding.order is not None:
         return "put_back"
-    return "waiting" if finding.state == "waiting" else "told"
+    if finding.state == "waiting":
+        return "waiting"
+    return "mended" if finding.past_why else "told"
 
 
 class Own(NamedTuple):

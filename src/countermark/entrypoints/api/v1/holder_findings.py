@@ -25,7 +25,7 @@ from countermark.entrypoints.api.v1.references import named_right
 
 router = ApiRouter(tags=["screening"])
 PATH = {"id": "710001"}
-Became = Literal["stopped", "waiting", "told", "put_back", "released"]
+Became = Literal["stopped", "waiting", "told", "put_back", "released", "mended"]
 Reason = Literal["words", "pictures", "stay_down"]
 
 
@@ -33,7 +33,8 @@ class FoundRow(Shown):
     """A listing in which something of the holder's was found, and what became of it.
 
     `stopped`: taken down, and down still; `waiting`: a reviewer looks at it; `told`: the marketplace was told, nothing stopped;
-    `put_back`: up again after an appeal or a second look; `released`: the holder let it go."""
+    `put_back`: up again after an appeal or a second look; `released`: the holder let it go;
+    `mended`: the seller changed the listing, or offers it no more, before anybody decided."""
 
     id: int
     marketplace: str

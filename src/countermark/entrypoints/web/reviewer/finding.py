@@ -191,7 +191,8 @@ def closed(row: Finding) -> tuple[str, str]:
         return gettext("Somebody else looks at it"), gettext("It is held by %(who)s.") % {"who": row.taken_by}
     if row.decided_at and row.decided_by:
         told = {"who": row.decided_by, "moment": moments.moment(row.decided_at, row.marketplace.zone)}
-        return gettext("It is decided"), gettext("By %(who)s, %(moment)s.") % told
+        by_whom = gettext("By %(who)s, %(moment)s.") % told
+        return gettext("It is decided"), moments.sentences([by_whom, str(words.PASTS.get(row.past_why, ""))])
     if row.past_why and row.past_at:
         return str(words.PASTS[row.past_why]), gettext("Since %(moment)s.") % {
             "moment": moments.moment(row.past_at, row.marketplace.zone)

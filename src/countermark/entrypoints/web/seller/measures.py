@@ -90,6 +90,10 @@ def _offer(stands: appeals.Standing, order: Order) -> tuple[str, str] | None:
     """What the page says about an appeal that was not filed: heading and sentence."""
     if stands.filed is not None:
         return None
+    if stands.may and order.ended_how == "mended":
+        still = gettext("If it should never have been done, you can appeal all the same.")
+        said = [str(words.LIFTED[order.measure]), still, _until(stands)]
+        return gettext("It has ended: the listing was changed"), moments.sentences(said)
     if stands.may:
         return gettext("You can appeal"), f"{_who_looks(order)} {_until(stands)}"
     return why_not(stands.refused)
