@@ -1,7 +1,8 @@
 """Drawn pictures of goods, as shops show them: a thing of some shape with a surface and a label, on some ground, in some light.
 
-Each number is a scene of its own, the same every time. Two of them may share a shape, as articles of two brands do; never a
-label: its name, its sign and its lines are made anew. In three of ten the thing has no label.
+Each number is a scene of its own, the same every time. As articles of two brands do, two of them may share a shape, a kind of
+pattern or of ground, the line below the name and the type it is all set in; names and signs are made anew. In three of ten
+the thing has no label.
 """
 
 from __future__ import annotations
@@ -195,7 +196,7 @@ def labelled(dice: random.Random, thing: Image.Image, cover: Image.Image) -> Non
 def written(dice: random.Random, draw: ImageDraw.ImageDraw, box: tuple[float, float, float, float], ink: Any) -> None:
     left, top, right, bottom = box
     high, middle = bottom - top, (left + right) / 2
-    name = "".join(dice.choices(SYLLABLES, k=dice.randint(2, 3)))
+    name = "".join(dice.choices(SYLLABLES, k=dice.randint(3, 4)))
     name = dice.choice((name.title(), name.upper(), name))
     size = min(high * 0.36, (right - left) * 1.6 / len(name))
     draw.text((middle, top + high * 0.62), name, fill=ink, font_size=max(8, size), anchor="mm")

@@ -5,7 +5,7 @@
 The pictures are those of `recall_material.toml` that are on this machine, and drawn ones; or those of FOLDER, sub-folders too.
 Scenes are dealt into a half for tuning and one for testing, each of them into known pictures and strangers; numbers are chosen
 on `--half tune` only. All known pictures are looked for at once. Each query is a picture with one of 13 edits, saved as JPEG;
-`--queries` of each material at most.
+`--queries` of each material at most, half as many of those that do not count.
 
 What is recognised: a hash within 31 bits of one of the reference's views; else one of the ten candidates by local features
 that shares at least what `pictures.toml` asks for. Beside it stands the plain hash alone. With an embedder plugged in, pictures
@@ -144,11 +144,14 @@ def asked_with(found: list[Picture], count: int) -> list[tuple[Picture, str]]:
     return pairs[:count]
 
 
-def asked_of_each(found: list[Picture], count: int) -> list[tuple[Picture, str]]:
-    """Return `count` queries of each material."""
-    names = dict.fromkeys(picture.material for picture in found)
+def asked_of_each(found: list[Picture], count: int, given: dict[str, Any]) -> list[tuple[Picture, str]]:
+    """Return `count` queries of each material that counts, half as many of the others."""
     return [
-        pair for name in names for pair in asked_with([picture for picture in found if picture.material == name], count)
+        pair
+        for name, material in given.items()
+        for pair in asked_with(
+            [picture for picture in found if picture.material == name], count if material["counts"] else count // 2
+        )
     ]
 
 
@@ -180,7 +183,7 @@ def measured(arguments: argparse.Namespace, given: dict[str, Any]) -> recall_rep
         _known = Known(halves.familiar, plugged(arguments.plug), lambda each, of: some.map(each, of, chunksize=8))
     with hands() as some:
         asked, foreign = (
-            list(some.map(asked_here, asked_of_each(found, arguments.queries), chunksize=16))
+            list(some.map(asked_here, asked_of_each(found, arguments.queries, given), chunksize=16))
             for found in (halves.familiar, halves.strangers)
         )
     return recall_report.Measured(given, halves, asked, foreign)
@@ -189,7 +192,7 @@ def measured(arguments: argparse.Namespace, given: dict[str, Any]) -> recall_rep
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pictures", type=Path, help="a folder, in place of the materials")
-    parser.add_argument("--queries", type=int, default=1000, help="of each material")
+    parser.add_argument("--queries", type=int, default=1000, help="of each material that counts")
     parser.add_argument("--half", choices=("tune", "test"), default="test")
     parser.add_argument("--plug", help="an embedder as module:name, in place of none")
     parser.add_argument("--write", action="store_true", help="put the tables into the documentation")

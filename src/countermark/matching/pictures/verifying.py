@@ -46,12 +46,17 @@ def aligned(asked: Features, known: Features, *, mirrored: bool) -> Shared | Non
         return None
     start, end = distinct(start[kept.ravel() > 0], end[kept.ravel() > 0])
     likeness = alike(seen, known, matrix) if len(start) >= VERIFY["inliers"] else -1.0
-    if likeness < VERIFY["likeness"]:
+    if likeness < least_likeness(len(start)):
         return None
     place = polygon(start, seen.size)
     if mirrored:
         place = tuple((1 - across, down) for across, down in place)
     return Shared(len(start), place, polygon(end, known.size), mirrored, likeness)
+
+
+def least_likeness(points: int) -> float:
+    """Return how alike the greys must be: the fewer points, the more, as a line of common print has a dozen."""
+    return float(VERIFY["likeness"] if points >= VERIFY["few"] else VERIFY["few_likeness"])
 
 
 def pairs(asked: Any, known: Any) -> tuple[Any, Any]:
