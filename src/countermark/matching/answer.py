@@ -1,6 +1,7 @@
 """What is said of a title: its verdict, and for each mark found how, where, in which words, and how sure."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import NamedTuple
 
 from countermark.matching.mark import Mark
@@ -46,9 +47,14 @@ class Finding(NamedTuple):
 class Match(NamedTuple):
     """One mark found in a title: from where to where in the title as given, in characters, what stands there, and its finding."""
 
-    span: tuple[int, int]
+    start: int
+    end: int
     observed: str
     finding: Finding
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
 
     @property
     def mark(self) -> Mark:
@@ -83,6 +89,11 @@ class Answer(NamedTuple):
     verdict: str
     matches: tuple[Match, ...]
     version: str = VERSION
+
+
+# Made of all their fields at once: a third of the time that their own constructors take, and there are millions of them.
+match_of: Callable[[tuple[int, int, str, Finding]], Match] = partial(tuple.__new__, Match)
+answer_of: Callable[[tuple[str, str, tuple[Match, ...], str]], Answer] = partial(tuple.__new__, Answer)
 
 
 @cache

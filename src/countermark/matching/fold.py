@@ -14,7 +14,6 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
 
 from countermark.matching.libraries import data_text
 
@@ -36,6 +35,7 @@ DENSE = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 IS_DENSE = re.compile(f"[{DENSE}]")
+BEYOND_ASCII = re.compile("([^\x00-\x7f]+)")
 LATIN_NAME = re.compile(
     r"(?:[A-Z ]+ )?(?:LATIN|REGIONAL INDICATOR)(?: [A-Z]+)* LETTER (?:SMALL CAPITAL )?([A-Z])(?: WITH .*)?"
 )
@@ -57,7 +57,12 @@ reading = Reading()
 
 def fold(text: str) -> str:
     """Return `text` as it is compared: lower case, look-alikes resolved."""
-    return text.lower() if text.isascii() else text.translate(reading)
+    if text.isascii():
+        return text.lower()
+    parts = BEYOND_ASCII.split(text)  # ASCII and what is beyond it by turns
+    parts[::2] = map(str.lower, parts[::2])
+    parts[1::2] = [part.translate(reading) for part in parts[1::2]]
+    return "".join(parts)
 
 
 def leet(folded: str) -> str:
@@ -71,13 +76,14 @@ def leet(folded: str) -> str:
 
 def origins(text: str) -> list[int]:
     """Return for each place of the folded text, and for its end, the place in `text` it came from."""
-    if text.isascii():
-        return list(range(len(text) + 1))
-    lengths = [len(reading[ord(character)]) for character in text]
-    places = [0] * sum(lengths)
-    for place, (start, length) in enumerate(zip(accumulate(lengths, initial=0), lengths, strict=False)):
-        places[start : start + length] = [place] * length
-    return [*places, len(text)]
+    places: list[int] = []
+    behind = 0
+    for found in BEYOND_ASCII.finditer(text):
+        places.extend(range(behind, found.start()))
+        for place, character in enumerate(found[0], found.start()):
+            places += [place] * len(reading[ord(character)])
+        behind = found.end()
+    return [*places, *range(behind, len(text) + 1)]
 
 
 def read_character(character: str) -> str:

@@ -18,6 +18,9 @@ KINDS = ("exact", "plural", "spelled", "repeated", "leet", "compound", "homophon
 RANK = {kind: rank for rank, kind in enumerate(KINDS)} | {"joined": 1}
 JOINS, SPELLED = SHAPE["joins"], SHAPE["spelled_letters"]
 Weak = tuple[str, ...]
+Named = tuple[
+    int, str, int, int, Weak
+]  # a mark's place, how it is written, from where to where in the token, what weakens that
 
 
 class Hit(NamedTuple):
@@ -41,23 +44,29 @@ class Finder:
     def __init__(self, index: MarkIndex, judge: TokenJudge) -> None:
         self.index, self.judge = index, judge
         self.names_of: dict[str, list[tuple[tuple[str, ...], int, str]]] = {}
+        self.named: dict[str, tuple[Named, ...]] = {}
 
     def hits(self, page: Page, sifted: Sifted) -> list[Hit]:
         """Return the marks a title names, in order; a name inside a longer one is left out."""
-        found = [hit for number in sifted.finds for hit in self._single(page, number)]
+        tokens, spans, found = page.tokens, page.spans if sifted.finds else (), []
+        for number in sifted.finds:
+            at = spans[number][0]
+            for place, kind, start, end, weak in self.marks_of(tokens[number]):
+                found.append(Hit(place, kind, at + start, at + end, weak, number, number))
         more = [*self.several(page, sifted)]
         return longest(found + more) if more else found
 
-    def _single(self, page: Page, number: int) -> Iterator[Hit]:
-        token, at = page.tokens[number], page.spans[number][0]
-        for place, kind, start, end, weak in self.marks_of(token):
-            yield Hit(place, kind, at + start, at + end, weak, number, number)
+    def marks_of(self, token: str) -> tuple[Named, ...]:
+        """Return the marks a token stands for."""
+        named = self.named.get(token)
+        if named is None:
+            if len(self.named) > TokenJudge.MOST:
+                self.named = {}
+            finds = self.judge.finds[token]
+            named = self.named[token] = tuple(said for find in finds for said in self._owners(find, token))
+        return named
 
-    def marks_of(self, token: str) -> Iterator[tuple[int, str, int, int, Weak]]:
-        """Yield the marks a token stands for: place, kind, from where to where in the token, what weakens that."""
-        return (said for find in self.judge.finds[token] for said in self._owners(find, token))
-
-    def _owners(self, find: Find, token: str) -> Iterator[tuple[int, str, int, int, Weak]]:
+    def _owners(self, find: Find, token: str) -> Iterator[Named]:
         for place in self.index.keys[find.key]:
             kind, weak = find.kind, ()
             if kind == "exact" and len(self.index.names[place]) > 1:
@@ -112,14 +121,17 @@ class Finder:
             if token in parts:
                 for name, place, kind in self._names_of(token):
                     first, beside = number - place, not place  # its neighbour is looked at first
-                    near = first >= 0 and tokens[first + beside : first + beside + 1] == [name[beside]]
-                    if near and differs_only_there(tokens[first : first + len(name)], name, place):
+                    if first < 0 or first + beside >= len(tokens) or tokens[first + beside] != name[beside]:
+                        continue
+                    if differs_only_there(tokens[first : first + len(name)], name, place):
                         yield from self._whole(page, name, kind, first)
 
     def _names_of(self, token: str) -> list[tuple[tuple[str, ...], int, str]]:
         """Return (name, which of its words this token may be, how it is written then), and remember it."""
         found = self.names_of.get(token)
         if found is None:
+            if len(self.names_of) > TokenJudge.MOST:
+                self.names_of = {}
             names = self.index.names_with
             found = self.names_of[token] = [
                 (name, place, kind)

@@ -9,7 +9,7 @@ from countermark.matching.dense import DenseNames
 from countermark.matching.fold import IS_DENSE, fold, leet
 from countermark.matching.mark import Mark
 from countermark.matching.near import NearNames
-from countermark.matching.numbered import filter_of
+from countermark.matching.numbered import Filter
 from countermark.matching.policy import SHAPE
 from countermark.matching.token_text import tokens_of
 from countermark.matching.vocabulary import dictionary, is_ordinary
@@ -44,7 +44,7 @@ class MarkIndex:
         self.tails = frozenset(key[-SHAPE["compound_letters"] :] for key in self.coined)
         self.names_with = names_with(self.names)
         self.openings = frozenset(self.keys) | self.long.keys()
-        self.openings_filter = filter_of(list(self.openings))
+        self.openings_filter = Filter(list(self.openings))
         self.longest = max(map(len, self.keys), default=0)
 
     def ordinary(self, place: int) -> bool:

@@ -4,7 +4,7 @@ Every name is kept with each of its letters left out, as 64-bit numbers in one s
 What meets there is compared for good. All deletions of all words of one length are worked out together.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -74,17 +74,19 @@ class NearNames:
             return {}
         asked = self.filter[numbers >> np.uint64(64 - FILTER_BITS)]
         found: dict[str, set[str]] = {}
-        for word, name in self._meetings(words, numbers[asked], owners[asked]):
+        for owner, place in self._meetings(numbers[asked], owners[asked]):
+            word, name = words[owner], self.names[place]
             if one_letter_away(word, name):
                 found.setdefault(word, set()).add(name)
         return {word: sorted(names) for word, names in found.items()}
 
-    def _meetings(self, words: list[str], numbers: Any, owners: Any) -> Iterator[tuple[str, str]]:
+    def _meetings(self, numbers: Any, owners: Any) -> set[tuple[int, int]]:
+        """Return (which word, which name) wherever a number of both is the same."""
         first = np.searchsorted(self.numbers, numbers, "left")
         last = np.searchsorted(self.numbers, numbers, "right")
-        for owner, start, end in zip(owners[last > first], first[last > first], last[last > first], strict=True):
-            for place in range(start, end):
-                yield words[owner], self.names[self.owners[place]]
+        met = np.flatnonzero(last > first)
+        spans = zip(owners[met].tolist(), first[met].tolist(), last[met].tolist(), strict=True)
+        return {(owner, place) for owner, start, end in spans for place in self.owners[start:end].tolist()}
 
 
 def one_letter_away(one: str, other: str) -> bool:

@@ -20,11 +20,20 @@ def mixed(numbers: Any) -> Any:
     return numbers ^ (numbers >> np.uint64(33))
 
 
-def filter_of(names: list[str]) -> Any:
-    """Return a filter of 8 million bits over the numbers of names."""
-    bits = np.zeros(1 << FILTER_BITS, dtype=bool)
-    bits[mixed(hashed(names)[0]) >> np.uint64(64 - FILTER_BITS)] = True
-    return bits
+class Filter:
+    """Which numbers may be those of names? 8 million bits, two for each name: one in a thousand others passes."""
+
+    def __init__(self, names: list[str]) -> None:
+        numbers = mixed(hashed(names)[0])
+        self.bits = np.zeros(1 << FILTER_BITS, dtype=bool)
+        for bits in (numbers >> np.uint64(64 - FILTER_BITS), numbers & np.uint64((1 << FILTER_BITS) - 1)):
+            self.bits[bits] = True
+
+    def passed(self, numbers: Any, among: Any) -> Any:
+        """Return the places of the numbers that pass, of those that are `among`, true or false each."""
+        numbers = mixed(numbers.copy())
+        places = np.flatnonzero(self.bits[numbers >> np.uint64(64 - FILTER_BITS)] & among)
+        return places[self.bits[numbers[places] & np.uint64((1 << FILTER_BITS) - 1)]] if len(places) else places
 
 
 def hashed(words: list[str]) -> tuple[Any, Any]:

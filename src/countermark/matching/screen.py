@@ -13,18 +13,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from countermark.matching.answer import NO_CLASSES, Answer, Finding, Listing, Match, strictest
+from countermark.matching.answer import NO_CLASSES, Answer, Finding, Listing, Match, answer_of, match_of, strictest
 from countermark.matching.context import PLAIN, Around, Context, classes_named
-from countermark.matching.fold import fold
+from countermark.matching.fold import UNEVEN
 from countermark.matching.hits import Finder, Hit
 from countermark.matching.look import looks
 from countermark.matching.mark import Mark
 from countermark.matching.mark_index import MarkIndex
-from countermark.matching.page import Page, place_of
-from countermark.matching.policy import DISGUISES, SHAPE
+from countermark.matching.page import Page
+from countermark.matching.policy import DISGUISES, SHAPE, VERSION
 from countermark.matching.score import ALLOW, score, verdict
 from countermark.matching.sieve import WORDS, Sieve, Sifted
-from countermark.matching.token_text import tokens_of
+from countermark.matching.token_text import read
 from countermark.matching.tokens import TokenJudge
 
 NOTHING: tuple[str, ...] = ()
@@ -79,43 +79,43 @@ class TextScreen:
 
     def _sifted(self, texts: Sequence[str]) -> tuple[list[str], list[list[str]], list[Sifted | None]]:
         """Return of each text how it reads, its tokens, and what is to be looked at closer."""
-        folded = [text.lower() if text.isascii() else fold(text) for text in texts]
-        tokens = list(map(tokens_of, folded))
-        return folded, tokens, self.sieve.sift(tokens)
+        readings = list(map(read, texts))
+        tokens = [found for _, found in readings]
+        return [folded for folded, _ in readings], tokens, self.sieve.sift(tokens)
 
     def _of_title(self, title: str, folded: str, tokens: list[str], sifted: Sifted | None) -> Answer:
         if sifted is None:
             if title.isascii() or not self.index.dense.names:
-                return Answer(title, ALLOW, ())
+                return answer_of((title, ALLOW, (), VERSION))
             sifted = NOTHING_LEFT
-        page = Page(title, folded, tokens)
-        matches = self._plain_matches(page, sifted.finds) if self._is_plain(page, sifted) else None
+        matches = self._plain_matches(title, folded, tokens, sifted)
         if matches is None:
-            matches = self._matches(Listing(title), page, sifted, NOBODY)
-        return Answer(title, strictest(frozenset([match[2][4] for match in matches])), matches)
+            matches = self._matches(Listing(title), Page(title, folded, tokens), sifted, NOBODY)
+        if len(matches) == 1:
+            return answer_of((title, matches[0].finding.verdict, matches, VERSION))
+        return answer_of((title, strictest(frozenset([match.finding.verdict for match in matches])), matches, VERSION))
 
-    def _is_plain(self, page: Page, sifted: Sifted) -> bool:
-        """Is each mark in this title a token, and says no word anything of it?"""
-        known, text = sifted.known, page.folded
-        if known & WORDS or "$" in text or "@" in text or "!" in text:
-            return False
-        if not page.ascii and (page.dense or page.places is not None):
-            return False
-        return not ((sifted.joined or known) and any(self.finder.several(page, sifted)))
-
-    def _plain_matches(self, page: Page, finds: list[int]) -> tuple[Match, ...] | None:
-        """Return the matches of a plain title: the common case, made fast. None when one is not written in ASCII."""
-        found, end, plain = [], 0, self.plain
-        title, folded, tokens = page.text, page.folded, page.tokens
+    def _plain_matches(self, title: str, folded: str, tokens: list[str], sifted: Sifted) -> tuple[Match, ...] | None:
+        """Return the matches of a plain title, the common case, made fast; None when it is none. In a plain title every mark is a
+        token written in ASCII, and no word says anything of it."""
+        finds, joined, known = sifted
+        if known & WORDS or not folded.isascii() or "$" in folded or "@" in folded or "!" in folded:
+            return None
+        ascii = title.isascii()
+        if not ascii and not UNEVEN.isdisjoint(title):
+            return None
+        if (joined or known) and any(self.finder.several(Page(title, folded, tokens), sifted)):
+            return None
+        found, end, plain, padded = [], 0, self.plain, f" {folded} "
         for number in finds:
             token = tokens[number]
-            at = place_of(token, folded, end)
+            at = padded.find(f" {token} ", end)
             end = at + len(token)
             written = title[at:end]
-            if not (page.ascii or written.isascii()):
+            if not (ascii or written.isascii()):
                 return None
             for first, last, finding in plain.get(written) or self._say_plainly(written, token):
-                found.append(Match((at + first, at + last), written[first:last], finding))
+                found.append(match_of((at + first, at + last, written[first:last], finding)))
         return tuple(found)
 
     def _say_plainly(self, written: str, token: str) -> tuple[tuple[int, int, Finding], ...]:
@@ -185,7 +185,7 @@ class TextScreen:
             kind, weak = looks(kind, weak, text, start, end, self.index.marks[place].text)
         written = observed if len(observed) <= SHORT and first >= 0 else ""
         key = (place, kind, weak, written, context, support, seller, field)
-        return Match((start, end), observed, self.findings.get(key) or self._finding(*key))
+        return match_of((start, end, observed, self.findings.get(key) or self._finding(*key)))
 
     def _finding(
         self, place: int, kind: str, weak: tuple[str, ...], written: str, context: Context, support: tuple[str, ...],

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from countermark.matching.libraries import Library
 from countermark.matching.mark_index import MarkIndex
-from countermark.matching.numbered import FILTER_BITS, hashed, mixed
+from countermark.matching.numbered import hashed
 from countermark.matching.policy import SHAPE, goods, wording
 from countermark.matching.tokens import TokenJudge
 
@@ -32,6 +32,19 @@ class Sifted(NamedTuple):
     known: int
 
 
+class Numbers(dict[str, int]):
+    """token -> its number; one not asked for before is the next, and `unseen` until something is known of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unseen: list[str] = []
+
+    def __missing__(self, token: str) -> int:
+        self[token] = number = len(self)
+        self.unseen.append(token)
+        return number
+
+
 class Sieve:
     """Sifts batches for an index and what the judge knows."""
 
@@ -42,7 +55,7 @@ class Sieve:
 
     def forget(self) -> None:
         """Begin anew."""
-        self.numbers: dict[str, int] = {}
+        self.numbers = Numbers()
         self.known = np.zeros(0, dtype=np.uint8)
         self.hashes, self.powers = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64)
 
@@ -51,8 +64,7 @@ class Sieve:
         if len(tokens) == 1:
             return [self._sift_one(tokens[0])]
         flat = list(chain.from_iterable(tokens))
-        self._learn(set(flat))
-        numbers = np.fromiter(map(self.numbers.__getitem__, flat), dtype=np.int64, count=len(flat))
+        numbers = self._numbered(flat)
         lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
         titles = np.repeat(np.arange(len(tokens)), lengths)
         starts = np.cumsum(lengths) - lengths
@@ -60,8 +72,8 @@ class Sieve:
 
     def _sift_one(self, tokens: list[str]) -> Sifted | None:
         """As `sift`, without arrays: to make them takes longer than to look at one title."""
-        self._learn(set(tokens))
-        known = self.known[[self.numbers[token] for token in tokens]].tolist()
+        numbers = self._numbered(tokens)
+        known = self.known[numbers].tolist()
         whole = reduce(or_, known, 0) & (PARTS | WORDS)
         whole |= SINGLE * (sum(bits & SINGLE for bits in known) >= SINGLE * SHAPE["spelled_letters"])
         finds = [place for place, bits in enumerate(known) if bits & FINDS]
@@ -81,8 +93,7 @@ class Sieve:
         known, of_title = self.known[numbers], np.zeros(len(starts), dtype=np.uint8)
         for bit in (PARTS, WORDS):
             of_title[titles[known & bit > 0]] |= bit
-        singles = np.bincount(titles[known & SINGLE > 0], minlength=len(starts))
-        of_title[singles >= SHAPE["spelled_letters"]] |= SINGLE
+        of_title[spelled(known & SINGLE > 0, titles)] |= SINGLE
         places = np.flatnonzero(known & FINDS)
         finds = by_title(titles[places], places - starts[titles[places]], len(starts))
         joined: list[Windows] = [[] for _ in starts] if len(starts) else []
@@ -100,26 +111,27 @@ class Sieve:
         joined, found = hashes, []
         for more in range(1, SHAPE["joins"]):
             joined = joined[:-1] * powers[more:] + hashes[more:]
-            met = self.index.openings_filter[mixed(joined.copy()) >> np.uint64(64 - FILTER_BITS)]
-            places = np.flatnonzero(met & (titles[: len(met)] == titles[more:]))
+            places = self.index.openings_filter.passed(joined, titles[: len(joined)] == titles[more:])
             for place, title in zip(places.tolist(), titles[places].tolist(), strict=True):
                 if "".join(flat[place : place + more + 1]) in self.index.openings:
                     first = place - int(starts[title])
                     found.append((title, first, first + more))
         return found
 
-    def _learn(self, tokens: set[str]) -> None:
-        """Number the tokens not seen before, and note what is known of them."""
+    def _numbered(self, flat: list[str]) -> Any:
+        """Return the numbers of these tokens, and note what is known of those not seen before."""
         if len(self.numbers) > TokenJudge.MOST:
             self.forget()
             self.judge.forget()
-        unseen = [
-            token for token in tokens if token not in self.numbers
-        ]  # less its keys() would go through all of them
-        if not unseen:
-            return
+        numbers = np.fromiter(map(self.numbers.__getitem__, flat), dtype=np.int64, count=len(flat))
+        if self.numbers.unseen:
+            self._learn(self.numbers.unseen)
+            self.numbers.unseen = []
+        return numbers
+
+    def _learn(self, unseen: list[str]) -> None:
+        """Note what is known of tokens, those with the last numbers."""
         self.judge.learn(set(unseen))
-        self.numbers.update(zip(unseen, range(len(self.numbers), len(self.numbers) + len(unseen)), strict=True))
         first, end = len(self.numbers) - len(unseen), len(self.numbers)
         if end > len(self.known):
             self._make_room(2 * end)
@@ -138,6 +150,16 @@ class Sieve:
             FINDS * (token in finds) + PARTS * (token in parts) + SINGLE * (len(token) == 1) + WORDS * (token in words)
             for token in tokens
         ]
+
+
+def spelled(single: Any, titles: Any) -> Any:
+    """Return the titles in which so many single characters stand in a row that they may spell a word."""
+    more = SHAPE["spelled_letters"] - 1
+    count = max(0, len(single) - more)
+    row = titles[:count] == titles[more:]
+    for place in range(more + 1):
+        row &= single[place : count + place]
+    return titles[:count][row]
 
 
 def by_title(titles: Any, values: Any, count: int) -> list[list[int]]:

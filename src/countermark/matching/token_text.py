@@ -5,11 +5,12 @@ Where $, @ or ! stand for letters they belong to the token: inside it, before it
 
 import re
 
-from countermark.matching.fold import DENSE, IS_DENSE, LEET_SIGNS
+from countermark.matching.fold import DENSE, IS_DENSE, LEET_SIGNS, fold
 
 # Folding has made everything beyond ASCII that is no letter or digit a blank, so a token ends at an ASCII sign.
 ENDS = "\\x00-\\x2f\\x3a-\\x60\\x7b-\\x7f"
 BREAKS = frozenset(chr(point) for point in range(128) if not chr(point).isalnum()) | {""}
+BLANKED = bytes(ord(chr(point).lower()) if chr(point).isalnum() else ord(" ") for point in range(128)).ljust(256)
 ASCII_LETTER, LETTER = "[a-z0-9]", f"[^{ENDS}]"
 SPACED_LETTER = f"(?:[a-z0-9]|(?![{DENSE}])[^{ENDS}])"  # the same without scripts without blanks; slower
 
@@ -24,10 +25,19 @@ ASCII, SPACED, MIXED = patterns(ASCII_LETTER), patterns(LETTER), patterns(SPACED
 
 def pattern_of(folded: str) -> re.Pattern[str]:
     """Return the pattern of the tokens of this text."""
-    plain, signed = (
-        ASCII if folded.isascii() else MIXED if max(folded) >= DENSE[0] and IS_DENSE.search(folded) else SPACED
-    )
+    plain, signed = ASCII if folded.isascii() else MIXED if IS_DENSE.search(folded) else SPACED
     return signed if "$" in folded or "@" in folded or "!" in folded else plain
+
+
+def read(text: str) -> tuple[str, list[str]]:
+    """Return how a text reads, place for place as it is folded, and its tokens. Where all of it reads as ASCII and no sign
+    stands for a letter, the other signs are blanks, too."""
+    folded = text if text.isascii() else fold(text)
+    if "$" in folded or "@" in folded or "!" in folded or not folded.isascii():
+        folded = folded.lower() if text.isascii() else folded
+        return folded, tokens_of(folded)
+    blanked = folded.encode("ascii").translate(BLANKED).decode("ascii")
+    return blanked, blanked.split()
 
 
 def tokens_of(folded: str) -> list[str]:

@@ -16,7 +16,7 @@ from countermark.matching.token_text import bare
 from countermark.matching.vocabulary import known_words, pieces
 
 REPEATED = re.compile(r"([^\d\s])\1{2,}")
-THREE_ALIKE = re.compile(r"([^\d\s])\1\1")
+THREE_ALIKE = re.compile(r"^(?=\S*?([^\d\s])\1\1)\S*", re.MULTILINE)
 FOLD, LONGEST = SHAPE["fold_letters"], SHAPE["longest_token"]
 HEAD, REST, SHORT_REST = SHAPE["compound_letters"], SHAPE["compound_rest"], SHAPE["compound_short_rest"]
 Parts = tuple[tuple[str, str], ...]
@@ -67,7 +67,7 @@ class TokenJudge:
         left = {token for token in tokens - exact if len(token) <= LONGEST}
         for question in (self._singular, self._unrepeated):
             left -= self._answered(question(left))
-        left -= self.known
+        left = left - self.known  # `-=` would go through all that is known
         left -= self._answered(self._unleeted(left))
         left = {token for token in left if token not in self.parts}
         left -= self._answered(self._compounds(left))
@@ -99,7 +99,7 @@ class TokenJudge:
                     yield token, (whole(token, key, "plural"),)
 
     def _unrepeated(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
-        for token in filter(THREE_ALIKE.search, tokens):
+        for token in (found[0] for found in THREE_ALIKE.finditer("\n".join(tokens))):
             forms = (REPEATED.sub(r"\1", token), REPEATED.sub(r"\1\1", token))
             if key := next((form for form in forms if len(form) >= FOLD and form in self.index.keys), None):
                 yield token, (whole(token, key, "repeated"),)
@@ -107,10 +107,8 @@ class TokenJudge:
                 self.parts[token] = ((part, "repeated"),)
 
     def _unleeted(self, tokens: set[str]) -> Iterator[tuple[str, tuple[Find, ...]]]:
-        listed = list(tokens)
         keys, parts = self.index.leet_keys, self.index.leet_parts
-        forms = leet("\n".join(listed)).split("\n") if listed else ()
-        for token, form in zip(listed, forms, strict=True):
+        for token, form in leeted(tokens):
             if form in keys and self._is_worth(token):
                 yield token, tuple(whole(token, key, "leet") for key in keys[form])
             if form in parts and self._is_worth(token) and token not in self.index.parts:
@@ -155,6 +153,14 @@ class TokenJudge:
                 self.finds[token] = finds
             if near := tuple((name, "edited") for name in names if name in parts):
                 self.parts[token] = near
+
+
+def leeted(tokens: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield tokens with digits read as letters; all of one kind at once, because one letter beyond ASCII slows all down."""
+    ascii = [token for token in tokens if token.isascii()]
+    others = [token for token in tokens if not token.isascii()]
+    for listed in filter(None, (ascii, others)):
+        yield from zip(listed, leet("\n".join(listed)).split("\n"), strict=True)
 
 
 def whole(token: str, key: str, kind: str) -> Find:
