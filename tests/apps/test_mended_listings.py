@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -180,10 +181,10 @@ def test_a_part_that_is_mended_leaves_the_other_part_waiting(world):
 def test_what_the_marketplace_does_not_send_again_counts_as_it_was(world):
     sent(world, CLEAN)
     listing = Listing.objects.get()
-    line = from_marketplace.line_of(listing)
+    line = replace(from_marketplace.line_of(listing), title="Lamp", brand="KVARTZ")
     (answer,) = services.screen(
         world.market,
-        [line.__class__(item_id="P-1", title="Lamp", brand="KVARTZ", seller="lantern")],
+        [line],
         at=AT,
         now=timezone.now(),
     )
@@ -216,3 +217,34 @@ def test_a_listing_sent_anew_while_it_is_looked_at_is_looked_at_again(world, mon
     from_marketplace.screen([listing.pk], at=AT, now=timezone.now())
     assert Finding.objects.get().state == "waiting"
     assert Job.objects.get(kind="screen_pushed").payload == {"listings": [listing.pk]}
+
+
+# --- one measure for one thing --------------------------------------------------------------------------------------------
+
+
+def test_a_listing_that_is_stopped_is_not_stopped_twice_for_the_same_word(world):
+    sent(world, DISGUISED)
+    sent(world, f"{DISGUISED}, brass")
+    line = replace(from_marketplace.line_of(Listing.objects.get()), title=DISGUISED, brand="KVARTZ")
+    (answer,) = services.screen(world.market, [line], at=AT, now=timezone.now())
+    order = Order.objects.get()
+    assert (answer.finding.order, answer.done) == (order, "blocked")
+    sent(world, CLEAN)
+    order.refresh_from_db()
+    assert order.ended_how == "mended"
+
+
+def test_a_picture_behind_the_fourth_that_is_looked_at_for_an_old_finding_makes_no_new_measure(world):
+    theirs, own = looked_for(world, 509), encoded(cloudy(779))
+    images = {f"https://harbour.example/m{n}.png": own for n in range(6)}
+    listing = sent(world, CLEAN, {FRONT: theirs, **images})
+    PushedListing.objects.filter(listing=listing).update(price="9.00", currency="EUR", digest="3" * 64)
+    from_marketplace.screen([listing.pk], at=AT, now=timezone.now())
+    assert (Order.objects.count(), Finding.objects.count()) == (1, 1)
+
+
+def test_another_picture_at_the_same_address_is_another_picture(world):
+    theirs = looked_for(world, 510)
+    sent(world, CLEAN, {FRONT: theirs})
+    sent(world, CLEAN, {FRONT: encoded(cloudy(780))})
+    assert Order.objects.get().ended_how == "mended"

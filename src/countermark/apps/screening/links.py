@@ -238,18 +238,17 @@ def _sharing_identifiers(sellers: Iterable[int]) -> dict[Key, set[int]]:
     return _sharing(SellerIdentifier._meta.db_table, "digest", sellers)
 
 
-def _sharing_traces(sellers: Iterable[int]) -> dict[Key, set[int]]:
+def _sharing_traces(asked: Iterable[int]) -> dict[Key, set[int]]:
     """The same of what they show; the keys of one picture are one thing."""
-    asked = sorted(sellers)
     found = _sharing(TRACES, "key", asked)
-    mine = read_among(TRACES, ("key",), "seller_id", asked, where="kind = 'picture'")
-    for group in near_pictures.groups_of({key for (key,) in mine}):
-        for key in group:
-            found.pop(("picture", key), None)
-        having = {seller for (seller,) in read_among(TRACES, ("seller_id",), "key", group, where="kind = 'picture'")}
-        if 2 <= len(having) <= linking.number("sharers", "most") + 1:
-            found["picture", min(group)] = having
-    return found
+    mine = read_among(TRACES, ("key",), "seller_id", sorted(asked), where="kind = 'picture'")
+    groups = {key: group for group in near_pictures.groups_of({key for (key,) in mine}) for key in group}
+    having: defaultdict[str, set[int]] = defaultdict(set)
+    for key, seller in read_among(TRACES, ("key", "seller_id"), "key", sorted(groups), where="kind = 'picture'"):
+        found.pop(("picture", key), None)
+        having[min(groups[key])].add(seller)
+    most = linking.number("sharers", "most") + 1
+    return found | {("picture", key): sellers for key, sellers in having.items() if 2 <= len(sellers) <= most}
 
 
 def _sharing(table: str, column: str, sellers: Iterable[int]) -> dict[Key, set[int]]:

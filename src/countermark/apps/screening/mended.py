@@ -96,8 +96,9 @@ def is_back(finding: Finding) -> None:
 def _is_changed(row: Finding, one: Now) -> bool:
     if one.finding is not None and one.finding.pk == row.pk:
         return False
-    before = [each.get("url", "") for each in row.pictures]
-    return row.title != one.line.title[:600] or before != [each.url for each in one.line.pictures]
+    before = [each.get("sha256") or each.get("hash") or each.get("url", "") for each in row.pictures]
+    now = [each.sha256 or each.hash.hex() or each.url for each in one.line.pictures]
+    return row.title != one.line.title[:600] or before != now[: len(before)]
 
 
 def _left(changed: Sequence[tuple[Finding, Now]], at: datetime) -> Iterator[Left]:

@@ -30,7 +30,8 @@ Same = tuple[str, str, int]  # two keys in their order, and how many bits lie be
 def learn(keys: Collection[str], of_one: Iterable[tuple[str, str]]) -> int:
     """Note what these new keys are near to, and which keys are of one file. Returns how many pairs there are.
 
-    Without the extra `screening` nothing is compared, and pictures tie by their bytes alone.
+    Called after the keys are committed: of two processes that add some at the same time the later one sees both. Without the
+    extra `screening` nothing is compared, and pictures tie by their bytes alone.
     """
     pairs = {(*sorted(two), 0) for two in of_one if two[0] != two[1]}
     pairs |= set(_near({key for key in keys if key.startswith(HASH)}))
@@ -38,12 +39,22 @@ def learn(keys: Collection[str], of_one: Iterable[tuple[str, str]]) -> int:
     return len(pairs)
 
 
+def learn_all() -> int:
+    """Compare all that sellers show with each other, and let go what none shows: what a process left undone is made up for."""
+    forget()
+    return learn(_shown(), ())
+
+
+def _shown() -> set[str]:
+    rows = SellerTrace.objects.filter(kind="picture", key__startswith=HASH)
+    return set(rows.values_list("key", flat=True).distinct())
+
+
 def _near(new: Collection[str]) -> Iterator[Same]:
     """Which of all hashes that sellers show are near these."""
     if not new:
         return
-    rows = SellerTrace.objects.filter(kind="picture", key__startswith=HASH).values_list("key", flat=True)
-    every, asked = sorted({*rows.distinct(), *new}), sorted(new)
+    every, asked = sorted(_shown() | set(new)), sorted(new)
     try:
         index = contents_of(shelved(as_words(_bits(every)), as_ids(range(len(every)))), 0)
         near = index.near(as_words(_bits(asked)), linking.number("picture", "near"))
@@ -59,11 +70,15 @@ def _bits(keys: Iterable[str]) -> list[bytes]:
     return [bytes.fromhex(key.removeprefix(HASH)) for key in keys]
 
 
-def forget() -> int:
-    """Let go what is about pictures no seller shows any more; returns how many pairs."""
+def forget(keys: Collection[str] | None = None) -> int:
+    """Let go what is about pictures no seller shows any more, of these keys or of all; returns how many pairs."""
     shown = SellerTrace.objects.filter(kind="picture")
     gone = ~Exists(shown.filter(key=OuterRef("one"))) | ~Exists(shown.filter(key=OuterRef("other")))
-    return SamePicture.objects.filter(gone).delete()[0]
+    pairs = SamePicture.objects.filter(gone)
+    if keys is None:
+        return pairs.delete()[0]
+    ids = {pk for column in ("one", "other") for (pk,) in read_among(TABLE, ("id",), column, sorted(keys))}
+    return pairs.filter(pk__in=ids).delete()[0] if ids else 0
 
 
 def groups_of(keys: Iterable[str]) -> list[frozenset[str]]:

@@ -63,12 +63,17 @@ def _screened(place: Marketplace, listings: Sequence[Listing], at: datetime, now
     mended.gone([one.pk for one in listings if one.pushed.state in mended.GONE], at=at, now=now)
     offered = [one for one in listings if one.pushed.state not in mended.GONE]
     lines = _lines(place, offered)
-    answers = services.screen(place, lines, at=at, now=now) if lines else []
+    answers = services.screen(place, [_first(line) for line in lines], at=at, now=now) if lines else []
     found = [mended.Now(*one, answer.finding) for *one, answer in zip(offered, lines, answers, strict=True)]
     newer = _sent_since(offered)
     mended.settle([one for one in found if one.listing.pk not in newer], at=at, now=now)
     promise(place, sorted(newer), now=now)
     return sum(one.finding is not None for one in found)
+
+
+def _first(line: Line) -> Line:
+    """The line with the pictures that are looked at of every listing; what more was fetched says only what is past."""
+    return replace(line, pictures=line.pictures[: catalogue.load().number("screen_pictures")])
 
 
 def _sent_since(listings: Iterable[Listing]) -> set[int]:

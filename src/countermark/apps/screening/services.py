@@ -1,7 +1,8 @@
 """The writers of findings: listings screened, what was found taken up by people, confirmed or let go.
 
 Rule 1: what is simply allowed leaves nothing behind. Rule 2: the same listing with the same content, found for the same thing
-with the same effect, is the same finding, however often it is sent. Rule 3: what screening stops is a measure like any other:
+with the same effect, is the same finding, however often it is sent; and while a measure lies on a listing for a thing, no second
+one is laid for it, whatever else is changed. Rule 3: what screening stops is a measure like any other:
 an order with facts and reasons, told to the seller, which an appeal turns. Rule 4: who says that a finding is wrong lets the
 listing go, and that thing, found in that way, does not speak against this listing again.
 """
@@ -165,7 +166,9 @@ def _keep(
     with transaction.atomic():
         keys = {n: _key(marketplace, line, one) for n, (line, one) in told.items()}
         known = {key for (key,) in _known(keys=sorted(set(keys.values())))}
-        fresh = {keys[n]: told[n] for n in told if keys[n] not in known}
+        standing = _standing(marketplace, {n: one for n, one in told.items() if keys[n] not in known})
+        keys = {n: key for n, key in keys.items() if n not in standing}
+        fresh = {key: told[n] for n, key in keys.items() if key not in known}
         if fresh:
             files = shown.put(examined, at=at)
             _write(
@@ -173,12 +176,22 @@ def _keep(
             )
         rows = {row.key: row for row in _locked(keys.values())}
         _write_rights({rows[key].pk: one for key, (_, one) in fresh.items()})
-        for row in rows.values():
+        for row in (*rows.values(), *standing.values()):
             if row.past_why:
                 mended.is_back(row)
             if row.done == "blocked" and row.order_id is None and row.state == "closed":
                 stop(row, by=None, at=at, now=now)
-    return {n: rows[key] for n, key in keys.items()}
+    return {**standing, **{n: rows[key] for n, key in keys.items()}}
+
+
+def _standing(marketplace: Marketplace, told: Mapping[int, tuple[Line, Found]]) -> dict[int, Finding]:
+    """Of the lines to be stopped, those that are for the same thing: by the place of their line, the finding of that measure."""
+    about = {n: (line.item_id, one.judged.about) for n, (line, one) in told.items() if one.done == "blocked"}
+    if not about:
+        return {}
+    rows = _stopped(place=marketplace.pk, items=sorted({item for item, _ in about.values()}))
+    known = {(row.item_id, row.signals[0]["about"]): row for row in rows if row.signals}
+    return {n: known[what] for n, what in about.items() if what in known}
 
 
 def _key(marketplace: Marketplace, line: Line, found: Found) -> str:
@@ -194,6 +207,16 @@ _with_keys = Prepared(
     lambda keys: (
         Finding.objects.select_for_update(of=("self",))
         .filter(key__in=keys)
+        .select_related("marketplace", "order", "listing__marketplace", "fingerprint__complaint", "seller")
+        .order_by("pk")
+    )
+)
+
+
+_stopped = Prepared(
+    lambda place, items: (
+        Finding.objects.select_for_update(of=("self",))
+        .filter(marketplace=place, item_id__in=items, done="blocked", order__state="in_force")
         .select_related("marketplace", "order", "listing__marketplace", "fingerprint__complaint", "seller")
         .order_by("pk")
     )

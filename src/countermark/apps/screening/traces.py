@@ -45,7 +45,7 @@ def look_at_all(*, at: datetime) -> int:
     sellers |= set(SellerTrace.objects.values_list("seller", flat=True).distinct())
     for piece in _pieces(sellers):
         _rewrite(piece, at)
-    near_pictures.forget()
+    near_pictures.learn_all()
     return links.recompute_all(at=at)
 
 
@@ -74,23 +74,26 @@ def _rewrite(sellers: Sequence[int], at: datetime) -> bool:
     """Bring what is kept of these sellers to what they show; whether anything changed."""
     rows = [*_findings(sellers), *_copies(sellers), *_fingerprints(sellers)]
     hashes = _hashes(rows)  # pictures are read before anything is locked
-    return _write(sellers, traces_of(rows, hashes), set(_of_one_file(rows, hashes)), at)
+    gone, new = _write(sellers, traces_of(rows, hashes), at)
+    if gone:
+        near_pictures.forget(gone)
+    if new:
+        near_pictures.learn(new, set(_of_one_file(rows, hashes)))
+    return bool(gone or new)
 
 
 @transaction.atomic
-def _write(sellers: Sequence[int], shown: Mapping[int, set[Trace]], of_one: set[Trace], at: datetime) -> bool:
+def _write(sellers: Sequence[int], shown: Mapping[int, set[Trace]], at: datetime) -> tuple[set[str], set[str]]:
+    """The keys that went, and those that came."""
     kept = {
         (row.seller_id, row.kind, row.key): row.pk for row in SellerTrace.objects.filter(seller__in=sellers).order_by()
     }
     found = {(seller, *trace) for seller, traces in shown.items() for trace in traces}
-    gone, when = [pk for key, pk in kept.items() if key not in found], instant_writer()(at)
-    SellerTrace.objects.filter(pk__in=gone).delete()
+    gone, when = {key: pk for key, pk in kept.items() if key not in found}, instant_writer()(at)
+    SellerTrace.objects.filter(pk__in=gone.values()).delete()
     new = sorted(found - kept.keys())
     put_once(SellerTrace._meta.db_table, TYPES, [(*each, when) for each in new])
-    if gone:
-        near_pictures.forget()
-    near_pictures.learn({key for _, kind, key in new if kind == "picture"}, of_one if new else ())
-    return bool(gone or new)
+    return {key for *_, key in gone}, {key for *_, key in new}
 
 
 # --- what -----------------------------------------------------------------------------------------------------------------
