@@ -1,8 +1,9 @@
 """What rights holders have looked for, what was found for them and whom they allow what; and who belongs together: by program."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from countermark.apps.orders.models import Order
 from countermark.apps.parties.models import Holder, Person, Seller
@@ -89,6 +90,13 @@ def test_a_reviewer_verifies_a_word_once_and_says_why_another_goes_back(rana, in
 
 def test_what_is_on_trial_is_not_shown_to_holders(ines):
     assert sorted(row["id"] for row in ines.get("/holder-findings").json()["items"]) == [710001, 710002]  # not 710003
+
+
+def test_the_list_of_what_was_found_is_narrowed_to_the_last_days(ines, problem):
+    Finding.objects.filter(pk=710001).update(at=timezone.now() - timedelta(days=40))
+    assert [row["id"] for row in ines.get("/holder-findings?days=30").json()["items"]] == [710002]
+    assert len(ines.get("/holder-findings?days=0").json()["items"]) == 2
+    problem(ines.get("/holder-findings?days=-1"), 422, "request_defective")
 
 
 def test_the_holder_lets_a_listing_go_and_it_is_an_opinion_with_words(desk, ines):

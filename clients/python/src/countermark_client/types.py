@@ -4936,6 +4936,7 @@ class ListHolderFindingsAsked(TypedDict):
     reason: NotRequired[Literal["words", "pictures", "stay_down"] | None]
     marketplace: NotRequired[str]
     right: NotRequired[int | None]
+    days: NotRequired[int]
     q: NotRequired[str]
 
 

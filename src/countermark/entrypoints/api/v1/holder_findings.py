@@ -86,6 +86,7 @@ class FoundAsked(Asked):
     reason: Reason | None = None
     marketplace: Line = ""
     right: Id | None = None
+    days: int = Field(0, ge=0, le=3660, description="Found at most so many days ago; 0 for any time.")
     q: Line = Field("", description="In title, item id or the seller's name.")
 
 
@@ -98,7 +99,7 @@ class FoundAsked(Asked):
 )
 def list_holder_findings(request: HttpRequest, asked: Query[FoundAsked]) -> dict[str, Any]:
     """List the listings that screening found under one's own rights, the newest first, and what became of them."""
-    wanted = FoundFilter(asked.became or "", asked.reason or "", asked.marketplace, asked.right, q=asked.q)
+    wanted = FoundFilter(asked.became or "", asked.reason or "", asked.marketplace, asked.right, asked.days, asked.q)
     rows = of_holder.found_like(caller_of(request).holder_ids, wanted, at=request.at)
     return page_of(request, rows, asked, order=("-at", "-pk"), show=lambda piece: [_row(request, row) for row in piece])
 
