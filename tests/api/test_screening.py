@@ -214,3 +214,23 @@ def test_pictures_at_addresses_are_said_to_be_looked_at_later_and_are_by_the_wor
     handlers.HANDLERS[job.kind](job, timezone.now())
     problem(screened(quay, {"title": "A light", "addresses": [*urls, *urls, urls[0]]}), 422, "request_defective")
     problem(screened(quay, {"title": "A light", "addresses": ["file:///etc/passwd"]}), 422, "request_defective")
+
+
+def test_a_seller_who_mends_a_listing_that_is_sent_again_has_it_back_without_a_person(quay):
+    line = (
+        '{"item_id": "L-71", "url": "https://quay.example/item/L-71", "title": "%s", "seller": "lantern",'
+        ' "state": "%s", "updated_at": "2026-02-25T14:0%d:00+08:00"}\n'
+    )
+    for n, (title, state) in enumerate(((DISGUISED, "up"), ("Oak lamp, carved by hand", "removed"))):
+        answer = quay.programs["operator"].ask(
+            "post", "/marketplaces/quay/listings", line % (title, state, n), **{"content-type": "application/x-ndjson"}
+        )
+        assert answer.status_code == 200, answer.content
+        job = Job.objects.filter(kind="screen_pushed").latest("pk")
+        handlers.HANDLERS[job.kind](job, timezone.now())
+        job.delete()
+    finding = Finding.objects.get(item_id="L-71")
+    said = quay.programs["reviewer"].get(f"/findings/{finding.pk}").json()
+    assert (said["state"], said["past_why"], bool(said["past_at"])) == ("closed", "mended", True)
+    order = quay.programs["operator"].get(f"/orders/{said['order']}").json()
+    assert (order["state"], order["ended_how"], order["steps"][-1]["event"]) == ("ended", "mended", "mended")

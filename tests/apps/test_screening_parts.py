@@ -13,6 +13,7 @@ from countermark.apps.screening.lines import Line, Shown
 from countermark.apps.screening.models import Picture, Reference
 from countermark.apps.work import files
 from countermark.apps.work.models import Restoration
+from countermark.entrypoints.monitoring import readiness
 from countermark.matching.pictures import parts_file
 from countermark.matching.pictures.candidates import PartIndex
 from matching.made_pictures import cloudy, encoded
@@ -99,6 +100,8 @@ def test_a_new_process_maps_the_file_and_reads_what_is_newer(world, monkeypatch)
     assert screened(world, 501).verdict == screened(world, 502).verdict == "review"
     assert read == [newer.pk]
     assert parts_file.load(in_file()).ids == sorted(engine.points.index.ids)
+    said = readiness.screening().data
+    assert (said["points"], said["points_rebuilt"]) == (index.wanted(), "")
 
 
 @pytest.mark.parametrize(
