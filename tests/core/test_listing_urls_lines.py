@@ -91,11 +91,11 @@ def test_a_page_of_rubbish_is_answered_line_by_line():
 
 
 def test_a_million_characters_in_one_line_are_refused_unread():
-    started = time.perf_counter()
+    started = time.process_time()
     (line,) = read_lines("https://www.amazon.de/" + "dp/" * 350_000)
     assert isinstance(line.verdict, NotFound)
     assert line.verdict.code == "too_long"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("marketplace", [None, "taobao"])
@@ -104,9 +104,9 @@ def test_ten_thousand_lines_are_answered_while_one_waits(marketplace: str | None
         f"【淘宝】{CUP[:-5]}{number}&spm=a21n57.1&scm=1007.40986.276750&pvid=1，很好"
         for number in range(10_000, 20_000)
     )
-    started = time.perf_counter()
+    started = time.process_time()
     lines = read_lines(pasted, marketplace=marketplace)
-    took = time.perf_counter() - started
+    took = time.process_time() - started
     assert all(isinstance(line.verdict, Found) for line in lines)
     assert len(lines) == 10_000
     assert took < 4  # measured: about 0.5 s on one of two shared cores; the bound allows for a busy machine

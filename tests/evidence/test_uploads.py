@@ -143,11 +143,11 @@ def test_a_picture_in_wide_colours_looks_the_same_in_plain_ones() -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(20_000, 20_000), (8_000, 8_000), (60_000, 60_000), (70_000, 10)])
 def test_a_png_bomb_is_refused_before_it_goes_off(width: int, height: int) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     refusal = refused(corpus.png_bomb(width, height), "bomb.png")
     assert refusal.code == "image_too_big"
     assert "Make it smaller" in str(refusal)
-    assert time.perf_counter() - began < 2  # decoding 400 Mpx takes several seconds and 1.2 GB
+    assert time.process_time() - began < 2  # decoding 400 Mpx takes several seconds and 1.2 GB
 
 
 @pytest.mark.parametrize("kept", [0.4, 0.9])
@@ -248,18 +248,18 @@ def test_a_pdf_with_too_many_pages_is_refused_and_the_limit_itself_is_not() -> N
 
 
 def test_a_pdf_of_a_hundred_million_pages_is_refused_at_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     refusal = refused(corpus.pdf_whose_page_tree_folds_back(depth=8, width=10), "tree.pdf")
     assert refusal.code in {"pdf_too_long", "pdf_broken"}
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_small_pdf_that_unpacks_to_hundreds_of_megabytes_is_refused_at_once() -> None:
     content = corpus.pdf_that_unpacks_to(200_000_000)
     assert len(content) < 300_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert refused(content, "bomb.pdf").code == "pdf_too_complex"
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_pdf_without_pages_is_refused() -> None:
