@@ -48,9 +48,8 @@ class Finder:
 
     def hits(self, page: Page, sifted: Sifted) -> list[Hit]:
         """Return the marks a title names, in order; a name inside a longer one is left out."""
-        tokens, spans, found = page.tokens, page.spans if sifted.finds else (), []
-        for number in sifted.finds:
-            at = spans[number][0]
+        tokens, found = page.tokens, []
+        for number, at in zip(sifted.finds, page.starts(sifted.finds), strict=True):
             for place, kind, start, end, weak in self.marks_of(tokens[number]):
                 found.append(Hit(place, kind, at + start, at + end, weak, number, number))
         more = [*self.several(page, sifted)]

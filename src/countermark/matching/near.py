@@ -82,19 +82,22 @@ class NearNames:
 
     def _meetings(self, numbers: Any, owners: Any) -> set[tuple[int, int]]:
         """Return (which word, which name) wherever a number of both is the same."""
-        first = np.searchsorted(self.numbers, numbers, "left")
-        last = np.searchsorted(self.numbers, numbers, "right")
-        met = np.flatnonzero(last > first)
-        spans = zip(owners[met].tolist(), first[met].tolist(), last[met].tolist(), strict=True)
-        return {(owner, place) for owner, start, end in spans for place in self.owners[start:end].tolist()}
+        first = np.searchsorted(self.numbers, numbers)
+        met = np.flatnonzero(self.numbers[np.minimum(first, len(self.numbers) - 1)] == numbers)
+        first = first[met]
+        counts = np.searchsorted(self.numbers, numbers[met], "right") - first
+        places = np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
+        return set(zip(np.repeat(owners[met], counts).tolist(), self.owners[places].tolist(), strict=True))
 
 
 def one_letter_away(one: str, other: str) -> bool:
     """Is one insertion, deletion, exchange or swap of neighbours between two different words?"""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
-    start = next(
-        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    start = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        start += 1
     a, b = one[start:], other[start:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])

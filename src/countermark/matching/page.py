@@ -1,8 +1,9 @@
 """One title being looked at: as given, folded, its tokens, where they stand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from countermark.matching.fold import IS_DENSE, UNEVEN, origins
+from countermark.matching.token_text import is_plain
 
 
 class Page:
@@ -25,10 +26,18 @@ class Page:
             self._spans = list(spans_of(self.tokens, self.folded))
         return self._spans
 
+    def starts(self, numbers: Sequence[int]) -> list[int]:
+        """Return where the tokens of these numbers, in order, begin in the folded text."""
+        if self._spans is not None or not is_plain(self.folded):
+            return [self.spans[number][0] for number in numbers]
+        padded, end, found = f" {self.folded} ", 0, []
+        for number in numbers:
+            found.append(padded.find(f" {self.tokens[number]} ", end))
+            end = found[-1] + len(self.tokens[number])
+        return found
+
     def given(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the folded text stands in the text as given."""
-        if not self.uneven:
-            return start, end
         if self._places is None:
             self._places = origins(self.text)
         return self._places[start], self._places[end - 1] + 1

@@ -24,7 +24,7 @@ from countermark.matching.page import Page
 from countermark.matching.policy import DISGUISES, SHAPE, VERSION
 from countermark.matching.score import ALLOW, score, verdict
 from countermark.matching.sieve import WORDS, Sieve, Sifted
-from countermark.matching.token_text import read
+from countermark.matching.token_text import is_plain, read
 from countermark.matching.tokens import TokenJudge
 
 NOTHING: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class TextScreen:
         self.judge = TokenJudge(self.index)
         self.sieve, self.finder = Sieve(self.index, self.judge), Finder(self.index, self.judge)
         self.findings: dict[tuple[object, ...], Finding] = {}
-        self.plain: dict[str, tuple[tuple[int, int, Finding], ...]] = {}
+        self.plain: dict[str, tuple[tuple[int, int, str, Finding], ...]] = {}
 
     def title(self, title: str) -> Answer:
         """Screen one title."""
@@ -99,7 +99,7 @@ class TextScreen:
         """Return the matches of a plain title, the common case, made fast; None when it is none. In a plain title every mark is a
         token written in ASCII, and no word says anything of it."""
         finds, joined, known = sifted
-        if known & WORDS or not folded.isascii() or "$" in folded or "@" in folded or "!" in folded:
+        if known & WORDS or not is_plain(folded):
             return None
         ascii = title.isascii()
         if not ascii and not UNEVEN.isdisjoint(title):
@@ -114,18 +114,19 @@ class TextScreen:
             written = title[at:end]
             if not (ascii or written.isascii()):
                 return None
-            for first, last, finding in plain.get(written) or self._say_plainly(written, token):
-                found.append(match_of((at + first, at + last, written[first:last], finding)))
+            for first, last, observed, finding in plain.get(written) or self._say_plainly(written, token):
+                found.append(match_of((at + first, at + last, observed, finding)))
         return tuple(found)
 
-    def _say_plainly(self, written: str, token: str) -> tuple[tuple[int, int, Finding], ...]:
+    def _say_plainly(self, written: str, token: str) -> tuple[tuple[int, int, str, Finding], ...]:
         """Return the findings of a token where nothing stands around it, and remember them."""
         if len(self.plain) > self.MOST:
             self.plain = {}
         said = []
         for place, kind, start, end, weak in self.finder.marks_of(token):
-            short = written[start:end] if end - start <= SHORT else ""
-            said.append((start, end, self._finding(place, kind, weak, short, PLAIN, NOTHING, "", "title")))
+            observed = written[start:end]
+            short = observed if end - start <= SHORT else ""
+            said.append((start, end, observed, self._finding(place, kind, weak, short, PLAIN, NOTHING, "", "title")))
         return self.plain.setdefault(written, tuple(said))
 
     def _of_listing(self, listing: Listing, *parts: Any) -> Answer:
@@ -179,7 +180,8 @@ class TextScreen:
     ) -> Match:
         place, kind, start, end, weak, first, _ = hit
         text = page.text
-        start, end = page.given(start, end)
+        if page.uneven:
+            start, end = page.given(start, end)
         observed = text[start:end]
         if not (page.ascii or observed.isascii()):
             kind, weak = looks(kind, weak, text, start, end, self.index.marks[place].text)

@@ -29,11 +29,16 @@ def pattern_of(folded: str) -> re.Pattern[str]:
     return signed if "$" in folded or "@" in folded or "!" in folded else plain
 
 
+def is_plain(folded: str) -> bool:
+    """Is this ASCII in which no sign stands for a letter?"""
+    return folded.isascii() and not ("$" in folded or "@" in folded or "!" in folded)
+
+
 def read(text: str) -> tuple[str, list[str]]:
     """Return how a text reads, place for place as it is folded, and its tokens. Where all of it reads as ASCII and no sign
     stands for a letter, the other signs are blanks, too."""
     folded = text if text.isascii() else fold(text)
-    if "$" in folded or "@" in folded or "!" in folded or not folded.isascii():
+    if not is_plain(folded):
         folded = folded.lower() if text.isascii() else folded
         return folded, tokens_of(folded)
     blanked = folded.encode("ascii").translate(BLANKED).decode("ascii")
