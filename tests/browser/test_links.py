@@ -72,4 +72,4 @@ def test_links_are_gone_through_by_keys_confirmed_with_words_and_read_by_the_ope
     live.get_by_role("link", name="Confirmed").click()
     live.get_by_role("link", name="Lantern Lane").click()
     expect(live.get_by_text("One person signed for both.")).to_be_visible()
-    seen(live, "operator")
+    assert_accessible(live)

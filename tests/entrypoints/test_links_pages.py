@@ -85,7 +85,7 @@ def test_a_page_of_fifty_links_asks_as_often_as_a_page_of_one(world: World, rana
         a_link(world.otto, shop, "picture", 0.3 + n / 100)
     with CaptureQueriesContext(connection) as many:
         page = said(rana.get(DESK))
-    assert len(many) == len(few) and "1 to 50 of 61" in page
+    assert len(many) == len(few) <= 12 and "1 to 50 of 61" in page
 
 
 def test_reviewers_say_operators_read_and_nobody_else_comes(world: World):
