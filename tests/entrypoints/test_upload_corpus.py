@@ -60,23 +60,23 @@ def sent(person: Person, right: Right, name: str, content: bytes, language: str 
     return answer.status_code, re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", answer.content.decode())))
 
 
-REFUSED = {
+REFUSED = {  # what takes long to make is made where it is sent, not where tests are collected
     "a web page that calls itself a PDF": (
         "certificate.pdf", b"<html><!-- %PDF-1.4 --><script>alert(1)</script>",
         "certificate.pdf is a web page, not a PDF or a picture. Print the page to a PDF, then upload the PDF.",
     ),
     "a whole bomb of 400 million pixels in 48 KB": (
-        "bomb.png", corpus.a_whole_png_bomb(),
+        "bomb.png", corpus.a_whole_png_bomb,
         "The picture bomb.png has 20000 x 20000 pixels; at most 50 million can be read. Make it smaller, then upload it again.",
     ),
-    "a document with a macro": ("mandate.docm", corpus.word_document_with_macro(), f"mandate.docm {OFFICE}"),
+    "a document with a macro": ("mandate.docm", corpus.word_document_with_macro, f"mandate.docm {OFFICE}"),
     "a sheet with a macro that calls itself a PDF": (
-        "prices.pdf", corpus.workbook_with_macro(), f"prices.pdf {OFFICE}",
+        "prices.pdf", corpus.workbook_with_macro, f"prices.pdf {OFFICE}",
     ),
-    "an old document with a macro": ("contract.doc", corpus.old_word_document(), f"contract.doc {OFFICE}"),
+    "an old document with a macro": ("contract.doc", corpus.old_word_document, f"contract.doc {OFFICE}"),
     "nothing": ("scan.pdf", b"", "scan.pdf is empty (0 bytes). Check that it opens on your device, then upload it again."),
     "ten thousand pages": (
-        "long.pdf", corpus.pdf_with_pages_that_say_so(10_000),
+        "long.pdf", lambda: corpus.pdf_with_pages_that_say_so(10_000),
         "The PDF long.pdf has more than 500 pages. Upload the pages that matter here, or split it into several files.",
     ),
     "a drawing with a script": (
@@ -84,39 +84,40 @@ REFUSED = {
         "logo.svg is an SVG drawing, which can carry programs. Export it as PNG, then upload the PNG.",
     ),
     "a moving picture": (
-        "mark.gif", corpus.animated_gif(40, (2000, 2000)),
+        "mark.gif", lambda: corpus.animated_gif(40, (2000, 2000)),
         "mark.gif is neither PDF nor JPG nor PNG (it looks like image/gif). Save it as one of these, then upload it again.",
     ),
-    "a moving picture that calls itself a PNG": ("mark.png", corpus.animated_gif(), "mark.png is neither PDF nor JPG nor PNG"),
+    "a moving picture that calls itself a PNG": ("mark.png", corpus.animated_gif, "mark.png is neither PDF nor JPG nor PNG"),
     "a PDF under a password": (
-        "locked.pdf", corpus.pdf(1, encryption=pikepdf.Encryption(owner="o", user="secret")),
+        "locked.pdf", lambda: corpus.pdf(1, encryption=pikepdf.Encryption(owner="o", user="secret")),
         "The PDF locked.pdf is protected by a password or by restrictions, so nobody could review it. "
         "Save a copy without protection",
     ),
     "a PDF that may not be copied": (
-        "locked.pdf", corpus.pdf(1, encryption=pikepdf.Encryption(owner="o", user="")), "is protected by a password",
+        "locked.pdf", lambda: corpus.pdf(1, encryption=pikepdf.Encryption(owner="o", user="")), "is protected by a password",
     ),
     "a page that unpacks to 200 MB": (
-        "plan.pdf", corpus.pdf_whose_page_unpacks_to(200_000_000),
+        "plan.pdf", lambda: corpus.pdf_whose_page_unpacks_to(200_000_000),
         "The PDF plan.pdf unpacks to more than can be read safely. Open it, print it to a new PDF, then upload the new file.",
     ),
     "an index that unpacks to 200 MB": (
-        "plan.pdf", corpus.pdf_that_unpacks_to(200_000_000), "The PDF plan.pdf unpacks to more than can be read safely.",
+        "plan.pdf", lambda: corpus.pdf_that_unpacks_to(200_000_000), "The PDF plan.pdf unpacks to more than can be read safely.",
     ),
     "a picture in a PDF that says it has 400 million pixels": (
-        "scan.pdf", corpus.pdf_with_a_picture(20_000, 20_000, zlib.compress(b"")), "unpacks to more than can be read safely",
+        "scan.pdf", lambda: corpus.pdf_with_a_picture(20_000, 20_000, zlib.compress(b"")),
+        "unpacks to more than can be read safely",
     ),
     "an archive": (
-        "all.zip", corpus.archive(a_dot_pdf="x"),
+        "all.zip", lambda: corpus.archive(a_dot_pdf="x"),
         "all.zip is an archive. Unpack it, then upload the documents in it one by one, as PDF, JPG or PNG.",
     ),
     "a program": ("setup.pdf", b"MZ" + b"\0" * 300, "setup.pdf is neither PDF nor JPG nor PNG"),
     "a PDF cut short": (
-        "cut.pdf", corpus.pdf(3)[:-60],
+        "cut.pdf", lambda: corpus.pdf(3)[:-60],
         "The PDF cut.pdf is damaged or incomplete. Open it and save it anew (“Print to PDF” does), then upload the new file.",
     ),
     "half a photo": (
-        "half.jpg", corpus.picture("JPEG", size=(400, 300))[:2000],
+        "half.jpg", lambda: corpus.picture("JPEG", size=(400, 300))[:2000],
         "The picture half.jpg cannot be read to its end; the file is damaged or incomplete.",
     ),
     "a name that climbs out": ("../../etc/passwd", b"<!doctype html><html>", "passwd is a web page"),
@@ -127,7 +128,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("name", "content", "sentence"), REFUSED.values(), ids=list(REFUSED))
 def test_it_is_refused_with_a_sentence_that_names_it_and_the_way_out(world, right, name, content, sentence):
-    status, page = sent(world.ines, right, name, content)
+    status, page = sent(world.ines, right, name, content() if callable(content) else content)
     assert status == 422
     assert sentence in page
     assert not StoredFile.objects.exists()
