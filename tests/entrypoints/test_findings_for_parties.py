@@ -139,3 +139,18 @@ def test_reviewer_and_complainant_read_in_the_case_what_came_back(world: World):
     assert reverse("reviewer:finding", args=[finding.pk]) in said(
         of(world.rana).get(f"/review/case/{case.number}/file/")
     )
+
+
+def test_of_much_that_came_back_a_reviewer_reads_all_and_the_complainant_how_much(world: World):
+    finding, _, _ = came_back_with(world, seller=world.mei)
+    case = finding.fingerprint.complaint
+    case.outcome, case.state = "upheld", "removed"
+    case.save()
+    for n in range(21):
+        a_finding(world, title=f"Again {n}", reason="stay_down", fingerprint=finding.fingerprint, state="closed")
+    here = f"/review/findings/?q={case.number}&state=any"
+    page = said(of(world.rana).get(f"/review/case/{case.number}/file/"))
+    assert "And 2 more." in page and here.replace("&", "&amp;") in page
+    assert "1 to 22 of 22" in said(of(world.rana).get(here))
+    hers = said(of(world.ines).get(f"/holder/cases/{case.number}/"))
+    assert "And 2 more." in hers and "/review/findings/" not in hers

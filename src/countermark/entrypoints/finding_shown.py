@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
@@ -351,6 +352,7 @@ class CameBack(NamedTuple):
 
     rows: list[dict[str, Any]]
     count: int
+    all_url: str = ""  # where all of them stand, for whoever has such a page
 
     @property
     def more(self) -> int:
@@ -362,7 +364,13 @@ def came_back(complaint: Complaint, url: str = "") -> CameBack:
     if complaint.outcome != "upheld":  # nothing else is kept down
         return CameBack([], 0)
     found = list(selectors.came_back(complaint.pk))
-    return CameBack([_came_back(each, url) for each in found[: selectors.TIED]], len(found))
+    rows = [_came_back(each, url) for each in found[: selectors.TIED]]
+    return CameBack(rows, len(found), _all_of(complaint.number) if url == "reviewer:finding" else "")
+
+
+def _all_of(number: str) -> str:
+    """Where a reviewer finds all that repeats what was taken down in a case."""
+    return f"{reverse('reviewer:findings')}?{urlencode({'q': number, 'state': selectors.ANY})}"
 
 
 def came_over(row: SellerLink, most: int, url: str = "") -> CameBack:
