@@ -35,7 +35,7 @@ def asked(world: World, title: str, urls: Sequence[str]) -> int:
 
 def test_a_picture_at_an_address_is_found_after_the_answer_and_stops_the_listing(world):
     SHOWN[BACK] = looked_for(world, 503)
-    SHOWN[FRONT] = encoded(cloudy(778))
+    SHOWN[FRONT] = encoded(cloudy(778, 90, 120))
     assert asked(world, CLEAN, [FRONT, BACK]) == 1
     finding = Finding.objects.get()
     assert (finding.done, finding.combination, finding.signals[0]["figures"]["picture"]) == (
@@ -48,7 +48,7 @@ def test_a_picture_at_an_address_is_found_after_the_answer_and_stops_the_listing
 
 def test_pictures_that_say_nothing_leave_the_answer_as_it_was(world):
     looked_for(world, 503)
-    SHOWN[FRONT] = encoded(cloudy(778))
+    SHOWN[FRONT] = encoded(cloudy(778, 90, 120))
     assert asked(world, PLAIN, [FRONT, "https://harbour.example/404.png"]) == 0
     assert Finding.objects.get().pictures == []
 

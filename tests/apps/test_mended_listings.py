@@ -153,7 +153,7 @@ def test_a_measure_under_appeal_is_left_to_the_person_who_answers_it(world):
 
 
 def test_a_picture_is_gone_only_when_every_picture_could_be_read(world):
-    theirs, own = looked_for(world, 501), encoded(cloudy(777))
+    theirs, own = looked_for(world, 501), encoded(cloudy(777, 90, 120))
     sent(world, CLEAN, {FRONT: theirs})
     stopped = Order.objects.get()
     sent(world, CLEAN, {BACK: own, "https://harbour.example/unreachable.png": b""})
@@ -235,7 +235,7 @@ def test_a_listing_that_is_stopped_is_not_stopped_twice_for_the_same_word(world)
 
 
 def test_a_picture_behind_the_fourth_that_is_looked_at_for_an_old_finding_makes_no_new_measure(world):
-    theirs, own = looked_for(world, 509), encoded(cloudy(779))
+    theirs, own = looked_for(world, 509), encoded(cloudy(779, 90, 120))
     images = {f"https://harbour.example/m{n}.png": own for n in range(6)}
     listing = sent(world, CLEAN, {FRONT: theirs, **images})
     PushedListing.objects.filter(listing=listing).update(price="9.00", currency="EUR", digest="3" * 64)
@@ -246,5 +246,5 @@ def test_a_picture_behind_the_fourth_that_is_looked_at_for_an_old_finding_makes_
 def test_another_picture_at_the_same_address_is_another_picture(world):
     theirs = looked_for(world, 510)
     sent(world, CLEAN, {FRONT: theirs})
-    sent(world, CLEAN, {FRONT: encoded(cloudy(780))})
+    sent(world, CLEAN, {FRONT: encoded(cloudy(780, 90, 120))})
     assert Order.objects.get().ended_how == "mended"

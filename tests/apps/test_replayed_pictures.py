@@ -50,7 +50,7 @@ def replayed(world: World) -> Replay:
 def test_a_picture_that_was_kept_is_judged_again_and_where_none_was_it_is_counted(world):
     theirs = looked_for(world, 505)
     frozen(world, "1", theirs)
-    frozen(world, "2", encoded(cloudy(779)))
+    frozen(world, "2", encoded(cloudy(779, 90, 120)))
     frozen(world, "3", None)
     done = replayed(world)
     assert (done.looked_at, done.unseen, sum(done.changes.values())) == (3, 1, 1)
@@ -70,7 +70,7 @@ def test_a_picture_that_was_only_found_counts_by_its_hash_and_each_once(world):
 
 
 def test_a_hash_is_worked_out_once_and_what_cannot_be_read_has_none(world):
-    file = files.keep(content=encoded(cloudy(780)), name="lamp.png", by=None, at=datetime(2026, 1, 1, tzinfo=UTC))
+    file = files.keep(content=encoded(cloudy(780, 90, 120)), name="lamp.png", by=None, at=datetime(2026, 1, 1, tzinfo=UTC))
     first = seen.hashes_of([file.pk])
     assert len(first[file.pk].bits) == 32
     StoredFile.objects.filter(pk=file.pk).update(erased_at=AT)
@@ -80,5 +80,5 @@ def test_a_hash_is_worked_out_once_and_what_cannot_be_read_has_none(world):
 
 
 def test_no_more_are_worked_out_at_a_time_than_may_be(world):
-    ids = [files.keep(content=encoded(cloudy(n)), name="lamp.png", by=None, at=AT).pk for n in (781, 782, 783)]
+    ids = [files.keep(content=encoded(cloudy(n, 90, 120)), name="lamp.png", by=None, at=AT).pk for n in (781, 782, 783)]
     assert [len(seen.hashes_of(ids, most=1)) for _ in range(4)] == [1, 2, 3, 3]
