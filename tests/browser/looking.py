@@ -36,15 +36,18 @@ def look(page: Page, name: str, *, languages: tuple[str, ...] = LANGUAGES) -> No
 
     script/pictures also photographs it, whole: var/pictures/NAME-en-1440.png and so on. Leaves the page at 1440 in English."""
     page.wait_for_load_state()  # a click ends where the next page begins
-    for language in languages:
+    *others, last = reversed(languages)  # each is loaded once; it ends in English at a desk
+    for language, widths in [*((each, (1440, 375)) for each in others), (last, (375, 1440))]:
         _speak(page, language)
-        for width, height in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            if PHOTOGRAPHS:
-                page.screenshot(path=PICTURES / f"{name}-{language}-{width}.png", full_page=True)
-            assert _sideways(page) <= 0, f"{name} scrolls sideways at {width} px in {language}"
-    page.set_viewport_size({"width": 1440, "height": SIZES[1440]})
-    _speak(page, LANGUAGES[0])
+        for width in widths:
+            _fits(page, f"{name}-{language}-{width}", width)
+
+
+def _fits(page: Page, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    if PHOTOGRAPHS:
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    assert _sideways(page) <= 0, f"{name} scrolls sideways"
 
 
 def assert_accessible(page: Page) -> None:
