@@ -1,6 +1,8 @@
 """The engine of a process: up to date with what is looked for, its index made anew where damaged, rules that people move."""
 
+import gc
 import io
+import weakref
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -160,6 +162,24 @@ def test_steps_committed_out_of_the_order_of_their_ids_are_taken_all_the_same(wo
     engine.refresh(at=AT)
     Change.objects.create(pk=late.pk, picture=first.pk, what="add", at=timezone.now())
     assert screened(world, by_hash()).done == "noted"
+
+
+def test_much_that_is_looked_for_is_not_gone_through_for_circles_and_is_let_go_all_the_same(world, monkeypatch):
+    engine.forget()
+    with monkeypatch.context() as much:
+        much.setattr(engines, "FEW", 0)
+        screened(world, Line("L-1", title="A lamp"))
+    try:
+        assert gc.get_freeze_count() > 0
+        gc.disable()
+        before = weakref.ref(engine._built.marks)
+        a_right(world.halden, name="ZEPHYRA", number="41902339", classes=[11])
+        Change.objects.create(picture=None, what="words", at=timezone.now())
+        screened(world, Line("L-1", title="A lamp"))
+        assert before() is None
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 @pytest.mark.django_db(transaction=True)

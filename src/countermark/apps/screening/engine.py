@@ -8,6 +8,7 @@ Rule 3: without the extra `screening` nothing is looked at, and that is said (Sc
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -221,6 +222,8 @@ def _build(stamp: Stamp, before: Built | None, at: datetime) -> Built:
     kept = before.marks if before is not None and before.known.marks == found.marks else None
     marks = kept or MarkIndex(found.marks)  # words take their time, and most changes are of pictures
     built = Built(found, rules.in_force(at=at), marks, relisted, book, stamp)
+    if found.size >= FEW:
+        gc.freeze()  # or Python looks through half a million objects for circles now and then: no answer for a third of a second
     took = round(time.monotonic() - began, 2)
     log.info("screening.built words=%s things=%s seconds=%s", len(found.marks), len(found.things), took)
     return built

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
-from django.http.response import ResponseHeaders
 from django.utils import timezone, translation
 
 from countermark.apps.work.services import case_now, reading_calendars_once
@@ -42,9 +41,6 @@ HEADERS = {
 }
 
 
-READY = ResponseHeaders(HEADERS)._store
-
-
 class HeadersMiddleware:
     """Adds the headers to every answer; a page that needs a stricter policy sets its own first."""
 
@@ -53,7 +49,8 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
-        response.headers._store = READY | response.headers._store  # as setdefault does, without encoding each anew
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         if getattr(request, "user", None) is not None and (request.user.is_authenticated or by_link(request)):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
