@@ -70,7 +70,9 @@ def test_a_picture_that_was_only_found_counts_by_its_hash_and_each_once(world):
 
 
 def test_a_hash_is_worked_out_once_and_what_cannot_be_read_has_none(world):
-    file = files.keep(content=encoded(cloudy(780, 90, 120)), name="lamp.png", by=None, at=datetime(2026, 1, 1, tzinfo=UTC))
+    file = files.keep(
+        content=encoded(cloudy(780, 90, 120)), name="lamp.png", by=None, at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
     first = seen.hashes_of([file.pk])
     assert len(first[file.pk].bits) == 32
     StoredFile.objects.filter(pk=file.pk).update(erased_at=AT)
