@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from countermark.apps.parties.models import Seller
 from countermark.apps.screening import identifiers, link_confirming, link_list, links
 from countermark.apps.screening.link_list import LinkFilter
-from countermark.apps.screening.models import LinkWord, SellerLink
+from countermark.apps.screening.models import LinkWord, SellerLink, SellerTrace
 from countermark.apps.work.sealing import unseal
 from people import World, a_world
 
@@ -77,6 +77,23 @@ def test_a_confirmation_holds_for_what_is_found_later_and_goes_with_the_last_of_
     assert not SellerLink.objects.exists() and links.linked(world.mei.pk) == frozenset()
     said(world.mei, PHONE)
     assert SellerLink.objects.get().confirmed_at is None  # nobody has looked at this
+
+
+@pytest.mark.parametrize("what", ["confirmed", "denied"])
+def test_evidence_of_another_kind_comes_under_what_was_said_already(world, what):
+    a_weak_link(world)
+    told = {"words": "I rang them.", "by": world.rana, "at": NOON}
+    act = link_confirming.confirm if what == "confirmed" else links.deny
+    act(one=world.mei.pk, other=world.otto.pk, **told)
+    for seller in (world.mei, world.otto):
+        for n in range(3):
+            SellerTrace.objects.create(seller=seller, kind="picture", key=f"known:{n}", at=NOON)
+    links.recompute_all(at=NOON)
+    rows = SellerLink.objects.order_by("kind")
+    assert [(row.kind, getattr(row, f"{what}_by")) for row in rows] == [
+        ("identifier", world.rana), ("picture", world.rana)
+    ]  # fmt: skip
+    assert (world.otto.pk in links.linked(world.mei.pk)) == (what == "confirmed")
 
 
 def test_what_is_denied_is_not_confirmed_and_who_denies_takes_the_confirmation_with_it(world):
