@@ -5,8 +5,8 @@ question is asked of all of it at once. A name made of several tokens is met by 
 is compared for good by whoever looks closer.
 """
 
-from collections.abc import Sequence
-from functools import reduce
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 from itertools import chain, pairwise
 from operator import add, or_
 from typing import Any, NamedTuple
@@ -30,6 +30,9 @@ class Sifted(NamedTuple):
     finds: list[int]
     joined: Windows
     known: int
+
+
+sifted_of: Callable[[tuple[list[int], Windows, int]], Sifted] = partial(tuple.__new__, Sifted)  # of all fields at once
 
 
 class Numbers(dict[str, int]):
@@ -99,10 +102,9 @@ class Sieve:
         joined: list[Windows] = [[] for _ in starts] if len(starts) else []
         for title, first, last in self._joins(flat, numbers, titles, starts):
             joined[title].append((first, last))
-        close = of_title & (PARTS | SINGLE)
         return [
-            Sifted(found, windows, whole) if found or windows or near else None
-            for found, windows, whole, near in zip(finds, joined, of_title.tolist(), close.tolist(), strict=True)
+            sifted_of((found, windows, whole)) if found or windows or whole & (PARTS | SINGLE) else None
+            for found, windows, whole in zip(finds, joined, of_title.tolist(), strict=True)
         ]
 
     def _joins(self, flat: list[str], numbers: Any, titles: Any, starts: Any) -> list[tuple[int, int, int]]:
