@@ -40,7 +40,7 @@ class Process:
 
     def end(self, *, at_once: bool = False) -> None:
         (self._process.kill if at_once else self._process.terminate)()
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdout.close()
 
 

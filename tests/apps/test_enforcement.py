@@ -353,7 +353,7 @@ def test_two_workers_on_one_listing_at_once_ask_for_one_thing(shop):
 
     def run():
         try:
-            together.wait(10)
+            together.wait(60)
             services.enforce(case.listing_id, at=LATER, now=NOW)
         except Exception as trouble:
             troubles.append(trouble)

@@ -148,7 +148,7 @@ def test_two_workers_tell_one_thing_once(post):
 
     def run():
         try:
-            together.wait(10)
+            together.wait(60)
             written.append(services.tell(notice.pk, at=LATER, now=NOW))
         finally:
             connection.close()

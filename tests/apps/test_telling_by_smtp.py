@@ -140,7 +140,7 @@ def test_two_people_who_answer_in_the_same_second_get_one_clear_answer_each(mail
 
     def answer(event):
         try:
-            together.wait(10)
+            together.wait(60)
             replies.answer(holder_id=world.halden.pk, seen=seen, event=event, at=at)
             ends[event] = "done"
         except (cases.StaleCase, Refusal) as refused:

@@ -507,7 +507,7 @@ def test_two_runs_at_once_send_each_event_once(receiver, clock):
     together = threading.Barrier(2)
 
     def run():
-        together.wait(10)
+        together.wait(60)
         sending.send(endpoint.pk, clock=clock)
         connection.close()
 

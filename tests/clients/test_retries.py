@@ -69,7 +69,7 @@ def cut_within(handler: BaseHTTPRequestHandler) -> None:
 
 
 def slow(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(0.6)
+    time.sleep(1)
     with contextlib.suppress(OSError):
         says(200, WITHDRAWN)(handler)
 
@@ -119,7 +119,7 @@ def test_a_slow_answer_is_waited_for_only_so_long_and_asked_for_again(
     unwell: Unwell, withdraw: Callable[..., Any]
 ) -> None:
     unwell.replies = [slow, refuses(409, "request_still_running"), GOOD]
-    assert withdraw(unwell.url, timeout=0.2) == WITHDRAWN
+    assert withdraw(unwell.url, timeout=0.5) == WITHDRAWN
     assert len({asked.headers["Idempotency-Key"] for asked in unwell.asked}) == 1
 
 

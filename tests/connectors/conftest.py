@@ -114,7 +114,7 @@ class running:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)
         self._process.stdout.close()
 
 

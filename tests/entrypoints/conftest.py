@@ -40,7 +40,7 @@ def provider() -> Iterator[str]:
         port = free.getsockname()[1]
     process = subprocess.Popen([sys.executable, Path(__file__).with_name("an_identity_provider.py"), str(port)])
     address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
+    for _ in range(600):  # a minute: the machine may be busy
         try:
             httpx.get(f"{address}/jwks", trust_env=False)
             break
