@@ -207,7 +207,10 @@ def test_a_shop_that_is_down_for_an_hour_finds_every_order_waiting(shop, tmp_pat
         Job.objects.filter(kind="enforce").update(run_at=timezone.now())
         tried = Process(tmp_path / f"{minute}.log", "worker", "--once")
         assert tried.status() == 0, tried.said()
-    assert set(Job.objects.filter(kind="enforce").values_list("attempts", flat=True)) == {4}
+    tries = list(Job.objects.filter(kind="enforce").values_list("attempts", flat=True))
+    assert len(tries) == 2 and min(tries) >= 4, (
+        "once a round; again where a round took longer than the wait for the next try"
+    )
     assert not carried_out(record)
     Measure.objects.update(asked_at=F("asked_at") - timedelta(hours=1))  # the hour has passed
     client.force_login(world.tomas, backend="django.contrib.auth.backends.ModelBackend")

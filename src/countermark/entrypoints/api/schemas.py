@@ -35,6 +35,16 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_written), Field(strict=False
 Day = Annotated[date, BeforeValidator(_written), Field(strict=False)]
 Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=5000)]
+# What is no white space to any reader of the description: ECMAScript counts U+FEFF as such and not U+0085, Rust the other way
+# round. Digits are ASCII's, which not every reader means by \d.
+VISIBLE = r"[^\s\u0085\ufeff]"
+ADDRESS = rf"https?://{VISIBLE}+"
+Address = Annotated[str, Field(max_length=600, pattern=f"^{ADDRESS}$")]
+AddressOrNone = Annotated[str, Field(max_length=600, pattern=f"^({ADDRESS})?$")]
+Price = Annotated[
+    str, Field(max_length=40, pattern=r"^([0-9]{1,15}(\.[0-9]{1,4})?)?$", description='As text: "12.50".')
+]
+Why = Annotated[str, Field(min_length=1, max_length=2000, pattern=VISIBLE)]
 
 
 class Strict(BaseModel):

@@ -146,9 +146,9 @@ class ToldOtherwise(Strict):
     """How its reader is told: `mail` to another address, or handed over by post, by telephone, by the marketplace."""
 
     channel: Literal["mail", "post", "phone", "shop"]
-    address: Annotated[str, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")] = Field(
-        "", description="For mail."
-    )
+    address: Annotated[
+        str, Field(max_length=254, pattern=r"^([^@\s\u0085\ufeff]+@[^@\s\u0085\ufeff]+\.[^@\s\u0085\ufeff]+)?$")
+    ] = Field("", description="For mail.")
 
 
 @router.post("/letters/{id}/tell", response=Letter)

@@ -1,7 +1,7 @@
 """The listings of a marketplace: sent in bulk by the marketplace itself, read back with how they stand."""
 
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -18,12 +18,11 @@ from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.places import place_of
 from countermark.entrypoints.api.routing import ApiRouter, caller_of
-from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Shown, Strict
+from countermark.entrypoints.api.schemas import Address, Asked, Instant, Line, Page, Price, Shown, Strict
 
 router = ApiRouter(tags=["listings"])
 READERS = (OPERATOR, *DESK, SELLER)
 State = Literal["up", "demoted", "paused", "removed", "sold_out", "deleted_by_seller", "gone"]
-Address = Annotated[str, Field(max_length=600, pattern=r"^https?://[^\s]+$")]
 PATH = {"slug": "quay"}
 
 
@@ -37,7 +36,7 @@ class ListingLine(Strict):
     state: State = "up"
     updated_at: Instant = Field(description="When the marketplace last changed it: what is older changes nothing.")
     text: str = Field("", max_length=20_000)
-    price: str = Field("", max_length=40, pattern=r"^(\d{1,15}(\.\d{1,4})?)?$", description='As text: "12.50".')
+    price: Price = ""
     currency: str = Field("", pattern=r"^([A-Z]{3})?$")
     images: list[Address] = Field(default_factory=list, max_length=30)
 

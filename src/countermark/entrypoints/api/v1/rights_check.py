@@ -19,7 +19,7 @@ from countermark.entrypoints.api.codes import Id, RightKind
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.routing import ApiRouter, caller_of
-from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Shown, Strict
+from countermark.entrypoints.api.schemas import Asked, Instant, Line, Page, Shown, Strict, Why
 from countermark.entrypoints.api.v1.case_shown import Deadline, due_shown
 from countermark.entrypoints.api.v1.queue import LAST
 
@@ -191,7 +191,7 @@ class SettledSent(Strict):
     complaints end, what was decided stands. `void`: from the start; what was taken down comes back."""
 
     answer: Literal["cleared", "ended", "void"]
-    why: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+    why: Why
 
 
 class Settled(Shown):

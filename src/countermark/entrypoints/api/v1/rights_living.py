@@ -16,7 +16,7 @@ from countermark.entrypoints.api.codes import Id
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.paging import page_of
 from countermark.entrypoints.api.routing import ApiRouter, caller_of
-from countermark.entrypoints.api.schemas import Asked, Page, Strict
+from countermark.entrypoints.api.schemas import Asked, Page, Strict, Why
 from countermark.entrypoints.api.v1.files import BOUNDARY, LARGEST, MULTIPART, PAGE
 from countermark.entrypoints.api.v1.right_shown import RenewalShown, renewal_shown
 from countermark.entrypoints.api.v1.rights import own_right
@@ -26,7 +26,6 @@ router = ApiRouter(tags=["rights"])
 VERIFIED, PENDING, RENEWAL = "700002", "710001", "710001"
 BY_TIME = ("grace_begun", "renewed", "cleared")  # of the clock, of a renewal, of a doubt that is settled
 Ending: Any = Literal[tuple(name for name in endings() if name not in BY_TIME)]
-Why = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
 SENT = (
     f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="expires_on"\r\n\r\n2046-07-30\r\n'
     f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="renewal.pdf"\r\n'

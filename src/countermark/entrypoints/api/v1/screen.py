@@ -21,14 +21,13 @@ from countermark.entrypoints.api.codes import Slug
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.places import place_of
 from countermark.entrypoints.api.routing import ApiRouter
-from countermark.entrypoints.api.schemas import Shown, Strict
+from countermark.entrypoints.api.schemas import Address, AddressOrNone, Price, Shown, Strict
 from countermark.entrypoints.api.v1.files import LARGEST
 from countermark.entrypoints.api.v1.finding_parts import Match, matches
 
 router = ApiRouter(tags=["screening"])
 MOST = 100  # listings a call
 JSON = "application/json; charset=utf-8"  # written at once: of a hundred listings, by way of values takes three times as long
-Address = Annotated[str, Field(max_length=600, pattern=r"^https?://[^\s]+$")]
 NiceClass = Annotated[int, Field(ge=1, le=45)]
 Verdict = Literal["allow", "review", "block"]
 Done = Literal["allowed", "noted", "told", "review", "blocked"]
@@ -40,14 +39,14 @@ class PictureSent(Strict):
 
     pdq: str = Field(pattern=r"^[0-9a-f]{64}$", description="256 bits in hexadecimal.")
     quality: int = Field(100, ge=0, le=100, description="As PDQ gives it; of less than 50 nothing is looked for.")
-    url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
+    url: AddressOrNone = ""
 
 
 class PictureFile(Strict):
     """A picture of the listing itself: parts of it are found, too."""
 
     content: str = Field(min_length=1, max_length=LARGEST, description="In base64: JPEG, PNG, WebP, GIF, AVIF or BMP.")
-    url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
+    url: AddressOrNone = ""
 
 
 class ListingToScreen(Strict):
@@ -55,11 +54,11 @@ class ListingToScreen(Strict):
 
     item_id: str = Field(min_length=1, max_length=120)
     title: str = Field(max_length=600)
-    url: str = Field("", max_length=600, pattern=r"^(https?://[^\s]+)?$")
+    url: AddressOrNone = ""
     brand: str = Field("", max_length=200)
     text: str = Field("", max_length=20_000)
     seller: str = Field("", max_length=100, description="The seller's id at the marketplace.")
-    price: str = Field("", max_length=40, pattern=r"^(\d{1,15}(\.\d{1,4})?)?$", description='As text: "12.50".')
+    price: Price = ""
     currency: str = Field("", pattern=r"^([A-Z]{3})?$")
     classes: list[NiceClass] = Field(default_factory=list, max_length=45, description="Nice classes of the goods.")
     pictures: list[PictureSent] = Field(default_factory=list, max_length=30)

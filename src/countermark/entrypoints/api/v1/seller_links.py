@@ -1,6 +1,6 @@
 """What ties sellers together: identifiers as their marketplace knows them, links with the reasons, links denied by a person."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
 from pydantic import Field
@@ -15,7 +15,7 @@ from countermark.entrypoints.api.codes import Slug
 from countermark.entrypoints.api.door import Example, api_door
 from countermark.entrypoints.api.places import place_of
 from countermark.entrypoints.api.routing import ApiRouter, caller_of
-from countermark.entrypoints.api.schemas import Instant, Shown, Strict
+from countermark.entrypoints.api.schemas import Instant, Shown, Strict, Why
 from countermark.entrypoints.api.v1.case_shown import Words, words_shown
 
 router = ApiRouter(tags=["sellers"])
@@ -193,7 +193,7 @@ class LinkMeant(Strict):
 
     marketplace: Slug
     seller: str = Field(min_length=1, max_length=100)
-    words: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"\S")]
+    words: Why
 
 
 class LinkDenied(LinkMeant):
