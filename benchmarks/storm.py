@@ -29,7 +29,6 @@ SECONDS_A_CASE, AT_LEAST = 3, 1800  # of a whole run, with its preparation: long
 QUIET_WITHIN = 900  # seconds after the last case has come to rest
 PID, RESULT = "storm-pid", "storm-result"
 ENDED_WITHIN = 90  # seconds
-STANDING = ("checkpoint", "rounds", "look", "registers")
 
 
 def inside(cases: int, kill_every: float, faults: float, keep: str) -> dict[str, Any]:
@@ -76,6 +75,8 @@ def _run(desk: Any, cases: int, kill_every: float) -> dict[str, Any]:
 
 def _quiet() -> None:
     """Until every job is done, except those that promise themselves anew, and every measure is confirmed."""
+    from storm_count import STANDING
+
     from countermark.apps.enforcement.models import Measure
     from countermark.apps.work.models import Job
 

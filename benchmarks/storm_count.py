@@ -27,7 +27,7 @@ ENDS = {  # fate -> where the case ends, and what it asks of the listing then
     "late answer": ("not_upheld", "nothing"),
 }
 PEOPLE = ("complainant", "seller", "reviewer")
-STANDING = {"checkpoint", "rounds", "look", "registers"}  # jobs that promise themselves anew
+STANDING = {"checkpoint", "rounds", "seller_links", "look", "registers"}  # jobs that promise themselves anew
 FIRST = 10  # faults of a kind that are shown
 
 
