@@ -96,11 +96,16 @@ def _from() -> float:
     return linking.share("limits", "linked_from") - 1e-9
 
 
+def share_of(row: SellerLink) -> float:
+    """How strong all of the evidence of a pair is together; `row` comes from here."""
+    return float(cast(Any, row).share)
+
+
 def counts(row: SellerLink) -> bool:
-    """Whether these two are linked by what ties them directly; `row` has its `share`."""
+    """Whether these two are linked by what ties them directly."""
     if row.denied_at is not None:
         return False
-    return row.confirmed_at is not None or cast(Any, row).share >= _from()
+    return row.confirmed_at is not None or share_of(row) >= _from()
 
 
 def state_of(row: SellerLink) -> str:
@@ -159,5 +164,5 @@ def next_suggested(after: SellerLink | None) -> SellerLink | None:
     rows = listed(LinkFilter(state="suggested"))
     if after is None:
         return rows.first()
-    share = cast(Any, after).share
+    share = share_of(after)
     return rows.filter(Q(share__lt=share) | Q(share=share, pk__gt=after.pk)).first()

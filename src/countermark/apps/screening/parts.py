@@ -93,9 +93,7 @@ class Parts:
             for other in set(self._file.parent.iterdir()) - {self._file}:
                 other.unlink(missing_ok=True)
             self._in_file = ids
-        except (
-            OSError
-        ):  # a full disk: every process reads the points itself, and it is tried again with the next change
+        except OSError:  # a full disk: every process reads the points itself; tried again with the next change
             log.exception("screening.parts.not_written")
 
 

@@ -128,7 +128,7 @@ def _cells(row: SellerLink, kinds: Iterable[str]) -> tuple[Any, ...]:
     by, at = row.denied_by or row.confirmed_by or "", row.denied_at or row.confirmed_at
     ends = (each for seller in (row.one, row.other) for each in (seller.marketplace.slug, seller.ref, seller.name))
     said = (link_list.counts(row), link_list.state_of(row), by, at.isoformat() if at else "", row.found_at.isoformat())
-    return (link_list.key_of(row), *ends, " ".join(kinds), f"{row.share:.3f}", *said)  # type: ignore[attr-defined]
+    return (link_list.key_of(row), *ends, " ".join(kinds), f"{link_list.share_of(row):.3f}", *said)
 
 
 # --- one link -------------------------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def _pair(row: Any, ties: list[SellerLink]) -> dict[str, Any]:
         "one": seller_named(row.one),
         "other": seller_named(row.other),
         "state": link_list.state_of(row),
-        "strength": round(row.share, 4),
+        "strength": round(link_list.share_of(row), 4),
         "counts": link_list.counts(row),
         "evidence": [_tie(tie) for tie in ties],
         "by": str(row.denied_by or row.confirmed_by or ""),
