@@ -1,6 +1,7 @@
 """A file of rights seen in a browser: chosen, its verdicts, stored, its papers."""
 
 import pytest
+from playwright.sync_api import expect
 
 from browser.looking import assert_accessible, look, sign_in
 from countermark.entrypoints.jobs.worker import Worker
@@ -37,7 +38,7 @@ def test_ines_brings_in_her_portfolio_and_adds_its_papers(live, world, tmp_path)
     seen(live, "import-choose")
     live.get_by_label("Which file holds your rights?").set_input_files(lamp)
     live.get_by_role("button", name="Check the rows").click()
-    assert "No column says the kind of right." in live.content()
+    expect(live.locator("body")).to_contain_text("No column says the kind of right.")
     assert_accessible(live)
     live.get_by_label("Which file holds your rights?").set_input_files(sheet)
     live.get_by_role("button", name="Check the rows").click()
@@ -52,7 +53,7 @@ def test_ines_brings_in_her_portfolio_and_adds_its_papers(live, world, tmp_path)
     live.get_by_label("Which ZIP holds the papers?").set_input_files(papers)
     live.get_by_role("button", name="Add the papers").click()
     live.get_by_role("heading", name="1 paper was added").wait_for()
-    assert "Name it after the number of the right" in live.content()
+    expect(live.locator("body")).to_contain_text("Name it after the number of the right")
     assert_accessible(live)
     live.goto("/holder/rights/")
     live.get_by_role("link", name="Send drafts").click()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from apps.test_rights import a_picture
 from browser.looking import assert_accessible, look, sign_in
@@ -53,7 +53,7 @@ def test_a_right_in_its_grace_is_renewed_and_looked_at(live, world):
     assert_accessible(live)
     look(live, "living-reviewer")
     live.get_by_role("button", name="It was renewed: open complaints go on").click()
-    assert "The renewal is noted" in live.content()
+    expect(live.locator("body")).to_contain_text("The renewal is noted")
 
 
 def test_what_a_reviewer_would_send_back_and_where_a_right_counts_is_read_before_sending(live, world):

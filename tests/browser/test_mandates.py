@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from apps.test_rights import a_picture
 from browser.looking import assert_accessible, look, sign_in
@@ -48,7 +48,7 @@ def registered(live, owner: str, address: str, *, some: str = "") -> Mandate:
         live.locator("#rights-some").check()
         live.get_by_role("checkbox", name=some).check()
     live.get_by_role("button", name="Save and continue").click()
-    assert "Is this what the owner signs?" in live.content()
+    expect(live.locator("body")).to_contain_text("Is this what the owner signs?")
     live.locator("#id_paper").set_input_files({"name": "signed.png", "mimeType": "image/png", "buffer": a_picture()})
     live.get_by_role("button", name="Send for verification").click()
     return Mandate.objects.latest("pk")
@@ -61,7 +61,7 @@ def test_an_agent_registers_mandates_of_two_owners_and_one_of_them_ends_its_own(
     seen(live, "mandates-none")
     live.get_by_role("link", name="Register a mandate").first.click()
     live.get_by_role("button", name="Save and continue").click()
-    assert live.locator("#id_principal_name").is_visible()
+    expect(live.locator("#id_principal_name")).to_be_visible()
     seen(live, "mandate-form-faults")
     fjell = registered(live, "Fjell AS", "owner@fjell.example")
     lumen = registered(live, "Lumen SARL", "owner@lumen.example", some="LUMEN CN")
@@ -83,7 +83,7 @@ def test_an_agent_registers_mandates_of_two_owners_and_one_of_them_ends_its_own(
     live.goto(f"/mandate/{links.token_of(fjell)}/")
     seen(live, "mandate-owner")
     live.get_by_role("button", name="Revoke the mandate now").click()
-    assert "no longer acts for Fjell AS" in live.content()
+    expect(live.locator("body")).to_contain_text("no longer acts for Fjell AS")
     seen(live, "mandate-owner-revoked")
     sign_in(live, world.ines)
     live.goto(f"/holder/mandates/{fjell.pk}/")
@@ -135,21 +135,22 @@ def test_of_two_owners_one_ends_its_mandate_and_the_cases_of_the_other_go_on(liv
     live.get_by_role("button", name="Revoke the mandate now").click()
     sign_in(live, world.ines)
     live.goto(f"/holder/cases/{ended.number}/")
-    assert f"Fjell AS has revoked the mandate {fjell}." in live.content()
-    assert "with the time that was left" in live.content()
+    expect(live.locator("body")).to_contain_text(f"Fjell AS has revoked the mandate {fjell}.")
+    expect(live.locator("body")).to_contain_text("with the time that was left")
     seen(live, "mandate-case-frozen")
     live.goto(f"/holder/withdraw/?case={ended.number}")
-    assert live.locator("input[name=event]:disabled").count() == 2
+    expect(live.locator("input[name=event]:disabled")).to_have_count(2)
     seen(live, "mandate-withdraw-barred")
     live.goto(f"/holder/cases/{goes_on.number}/")
-    assert f"{lumen}" in live.content() and "has revoked" not in live.content()
+    expect(live.locator("body")).to_contain_text(f"{lumen}")
+    expect(live.locator("body")).not_to_contain_text("has revoked")
     live.goto(f"/holder/withdraw/?case={goes_on.number}")
     live.locator("#event-withdrawn").check()
     live.get_by_role("button", name="End the complaint").click()
     assert Complaint.objects.get(pk=goes_on.pk).state == "withdrawn"
     sign_in(live, world.rana)
     live.goto(reverse("reviewer:case", args=[ended.number]))
-    assert f"Fjell AS has revoked the mandate {fjell}." in live.content()
+    expect(live.locator("body")).to_contain_text(f"Fjell AS has revoked the mandate {fjell}.")
     seen(live, "mandate-case-reviewer")
     samir = Person.objects.create_user("samir@lyng.example", name="Samir Lyng")
     firm = Holder.objects.create(
@@ -162,18 +163,18 @@ def test_of_two_owners_one_ends_its_mandate_and_the_cases_of_the_other_go_on(liv
     live.get_by_label("E-mail of the other agent").fill("Samir")
     live.get_by_label("Settle").uncheck()
     live.get_by_role("button", name="Offer it").click()
-    assert "This is no e-mail address of the other agent." in live.content()
+    expect(live.locator("body")).to_contain_text("This is no e-mail address of the other agent.")
     seen(live, "mandate-pass-on-faults")
     live.get_by_label("E-mail of the other agent").fill(samir.email)
     live.get_by_role("button", name="Offer it").click()
-    assert "Offered, not accepted yet" in live.content()
+    expect(live.locator("body")).to_contain_text("Offered, not accepted yet")
     sign_in(live, samir)
     live.goto("/holder/mandates/")
     seen(live, "mandates-offered")
     live.get_by_role("link", name="act for Lumen SARL").click()
     seen(live, "mandate-offered")
     live.get_by_role("button", name="Accept the mandate").click()
-    assert "you act for Lumen SARL" in live.content()
+    expect(live.locator("body")).to_contain_text("you act for Lumen SARL")
     noor = Person.objects.create_user("noor@lumen.example", name="Noor Lumen")
     owner = Holder.objects.create(
         name="Lumen SARL", kind="enterprise", location="other", contact_email="ip@lumen.example"
@@ -183,5 +184,5 @@ def test_of_two_owners_one_ends_its_mandate_and_the_cases_of_the_other_go_on(liv
     live.goto(f"/mandate/{links.token_of(lumen)}/")
     seen(live, "mandate-owner-passed-on")
     live.get_by_role("button", name="Keep it with my account").click()
-    assert "withdrew the complaint" in live.content()
+    expect(live.locator("body")).to_contain_text("withdrew the complaint")
     seen(live, "mandate-acts")
