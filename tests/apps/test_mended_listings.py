@@ -234,6 +234,17 @@ def test_a_listing_that_is_stopped_is_not_stopped_twice_for_the_same_word(world)
     assert order.ended_how == "mended"
 
 
+def test_a_listing_that_comes_twice_in_one_call_is_stopped_once_for_the_same_word(world):
+    sent(world, CLEAN)
+    line = replace(from_marketplace.line_of(Listing.objects.get()), title=DISGUISED, brand="KVARTZ")
+    answers = services.screen(
+        world.market, [line, replace(line, title=f"{DISGUISED}, brass")], at=AT, now=timezone.now()
+    )
+    order, finding = Order.objects.get(), Finding.objects.get()
+    assert [(each.finding, each.done) for each in answers] == [(finding, "blocked")] * 2
+    assert (finding.order, finding.title) == (order, DISGUISED)
+
+
 def test_a_picture_behind_the_fourth_that_is_looked_at_for_an_old_finding_makes_no_new_measure(world):
     theirs, own = looked_for(world, 509), encoded(cloudy(779, 90, 120))
     images = {f"https://harbour.example/m{n}.png": own for n in range(6)}

@@ -167,8 +167,8 @@ def _keep(
         keys = {n: _key(marketplace, line, one) for n, (line, one) in told.items()}
         known = {key for (key,) in _known(keys=sorted(set(keys.values())))}
         standing = _standing(marketplace, {n: one for n, one in told.items() if keys[n] not in known})
-        keys = {n: key for n, key in keys.items() if n not in standing}
-        fresh = {key: told[n] for n, key in keys.items() if key not in known}
+        keys = _alike(told, {n: key for n, key in keys.items() if n not in standing}, known)
+        fresh = {key: told[n] for n, key in reversed(keys.items()) if key not in known}  # of those alike, the first
         if fresh:
             files = shown.put(examined, at=at)
             _write(
@@ -192,6 +192,17 @@ def _standing(marketplace: Marketplace, told: Mapping[int, tuple[Line, Found]]) 
     rows = _stopped(place=marketplace.pk, items=sorted({item for item, _ in about.values()}))
     known = {(row.item_id, row.signals[0]["about"]): row for row in rows if row.signals}
     return {n: known[what] for n, what in about.items() if what in known}
+
+
+def _alike(told: Mapping[int, tuple[Line, Found]], keys: Mapping[int, str], known: Collection[str]) -> dict[int, str]:
+    """The same keys, but a listing that comes several times in one call is stopped once for a thing: as it came first."""
+    first: dict[tuple[str, str], str] = {}
+    alike = {}
+    for n, key in keys.items():
+        line, one = told[n]
+        is_new = one.done == "blocked" and key not in known
+        alike[n] = first.setdefault((line.item_id, one.judged.about), key) if is_new else key
+    return alike
 
 
 def _key(marketplace: Marketplace, line: Line, found: Found) -> str:
