@@ -1,15 +1,17 @@
 """A real browser on a running product: one browser for all tests of a process, one visitor for each test.
 
-CHROMIUM names the browser (default /usr/bin/chromium). How to look at a page: `browser.looking`."""
+CHROMIUM names the browser. Without it: the one of Debian that never had a window, which does the same with two thirds of the
+processor, or the one that can have one. How to look at a page: `browser.looking`."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 DESK = {"width": 1440, "height": 900}  # CSS pixels
 PATIENCE = 15_000  # milliseconds: the machine may be busy with the other half of the tests
 QUIET = (
