@@ -148,7 +148,10 @@ def ends() -> None:
 
 
 def comes_back(state: str = "as_migrated") -> None:
-    """The database is as it was kept. SQLite alone."""
+    """The database is as it was kept, its schema too."""
+    if connection.vendor != "sqlite":
+        another(str(connection.settings_dict["NAME"]), of=kept(state))
+        return
     connection.ensure_connection()
     with closing(sqlite3.connect(kept(state))) as copy:
         copy.backup(connection.connection)

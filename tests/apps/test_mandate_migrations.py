@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+import as_migrated
+
 BEFORE = [("complaints", "0011_mandates"), ("mandates", "0001_initial")]
 PAPERS = [("complaints", "0012_papers_become_mandates"), ("mandates", "0001_initial")]
 NUMBERS = [("mandates", "0003_numbers_once")]
@@ -26,8 +28,7 @@ def migrated(targets):
 @pytest.fixture
 def back_to_now(transactional_db):
     yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    as_migrated.comes_back()
 
 
 def old_rows(apps):
@@ -74,55 +75,62 @@ def notice_on(apps, right, role):
     )  # fmt: skip
 
 
-def test_papers_verified_with_rights_become_mandates_and_go_back(back_to_now):
+def test_papers_verified_with_rights_become_mandates_keep_their_digits_and_go_back(back_to_now, subtests):
+    """One test, for the way back to where it begins is long."""
     old = migrated(BEFORE)
     rows = old_rows(old)
     under, own = notice_on(old, rows["ends"], "agent").pk, notice_on(old, rows["owners"], "right_holder").pk
     waiting = notice_on(old, rows["unverified"], "agent").pk
 
     new = migrated(PAPERS)
-    mandates, notices = new.get_model("mandates", "Mandate").objects, new.get_model("complaints", "Notice").objects
-    made = {row.rights.get().pk: row for row in mandates.order_by("pk")}
-    assert set(made) == {rows["ends"].pk, rows["endless"].pk}  # of the agent, verified, and with a paper
-    first, second = made[rows["ends"].pk], made[rows["endless"].pk]
-    assert (first.agent.name, first.principal_name, first.state) == ("Ayo & Partners", "Fjell AS", "in_force")
-    assert first.ends_on == date(2026, 12, 31) and first.look_at > datetime(2026, 12, 31, tzinfo=UTC)
-    assert (second.ends_on, second.look_at) == (
-        None,
-        None,
-    )  # no day that could be read: it allows what it allowed before
-    assert first.powers == ["file", "answer", "withdraw", "settle"] and not first.all_rights and first.all_marketplaces
-    assert first.paper.sha256 == f"{10:064}" and first.verified_at == DAY  # the first of its papers
-    assert notices.get(pk=under).mandate_id == first.pk
-    assert notices.get(pk=own).mandate_id is None and notices.get(pk=waiting).mandate_id is None
+    with subtests.test("papers verified with rights become mandates"):
+        papers_became_mandates(new, rows)
+        notices = new.get_model("complaints", "Notice").objects
+        assert notices.get(pk=under).mandate_id == mandate_of(new, rows["ends"]).pk
+        assert notices.get(pk=own).mandate_id is None and notices.get(pk=waiting).mandate_id is None
 
-    again = migrated(BEFORE)
-    assert not again.get_model("mandates", "Mandate").objects.exists()
-    assert again.get_model("complaints", "Notice").objects.get(pk=under).mandate_id is None
-    assert again.get_model("rights", "RightDocument").objects.filter(kind="mandate").count() == 5
-
-
-def test_mandates_keep_their_digits_and_new_ones_count_on(back_to_now):
-    old = migrated(BEFORE)
-    rows = old_rows(old)
-    middle = migrated(PAPERS)
-    first = middle.get_model("mandates", "Mandate").objects.get(rights=rows["ends"].pk)
-
-    new = migrated(NUMBERS)
-    mandates = new.get_model("mandates", "Mandate").objects
-    assert [row.number for row in mandates.order_by("pk")] == [
-        f"POA-2025-{row.pk:06}" for row in mandates.order_by("pk")
-    ]
-    newest = mandates.latest("pk")
-    assert new.get_model("work", "NumberSeries").objects.get(series="POA-2025").last == newest.pk
-    reminded = mandates.get(pk=first.pk).remind_at
-    assert reminded is not None and reminded.date() <= date(2026, 10, 3)  # 90 days before 31 December
-    sub = mandates.create(
-        number="POA-2025-900000", agent=newest.agent, parent=newest, offered_to="s@x.example", state="offered",
+    newest = migrated(NUMBERS)
+    with subtests.test("mandates keep their digits, and new ones count on"):
+        mandates_keep_their_digits(newest, rows)
+    middle = newest.get_model("mandates", "Mandate").objects.latest("pk")
+    sub = newest.get_model("mandates", "Mandate").objects.create(
+        number="POA-2025-900000", agent=middle.agent, parent=middle, offered_to="s@x.example", state="offered",
         created_at=DAY,
     )  # fmt: skip
+    back = migrated(PAPERS)
+    with subtests.test("nobody knows the end of a mandate passed on any more"):
+        passed_on = back.get_model("mandates", "Mandate").objects.get(pk=sub.pk)
+        assert passed_on.state == "revoked"
+    passed_on.delete()
 
-    back = migrated([("mandates", "0001_initial"), ("complaints", "0012_papers_become_mandates")])
-    assert (
-        back.get_model("mandates", "Mandate").objects.get(pk=sub.pk).state == "revoked"
-    )  # nobody knows its end any more
+    again = migrated(BEFORE)
+    with subtests.test("they go back"):
+        assert not again.get_model("mandates", "Mandate").objects.exists()
+        assert again.get_model("complaints", "Notice").objects.get(pk=under).mandate_id is None
+        assert again.get_model("rights", "RightDocument").objects.filter(kind="mandate").count() == 5
+
+
+def mandate_of(version, right):
+    return version.get_model("mandates", "Mandate").objects.get(rights=right.pk)
+
+
+def papers_became_mandates(version, rows):
+    """Those of the agent that were verified and have a paper."""
+    made = {row.rights.get().pk for row in version.get_model("mandates", "Mandate").objects.all()}
+    assert made == {rows["ends"].pk, rows["endless"].pk}
+    first, second = mandate_of(version, rows["ends"]), mandate_of(version, rows["endless"])
+    assert (first.agent.name, first.principal_name, first.state) == ("Ayo & Partners", "Fjell AS", "in_force")
+    assert first.ends_on == date(2026, 12, 31) and first.look_at > datetime(2026, 12, 31, tzinfo=UTC)
+    # no day that could be read: it allows what it allowed before
+    assert (second.ends_on, second.look_at) == (None, None)
+    assert first.powers == ["file", "answer", "withdraw", "settle"] and not first.all_rights and first.all_marketplaces
+    assert first.paper.sha256 == f"{10:064}" and first.verified_at == DAY  # the first of its papers
+
+
+def mandates_keep_their_digits(version, rows):
+    mandates = version.get_model("mandates", "Mandate").objects.order_by("pk")
+    assert [row.number for row in mandates] == [f"POA-2025-{row.pk:06}" for row in mandates]
+    last = version.get_model("work", "NumberSeries").objects.get(series="POA-2025").last
+    assert last == mandates.latest("pk").pk
+    reminded = mandate_of(version, rows["ends"]).remind_at
+    assert reminded is not None and reminded.date() <= date(2026, 10, 3)  # 90 days before 31 December

@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_clients', to=settings.AUTH_USER_MODEL)),
                 ('seller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.seller')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('digest', ''), _negated=True)), name='key_has_name_and_digest'), models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('role__in', ('rights_holder', 'agent')), ('seller', None)), models.Q(('role', 'seller'), ('seller__isnull', False), ('holder', None)), models.Q(('role__in', ('reviewer', 'senior', 'operator')), ('holder', None), ('seller', None)), _connector='OR'), name='key_acts_for_one')],
+            },
         ),
         migrations.CreateModel(
             name='AccessToken',
@@ -60,17 +63,8 @@ class Migration(migrations.Migration):
                 ('answer', models.BinaryField(default=b'')),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replays', to='access.apiclient')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('digest', ''), _negated=True)), name='key_has_name_and_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('role__in', ('rights_holder', 'agent')), ('seller', None)), models.Q(('role', 'seller'), ('seller__isnull', False), ('holder', None)), models.Q(('role__in', ('reviewer', 'senior', 'operator')), ('holder', None), ('seller', None)), _connector='OR'), name='key_acts_for_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='replay',
-            constraint=models.UniqueConstraint(fields=('client', 'key'), name='idempotency_key_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('client', 'key'), name='idempotency_key_once')],
+            },
         ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0007_holder_members'),
-        ('work', '0003_kept_packs_and_restorations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('work', '0003_kept_packs_and_restorations'),
     ]
 
     operations = [
@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['due_at', 'id'], name='identity_waits')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'pending', 'returned', 'verified'))), name='identity_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'pending'))), fields=('holder',), name='identity_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'pending'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='identity_has_clock')],
+            },
         ),
         migrations.CreateModel(
             name='IdentityPaper',
@@ -50,21 +54,5 @@ class Migration(migrations.Migration):
                 ('check_of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='identity.identitycheck')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.subjectkey')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='identitycheck',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['due_at', 'id'], name='identity_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='identitycheck',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'pending', 'returned', 'verified'))), name='identity_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='identitycheck',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'pending'))), fields=('holder',), name='identity_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='identitycheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'pending'), _negated=True), ('due_at__isnull', False), _connector='OR'), name='identity_has_clock'),
         ),
     ]

@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0006_people_of_a_shop'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('rights', '0004_office_records'),
         ('work', '0003_kept_packs_and_restorations'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
                 ('rights', models.ManyToManyField(blank=True, related_name='mandates', to='rights.right')),
                 ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['agent', 'state'], name='mandates_ma_agent_i_de3d43_idx'), models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='mandate_look')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'pending', 'returned', 'in_force', 'expired', 'revoked'))), name='mandate_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), ('paper__isnull', False), _connector='OR'), name='mandate_has_paper')],
+            },
         ),
         migrations.CreateModel(
             name='MandateEvent',
@@ -60,21 +64,5 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='mandates.mandate')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['agent', 'state'], name='mandates_ma_agent_i_de3d43_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='mandate_look'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'pending', 'returned', 'in_force', 'expired', 'revoked'))), name='mandate_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), ('paper__isnull', False), _connector='OR'), name='mandate_has_paper'),
         ),
     ]

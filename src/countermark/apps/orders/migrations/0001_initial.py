@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ('complaints', '0004_guests'),
         ('listings', '0003_demoted_and_territories'),
         ('parties', '0002_staff_event'),
-        ('work', '0003_kept_packs_and_restorations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('work', '0003_kept_packs_and_restorations'),
     ]
 
     operations = [
@@ -49,6 +49,10 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('words', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.sealedtext')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'in_force')), fields=['until'], name='order_until')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('in_force', 'ended'))), name='order_state_known'), models.CheckConstraint(condition=models.Q(('source__in', ('authority', 'operator'))), name='order_source_known'), models.CheckConstraint(condition=models.Q(('kind__in', ('restrict', 'restore', 'inform', 'case'))), name='order_kind_known')],
+            },
         ),
         migrations.CreateModel(
             name='OrderEvent',
@@ -65,6 +69,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order_id', 'seq'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'seq'), name='order_link_once')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +88,9 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='orders.order')),
                 ('seller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_letters', to='parties.seller')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('order', 'seller', 'what'), name='order_letter_once'), models.UniqueConstraint(condition=models.Q(('seller', None)), fields=('order', 'what'), name='order_letter_to_authority_once')],
+            },
         ),
         migrations.CreateModel(
             name='OrderLine',
@@ -97,53 +105,9 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
                 ('seller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='parties.seller')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'in_force')), fields=['until'], name='order_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('in_force', 'ended'))), name='order_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('authority', 'operator'))), name='order_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('restrict', 'restore', 'inform', 'case'))), name='order_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderevent',
-            constraint=models.UniqueConstraint(fields=('order', 'seq'), name='order_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderletter',
-            constraint=models.UniqueConstraint(fields=('order', 'seller', 'what'), name='order_letter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderletter',
-            constraint=models.UniqueConstraint(condition=models.Q(('seller', None)), fields=('order', 'what'), name='order_letter_to_authority_once'),
-        ),
-        migrations.AddIndex(
-            model_name='orderline',
-            index=models.Index(condition=models.Q(('released_at', None)), fields=['listing'], name='order_on_listing'),
-        ),
-        migrations.AddIndex(
-            model_name='orderline',
-            index=models.Index(condition=models.Q(('released_at', None)), fields=['seller'], name='order_on_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('listing', None), ('seller', None), _connector='XOR'), name='order_line_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'listing'), name='order_listing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'seller'), name='order_seller_once'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('released_at', None)), fields=['listing'], name='order_on_listing'), models.Index(condition=models.Q(('released_at', None)), fields=['seller'], name='order_on_seller')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('listing', None), ('seller', None), _connector='XOR'), name='order_line_is_about_one_thing'), models.UniqueConstraint(fields=('order', 'listing'), name='order_listing_once'), models.UniqueConstraint(fields=('order', 'seller'), name='order_seller_once')],
+            },
         ),
     ]

@@ -77,6 +77,9 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_an_address')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -85,6 +88,9 @@ class Migration(migrations.Migration):
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='parties.holder')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'holder'), name='member_once')],
+            },
         ),
         migrations.CreateModel(
             name='Seller',
@@ -98,6 +104,9 @@ class Migration(migrations.Migration):
                 ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sellers', to='parties.marketplace')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='shops', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('marketplace', 'ref'), name='seller_once'), models.CheckConstraint(condition=models.Q(('ref', ''), _negated=True), name='seller_has_ref')],
+            },
         ),
         migrations.CreateModel(
             name='SignInLink',
@@ -112,21 +121,5 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='parties.seller')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('person', 'holder'), name='member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seller',
-            constraint=models.UniqueConstraint(fields=('marketplace', 'ref'), name='seller_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seller',
-            constraint=models.CheckConstraint(condition=models.Q(('ref', ''), _negated=True), name='seller_has_ref'),
         ),
     ]

@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='parties.holder')),
             ],
+            options={
+                'indexes': [models.Index(fields=['holder', '-at'], name='import_of_holder')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('shown', 'running', 'done'))), name='import_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='RightImportRow',
@@ -50,25 +54,9 @@ class Migration(migrations.Migration):
                 ('defects', models.JSONField(default=list)),
                 ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='portfolio.rightimport')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='rightimport',
-            index=models.Index(fields=['holder', '-at'], name='import_of_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('shown', 'running', 'done'))), name='import_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='rightimportrow',
-            index=models.Index(fields=['source', 'verdict', 'row'], name='import_verdicts'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightimportrow',
-            constraint=models.UniqueConstraint(fields=('source', 'row'), name='import_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightimportrow',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ('new', 'changed', 'same', 'mend'))), name='import_verdict_known'),
+            options={
+                'indexes': [models.Index(fields=['source', 'verdict', 'row'], name='import_verdicts')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'row'), name='import_row_once'), models.CheckConstraint(condition=models.Q(('verdict__in', ('new', 'changed', 'same', 'mend'))), name='import_verdict_known')],
+            },
         ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parties', '0001_initial'),
-        ('work', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('work', '0001_initial'),
     ]
 
     operations = [
@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.storedfile')),
                 ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['holder', 'state'], name='rights_righ_holder__67aafc_idx'), models.Index(fields=['state', 'submitted_at'], name='rights_righ_state_15a97b_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'pending', 'returned', 'approved', 'suspended', 'expired', 'invalidated'))), name='right_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='RightDocument',
@@ -50,6 +54,9 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.storedfile')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='rights.right')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('right', 'file', 'kind'), name='paper_once')],
+            },
         ),
         migrations.CreateModel(
             name='RightEvent',
@@ -61,21 +68,5 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='rights.right')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='right',
-            index=models.Index(fields=['holder', 'state'], name='rights_righ_holder__67aafc_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='right',
-            index=models.Index(fields=['state', 'submitted_at'], name='rights_righ_state_15a97b_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='right',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'pending', 'returned', 'approved', 'suspended', 'expired', 'invalidated'))), name='right_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightdocument',
-            constraint=models.UniqueConstraint(fields=('right', 'file', 'kind'), name='paper_once'),
         ),
     ]

@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
         ('listings', '0004_pushed_listings'),
         ('orders', '0005_papers_of_appeals'),
         ('parties', '0010_members_told'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('rights', '0006_went_over'),
         ('work', '0003_kept_packs_and_restorations'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,6 +45,89 @@ class Migration(migrations.Migration):
                 ('right', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fingerprints', to='rights.right')),
                 ('seller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fingerprints', to='parties.seller')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'in_force')), fields=['until'], name='fingerprint_until'), models.Index(condition=models.Q(('state', 'in_force')), fields=['seller'], name='fingerprint_seller')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('in_force', 'lifted', 'expired'))), name='fingerprint_state_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Mode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=10)),
+                ('mode', models.CharField(max_length=10)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screening_modes', to='parties.marketplace')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('marketplace', 'reason'), name='screening_mode_once'), models.CheckConstraint(condition=models.Q(('reason__in', ('words', 'pictures', 'stay_down'))), name='screening_reason_known'), models.CheckConstraint(condition=models.Q(('mode__in', ('off', 'shadow', 'advisory', 'blocking'))), name='screening_mode_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reference',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=8)),
+                ('text', models.CharField(blank=True, max_length=200)),
+                ('state', models.CharField(default='pending', max_length=10)),
+                ('made_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('note', models.CharField(blank=True, max_length=600)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.storedfile')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='references', to='rights.right')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['state', 'due_at'], name='reference_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('pending', 'in_force', 'returned', 'ended'))), name='reference_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('kind', 'word'), models.Q(('text', ''), _negated=True)), models.Q(('file__isnull', False), ('kind', 'picture')), _connector='OR'), name='reference_is_one_thing')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Picture',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('features', models.BinaryField(blank=True, default=bytes)),
+                ('colours', models.JSONField(default=list)),
+                ('live', models.BooleanField(default=True)),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.storedfile')),
+                ('fingerprint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='screening.fingerprint')),
+                ('reference', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='screening.reference')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reference', None), ('fingerprint', None), _connector='XOR'), name='picture_of_one_thing')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PictureHash',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('way', models.CharField(max_length=16)),
+                ('trimmed', models.BooleanField(default=False)),
+                ('quality', models.PositiveSmallIntegerField()),
+                ('hash', models.BinaryField()),
+                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hashes', to='screening.picture')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Rules',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('state', models.CharField(default='draft', max_length=10)),
+                ('numbers', models.JSONField(default=dict)),
+                ('counts', models.JSONField(default=dict)),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('made_at', models.DateTimeField()),
+                ('since', models.DateTimeField(blank=True, null=True)),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'in_force', 'past'))), name='rules_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('state',), name='one_rule_set_in_force')],
+            },
         ),
         migrations.CreateModel(
             name='Finding',
@@ -77,18 +160,12 @@ class Migration(migrations.Migration):
                 ('seller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='parties.seller')),
                 ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('fingerprint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='screening.fingerprint')),
+                ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='screening.rules')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Mode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=10)),
-                ('mode', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('marketplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screening_modes', to='parties.marketplace')),
-            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['-probability', 'at'], name='finding_waits'), models.Index(fields=['marketplace', 'item_id'], name='finding_item'), models.Index(fields=['seller', 'at'], name='finding_seller')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('done__in', ('allowed', 'noted', 'told', 'review', 'blocked'))), name='finding_done_known'), models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'decided', 'closed'))), name='finding_state_known')],
+            },
         ),
         migrations.CreateModel(
             name='Opinion',
@@ -101,65 +178,10 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinions', to='screening.finding')),
                 ('words', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.sealedtext')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Picture',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('features', models.BinaryField(blank=True, default=bytes)),
-                ('colours', models.JSONField(default=list)),
-                ('live', models.BooleanField(default=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.storedfile')),
-                ('fingerprint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='screening.fingerprint')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PictureHash',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(max_length=16)),
-                ('trimmed', models.BooleanField(default=False)),
-                ('quality', models.PositiveSmallIntegerField()),
-                ('hash', models.BinaryField()),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hashes', to='screening.picture')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Reference',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('text', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(default='pending', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=600)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.storedfile')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='references', to='rights.right')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='picture',
-            name='reference',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='screening.reference'),
-        ),
-        migrations.CreateModel(
-            name='Rules',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('numbers', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField()),
-                ('since', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='opinion_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ('reviewer', 'appeal', 'holder', 'case'))), name='opinion_source_known'), models.UniqueConstraint(fields=('finding', 'source'), name='opinion_once')],
+            },
         ),
         migrations.CreateModel(
             name='Replay',
@@ -179,11 +201,6 @@ class Migration(migrations.Migration):
                 ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replays', to='screening.rules')),
             ],
         ),
-        migrations.AddField(
-            model_name='finding',
-            name='rules',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='screening.rules'),
-        ),
         migrations.CreateModel(
             name='SellerIdentifier',
             fields=[
@@ -193,6 +210,10 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='parties.seller')),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'digest'], name='identifier_digest')],
+                'constraints': [models.UniqueConstraint(fields=('seller', 'kind', 'digest'), name='identifier_once')],
+            },
         ),
         migrations.CreateModel(
             name='SellerLink',
@@ -207,6 +228,10 @@ class Migration(migrations.Migration):
                 ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.seller')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.seller')),
             ],
+            options={
+                'indexes': [models.Index(fields=['other'], name='seller_link_other')],
+                'constraints': [models.UniqueConstraint(fields=('one', 'other', 'kind'), name='seller_link_once'), models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='seller_link_in_order'), models.CheckConstraint(condition=models.Q(('kind__in', ('identifier', 'picture', 'text'))), name='seller_link_kind_known')],
+            },
         ),
         migrations.CreateModel(
             name='Allowed',
@@ -221,109 +246,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('right', 'seller'), name='allowed_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='fingerprint',
-            index=models.Index(condition=models.Q(('state', 'in_force')), fields=['until'], name='fingerprint_until'),
-        ),
-        migrations.AddIndex(
-            model_name='fingerprint',
-            index=models.Index(condition=models.Q(('state', 'in_force')), fields=['seller'], name='fingerprint_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='fingerprint',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('in_force', 'lifted', 'expired'))), name='fingerprint_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mode',
-            constraint=models.UniqueConstraint(fields=('marketplace', 'reason'), name='screening_mode_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mode',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ('words', 'pictures', 'stay_down'))), name='screening_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mode',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ('off', 'shadow', 'advisory', 'blocking'))), name='screening_mode_known'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['at'], name='opinion_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ('reviewer', 'appeal', 'holder', 'case'))), name='opinion_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(fields=('finding', 'source'), name='opinion_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reference',
-            index=models.Index(fields=['state', 'due_at'], name='reference_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('pending', 'in_force', 'returned', 'ended'))), name='reference_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('kind', 'word'), models.Q(('text', ''), _negated=True)), models.Q(('file__isnull', False), ('kind', 'picture')), _connector='OR'), name='reference_is_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', None), ('fingerprint', None), _connector='XOR'), name='picture_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='rules',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'in_force', 'past'))), name='rules_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rules',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('state',), name='one_rule_set_in_force'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['-probability', 'at'], name='finding_waits'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['marketplace', 'item_id'], name='finding_item'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['seller', 'at'], name='finding_seller'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('done__in', ('allowed', 'noted', 'told', 'review', 'blocked'))), name='finding_done_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'decided', 'closed'))), name='finding_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='selleridentifier',
-            index=models.Index(fields=['kind', 'digest'], name='identifier_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='selleridentifier',
-            constraint=models.UniqueConstraint(fields=('seller', 'kind', 'digest'), name='identifier_once'),
-        ),
-        migrations.AddIndex(
-            model_name='sellerlink',
-            index=models.Index(fields=['other'], name='seller_link_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='sellerlink',
-            constraint=models.UniqueConstraint(fields=('one', 'other', 'kind'), name='seller_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sellerlink',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='seller_link_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='sellerlink',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('identifier', 'picture', 'text'))), name='seller_link_kind_known'),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('complaints', '0003_append_only'),
         ('parties', '0002_staff_event'),
-        ('work', '0002_log_check'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('work', '0002_log_check'),
     ]
 
     operations = [
@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('secret', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.sealedtext')),
                 ('seller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='parties.seller')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['active', 'paused', 'stopped', 'closed'])), name='endpoint_state_known'), models.CheckConstraint(condition=models.Q(('holder', None), ('seller', None), _connector='OR'), name='endpoint_of_one_party')],
+            },
         ),
         migrations.CreateModel(
             name='Dispatch',
@@ -71,33 +74,9 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='complaints.complaintevent')),
                 ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='webhooks.endpoint')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'paused', 'stopped', 'closed'])), name='endpoint_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('holder', None), ('seller', None), _connector='OR'), name='endpoint_of_one_party'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'complaint', 'seq'], name='dispatch_order'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'next_at'], name='dispatch_next'),
-        ),
-        migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['endpoint', 'position'], name='dispatch_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'event'), name='dispatched_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'accepted', 'given_up'])), name='dispatch_state_known'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'complaint', 'seq'], name='dispatch_order'), models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'next_at'], name='dispatch_next'), models.Index(fields=['endpoint', 'position'], name='dispatch_place')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'event'), name='dispatched_once'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'accepted', 'given_up'])), name='dispatch_state_known')],
+            },
         ),
     ]
