@@ -119,7 +119,7 @@ def pytest_collection_finish() -> None:
     """Nobody searches all modules and tests for garbage again and again; a process that serves does the same at its start."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(300_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
