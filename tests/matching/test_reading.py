@@ -1,6 +1,6 @@
 """Is a title read by the fast way just as character by character, and is what is remembered bounded?"""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from countermark.matching.fold import fold, origins, read_character
@@ -23,6 +23,8 @@ def test_a_title_reads_as_its_characters_do_one_by_one(text: str):
 
 
 @given(TEXTS)
+@example("0:0:0")  # the word in between is the same one
+@example("a b a a b")
 def test_what_is_read_in_one_pass_has_the_same_tokens_at_the_same_places(text: str):
     folded, tokens = read(text)
     whole = fold(text)

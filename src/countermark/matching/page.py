@@ -30,10 +30,14 @@ class Page:
         """Return where the tokens of these numbers, in order, begin in the folded text."""
         if self._spans is not None or not is_plain(self.folded):
             return [self.spans[number][0] for number in numbers]
-        padded, end, found = f" {self.folded} ", 0, []
+        padded, end, next_one, found = f" {self.folded} ", 0, 0, []
         for number in numbers:
-            found.append(padded.find(f" {self.tokens[number]} ", end))
-            end = found[-1] + len(self.tokens[number])
+            token = self.tokens[number]
+            start = padded.find(f" {token} ", end)
+            for _ in range(self.tokens[next_one:number].count(token)):  # the same word, not asked for
+                start = padded.find(f" {token} ", start + 1)
+            found.append(start)
+            end, next_one = start + len(token), number + 1
         return found
 
     def given(self, start: int, end: int) -> tuple[int, int]:
